@@ -1,0 +1,168 @@
+import type { Diagnostic } from './diagnostic.js';
+import type { StatementFailure } from './failure.js';
+import type { Notice } from './outcome.js';
+import type { Place } from './place.js';
+
+/**
+ * The event stream of a run: one fact an event, in the order they happened. Reporters fold it and never talk back;
+ * `--events FILE` writes it as NDJSON, one object a line, exactly these fields. `at` is milliseconds since the run
+ * began. Events are plain JSON data without secrets. New kinds and new fields may come; none changes its meaning.
+ */
+export type RunEvent =
+  | RunStarted
+  | PlanReady
+  | ConnectionOpened
+  | ConnectionLost
+  | JobStarted
+  | JobProgress
+  | NoticeReceived
+  | StatementFinished
+  | JobFinished
+  | JobFailed
+  | JobSkipped
+  | RunCancelling
+  | RunFinished
+  | WarningRaised;
+
+interface EventBase {
+  readonly at: number;
+}
+
+/** The first event. */
+export interface RunStarted extends EventBase {
+  readonly type: 'run-started';
+  /** Wall-clock time, ISO 8601. */
+  readonly time: string;
+  readonly version: string;
+  readonly inputs: readonly string[];
+  /** Where it goes, without a password: `postgres@localhost:5432/shop`. */
+  readonly target: string;
+  readonly connections: number;
+}
+
+/** Everything is read, split and checked; nothing has been sent yet. */
+export interface PlanReady extends EventBase {
+  readonly type: 'plan-ready';
+  readonly scripts: number;
+  readonly statements: number;
+  /** Without gates. */
+  readonly jobs: number;
+  /** Sum of all job weights, and the weight of the heaviest path. */
+  readonly weight: number;
+  readonly criticalPath: number;
+  /** Sum of the rows that the splits announce; undefined when there is no split. */
+  readonly rows?: number;
+}
+
+export interface ConnectionOpened extends EventBase {
+  readonly type: 'connection-opened';
+  readonly connection: number;
+  readonly backend: number;
+}
+
+export interface ConnectionLost extends EventBase {
+  readonly type: 'connection-lost';
+  readonly connection: number;
+  readonly message: string;
+}
+
+/** A job began on a connection. */
+export interface JobStarted extends EventBase {
+  readonly type: 'job-started';
+  readonly job: number;
+  readonly name: string;
+  readonly connection: number;
+  readonly steps: number;
+  readonly weight: number;
+  readonly piece?: { readonly index: number; readonly count: number; readonly rows: number };
+}
+
+/** Now and then while a job of many steps runs: how far it is. */
+export interface JobProgress extends EventBase {
+  readonly type: 'job-progress';
+  readonly job: number;
+  readonly connection: number;
+  readonly stepsDone: number;
+  readonly rows: number;
+  /** The statement that runs now. */
+  readonly place: Place;
+}
+
+export interface NoticeReceived extends EventBase {
+  readonly type: 'notice';
+  readonly job: number;
+  readonly place: Place;
+  readonly notice: Notice;
+}
+
+/** One statement is done; told when its job ends. `at` is the moment the statement ended. */
+export interface StatementFinished extends EventBase {
+  readonly type: 'statement-finished';
+  readonly job: number;
+  readonly place: Place;
+  readonly tag: string;
+  readonly rows: number;
+  readonly duration: number;
+}
+
+export interface JobFinished extends EventBase {
+  readonly type: 'job-finished';
+  readonly job: number;
+  readonly name: string;
+  readonly connection: number;
+  readonly weight: number;
+  readonly rows: number;
+  readonly duration: number;
+}
+
+export interface JobFailed extends EventBase {
+  readonly type: 'job-failed';
+  readonly job: number;
+  readonly name: string;
+  readonly connection: number;
+  readonly weight: number;
+  readonly rows: number;
+  readonly duration: number;
+  readonly failures: readonly StatementFailure[];
+  /** True when the failure is only pqrun's own cancelling (Ctrl-C). */
+  readonly cancelled: boolean;
+}
+
+/** A job that will not run. */
+export interface JobSkipped extends EventBase {
+  readonly type: 'job-skipped';
+  readonly job: number;
+  readonly name: string;
+  readonly weight: number;
+  /** `dependency`: something it needs failed; `stopped`: nothing new starts any more. */
+  readonly reason: 'dependency' | 'stopped';
+  /** The job whose failure is the root cause, when there is one. */
+  readonly cause?: number;
+}
+
+/** Nothing new starts; running statements are being cancelled on the server. */
+export interface RunCancelling extends EventBase {
+  readonly type: 'run-cancelling';
+  /** `SIGINT`, `SIGTERM`, … or a cause in words. */
+  readonly reason: string;
+}
+
+/** The last event. */
+export interface RunFinished extends EventBase {
+  readonly type: 'run-finished';
+  readonly status: RunStatus;
+  readonly done: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export type RunStatus = 'done' | 'failed' | 'interrupted';
+
+/** Something the user should know, that stops nothing. */
+export interface WarningRaised extends EventBase {
+  readonly type: 'warning';
+  readonly diagnostic: Diagnostic;
+}
+
+/** Listeners get every event in order. What they throw is reported as a warning and cannot break the run. */
+export type Listener = (event: RunEvent) => void;

@@ -1,0 +1,56 @@
+import type { Place } from './place.js';
+import type { Statement, VariableForm } from './script.js';
+
+/**
+ * A job is what one connection does in one go: a statement, a transaction block, a chain, or one piece of a split.
+ * A job without steps is a gate: it runs nothing and is there to join many edges in one point.
+ */
+export interface Job {
+  /** Dense, from 0, in the written order. */
+  readonly id: number;
+  /** What people see: `02-load.sql:12`, with the piece `[3/8]`, or the label. */
+  readonly name: string;
+  /** The script it comes from; undefined for a gate. */
+  readonly script: number | undefined;
+  /** In the written order. */
+  readonly steps: readonly Step[];
+  readonly transaction: TransactionMode;
+  /** Session settings in force before the first step, as statements to be replayed in order. */
+  readonly context: readonly string[];
+  readonly piece?: Piece;
+  /** The expected cost, in any unit as long as all jobs of the plan use the same. Gates cost 0. */
+  readonly weight: number;
+}
+
+/**
+ * `each`: every step is sent as psql sends it and commits by itself (explicit blocks in the steps included);
+ * `single`: the steps are one transaction (`--single-transaction`).
+ */
+export type TransactionMode = 'each' | 'single';
+
+export interface Step {
+  readonly statement: Statement;
+  /** Values for the slots of the statement's text; undefined when it has none. */
+  readonly values?: SlotValues;
+  readonly place: Place;
+}
+
+/** The values of a piece: `{ rows: '2500', lo: '1', hi: '2500', job: '0', jobs: '8' }`. */
+export type SlotValues = Readonly<Record<string, string>>;
+
+/** One piece of a split. */
+export interface Piece {
+  /** From 0. */
+  readonly index: number;
+  readonly count: number;
+  /** Rows of this piece. */
+  readonly rows: number;
+  /** Inclusive bounds, from 1. A piece of no rows has `hi = lo - 1`. */
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** The slots a split fills, and psql's forms they may be written in. */
+export const PIECE_VARIABLES = ['rows', 'lo', 'hi', 'job', 'jobs'] as const;
+export type PieceVariable = (typeof PIECE_VARIABLES)[number];
+export type { VariableForm };

@@ -1,0 +1,37 @@
+import type { StatementFailure } from './failure.js';
+
+/** What became of one statement. Times are milliseconds; `start` counts from the job's start. */
+export interface StepResult {
+  readonly step: number;
+  /** The server's command tag, `INSERT 0 2500`; empty when the step failed. */
+  readonly tag: string;
+  /** Rows that the tag counts; 0 for commands without a count. */
+  readonly rows: number;
+  readonly start: number;
+  readonly duration: number;
+}
+
+/** How a job ended, as the executor tells it. Plain data: it crosses threads. */
+export interface JobOutcome {
+  /** Connection (slot) that did it, from 0. */
+  readonly connection: number;
+  /** The server's process id of that connection; 0 when it never opened. */
+  readonly backend: number;
+  /** Steps that were sent and answered, in order. */
+  readonly results: readonly StepResult[];
+  /** Empty: done. With `keepGoing` a chain can have several; else there is one, the last step sent. */
+  readonly failures: readonly StatementFailure[];
+  readonly notices: readonly Notice[];
+  /** Milliseconds, measured where the job ran. */
+  readonly duration: number;
+}
+
+/** A NOTICE, WARNING, INFO … of the server. */
+export interface Notice {
+  readonly step: number;
+  readonly severity: string;
+  readonly code: string;
+  readonly message: string;
+  readonly detail?: string;
+  readonly hint?: string;
+}

@@ -1,0 +1,20 @@
+/** Where something stands in an input: the words every message and event uses for it. */
+
+/** A position in a script as people count it: lines and columns from 1, columns in characters. */
+export interface Place {
+  /** The input's name as it is printed: the path as given, `<stdin>`, or `-c #1`. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A half-open byte range `[start, end)` of an input. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** `file:line:column`, the form editors and terminals make clickable. */
+export function formatPlace(place: Place): string {
+  return `${place.file}:${place.line}:${place.column}`;
+}

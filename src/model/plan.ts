@@ -1,0 +1,23 @@
+import type { Job } from './job.js';
+import type { Script } from './script.js';
+
+/** Jobs and the edges between them. The graph has no cycle; edges lead from what comes first to what waits. */
+export interface Plan {
+  readonly scripts: readonly Script[];
+  readonly jobs: readonly Job[];
+  readonly edges: readonly Edge[];
+}
+
+export interface Edge {
+  /** Job that must end first. */
+  readonly from: number;
+  /** Job that waits. */
+  readonly to: number;
+  /**
+   * `needs`: when `from` fails, `to` cannot run (a conflict, or `after=`);
+   * `order`: `to` only waits its turn, as the next line of a psql script does.
+   */
+  readonly kind: 'needs' | 'order';
+  /** Why, for people: `written order`, `after=loaded`, `barrier`. */
+  readonly reason: string;
+}

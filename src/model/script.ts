@@ -1,0 +1,118 @@
+import type { Place, Span } from './place.js';
+
+/** How the statements of a script, or the scripts of a run, may overlap. */
+export type Order = 'sequential' | 'stages' | 'none';
+
+/** One input in psql's language, read: a file, standard input, or a `-c` string. */
+export interface Script {
+  /** Dense, from 0, in the written order of the run. */
+  readonly id: number;
+  /** As printed: the path as given, `<stdin>`, `-c #1`. */
+  readonly name: string;
+  /** The numeric prefix of the file's name (`010-tables.sql` → 10): its stage under `--order stages`. */
+  readonly stage: number | undefined;
+  readonly statements: readonly Statement[];
+  readonly mode: ScriptMode;
+}
+
+/** What `-- pqrun: file …` says about a whole script. */
+export interface ScriptMode {
+  /** `file session`: one job, one connection. */
+  readonly session: boolean;
+  /** `file order=…`; undefined: the run's order. */
+  readonly order: 'auto' | 'none' | 'sequential' | undefined;
+}
+
+/** One SQL command of a script. */
+export interface Statement {
+  /** Position in its script, from 0. */
+  readonly index: number;
+  /** Where its first character stands. */
+  readonly place: Place;
+  /** Its bytes in the input, from its first character to the one behind its last (the `;` is not part of it). */
+  readonly span: Span;
+  readonly text: Template;
+  readonly directives: Directives;
+  readonly facts: StatementFacts;
+}
+
+/**
+ * The text of a statement, in the order it is sent. Values known at reading time are filled in already;
+ * what differs from piece to piece of a split (`:lo`, `:rows`, …) is a slot, filled when the piece is made.
+ * Lines and columns tie a position in the sent text to the place in the file.
+ */
+export type Template = readonly Fragment[];
+
+export type Fragment = TextFragment | SlotFragment;
+
+export interface TextFragment {
+  /** `value`: the substituted value of a variable; positions inside it mean the place of `:name`. */
+  readonly kind: 'source' | 'value';
+  readonly text: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface SlotFragment {
+  readonly kind: 'slot';
+  readonly name: string;
+  readonly form: VariableForm;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** psql's forms of a variable: `:name`, `:'name'`, `:"name"`, `:{?name}`. */
+export type VariableForm = 'plain' | 'literal' | 'identifier' | 'test';
+
+/** What `-- pqrun:` comments say about the next statement. */
+export interface Directives {
+  readonly split?: SplitDirective;
+  readonly label?: string;
+  readonly after: readonly AfterDirective[];
+  readonly barrier: boolean;
+  /** `no-transaction`: never wrapped in a transaction with anything else. */
+  readonly noTransaction: boolean;
+  /** `timeout=…`: the server cancels the statement after so many milliseconds. */
+  readonly timeoutMs?: number;
+}
+
+export interface AfterDirective {
+  readonly label: string;
+  readonly place: Place;
+}
+
+/** `split rows=N [into=K | size=R]`: the series 1..N in pieces. */
+export interface SplitDirective {
+  readonly by: 'rows';
+  readonly rows: number;
+  /** The number of pieces asked for; undefined: as many as there are connections. */
+  readonly into?: number;
+  /** Rows a piece, instead of `into`. */
+  readonly size?: number;
+  readonly place: Place;
+}
+
+/**
+ * What the parser alone (no catalog, no server) tells about a statement.
+ * Source of the rules: PostgreSQL 18, src/backend/tcop/utility.c and the reference pages of the commands.
+ */
+export interface StatementFacts {
+  /** libpg-query's name of the parse node, `InsertStmt`; empty when the statement was not parsed. */
+  readonly node: string;
+  readonly control: TransactionControl;
+  /** True when the server refuses the statement inside a transaction block (VACUUM, CREATE DATABASE, …). */
+  readonly alone: boolean;
+  readonly session: SessionEffect;
+}
+
+/** What a statement does to the transaction block of its session. */
+export type TransactionControl = 'none' | 'begin' | 'commit' | 'rollback' | 'prepare' | 'savepoint';
+
+/**
+ * What a statement leaves in its session for later statements:
+ * - `none`: nothing that the parser can see;
+ * - `setting`: SET, RESET, SET ROLE, set_config(): can be replayed on another connection;
+ * - `local`: SET LOCAL, SET TRANSACTION, SET CONSTRAINTS: ends with the transaction;
+ * - `tied`: temporary objects, PREPARE, cursors, LISTEN, advisory locks, …: later statements need this very session.
+ */
+export type SessionEffect = 'none' | 'setting' | 'local' | 'tied';
