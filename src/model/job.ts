@@ -1,5 +1,5 @@
 import type { Place } from './place.js';
-import type { Statement, VariableForm } from './script.js';
+import type { Statement } from './script.js';
 
 /**
  * A job is what one connection does in one go: a statement, a transaction block, a chain, or one piece of a split.
@@ -15,8 +15,8 @@ export interface Job {
   /** In the written order. */
   readonly steps: readonly Step[];
   readonly transaction: TransactionMode;
-  /** Session settings in force before the first step, as statements to be replayed in order. */
-  readonly context: readonly string[];
+  /** Settings that the script's statements before it left in force, to be replayed in order on the job's connection. */
+  readonly context: readonly Step[];
   readonly piece?: Piece;
   /** The expected cost, in any unit as long as all jobs of the plan use the same. Gates cost 0. */
   readonly weight: number;
@@ -53,4 +53,3 @@ export interface Piece {
 /** The slots a split fills, and psql's forms they may be written in. */
 export const PIECE_VARIABLES = ['rows', 'lo', 'hi', 'job', 'jobs'] as const;
 export type PieceVariable = (typeof PIECE_VARIABLES)[number];
-export type { VariableForm };

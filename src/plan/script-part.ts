@@ -1,0 +1,113 @@
+import type { Job, Step } from '../model/job.js';
+import type { Script, Statement } from '../model/script.js';
+import { cutSplit, pieceValues } from './pieces.js';
+import type { Part, PlanGraph } from './plan-graph.js';
+import { stepOf, type Unit } from './units.js';
+import type { PlanOptions } from './options.js';
+
+/**
+ * One script → its part of the graph.
+ *
+ * In the sequential orders neighbouring units fuse into one job (a chain): they could not overlap anyway, and one job
+ * on one connection spares a round of scheduling for each statement. A split, or a statement that is ordered by hand,
+ * stands apart. Under `none` every unit is a job of its own and nothing waits for anything.
+ */
+export interface ScriptUnits {
+  readonly script: Script;
+  readonly units: readonly Unit[];
+  readonly options: PlanOptions;
+}
+
+/** Expected milliseconds, until durations are known: a statement 1, a piece 1 for a thousand rows. */
+const ROWS_PER_WEIGHT = 1000;
+
+export function addScript(graph: PlanGraph, input: ScriptUnits): Part {
+  const free = (input.script.mode.order ?? input.options.order) === 'none';
+  const groups = free ? input.units.map((unit) => [unit]) : fuse(input.units);
+  const parts = groups.map((group) => addGroup(graph, input, group));
+  return free ? graph.sideBySide(parts) : graph.inSequence(parts);
+}
+
+function fuse(units: readonly Unit[]): readonly (readonly Unit[])[] {
+  const groups: Unit[][] = [];
+  let open = false;
+  for (const unit of units) {
+    const apart = standsApart(unit);
+    if (open && !apart) groups.at(-1)?.push(unit);
+    else groups.push([unit]);
+    open = !apart;
+  }
+  return groups;
+}
+
+function standsApart(unit: Unit): boolean {
+  return unit.statements.some(({ directives }) => {
+    const { split, label, after, barrier } = directives;
+    return split !== undefined || label !== undefined || after.length > 0 || barrier;
+  });
+}
+
+function addGroup(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[]): Part {
+  const statements = group.flatMap((unit) => unit.statements);
+  const first = statements[0];
+  if (first === undefined) return { entries: [], exits: [] };
+  const split = first.directives.split;
+  const spread = split !== undefined && group[0]?.kind === 'statement';
+  const jobs = spread ? addPieces(graph, input, group) : [addChain(graph, input, group)];
+  graph.marks.push({
+    jobs,
+    labels: statements.flatMap(({ directives, place }) =>
+      directives.label === undefined ? [] : [{ name: directives.label, place }],
+    ),
+    after: statements.flatMap((statement) => statement.directives.after),
+    barrier: statements.some((statement) => statement.directives.barrier),
+  });
+  return { entries: jobs, exits: jobs };
+}
+
+function addPieces(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[]): readonly number[] {
+  const [unit] = group;
+  const statement = unit?.statements[0];
+  const split = statement?.directives.split;
+  if (unit === undefined || statement === undefined || split === undefined) return [];
+  return cutSplit(split, input.options.connections).map((piece) =>
+    graph.add({
+      name: `${nameOf(statement)} [${piece.index + 1}/${piece.count}]`,
+      script: input.script.id,
+      steps: [{ ...stepOf(statement), values: pieceValues(piece) }],
+      transaction: 'each',
+      context: unit.context,
+      piece,
+      weight: 1 + piece.rows / ROWS_PER_WEIGHT,
+    }),
+  );
+}
+
+function addChain(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[]): number {
+  const steps = group.flatMap((unit) =>
+    unit.statements.flatMap((statement) => inlineSteps(statement, input.options)),
+  );
+  const first = group[0]?.statements[0];
+  const job: Omit<Job, 'id'> = {
+    name: first === undefined ? input.script.name : nameOf(first),
+    script: input.script.id,
+    steps,
+    transaction: input.options.singleTransaction ? 'single' : 'each',
+    context: group[0]?.context ?? [],
+    weight: steps.length,
+  };
+  return graph.add(job);
+}
+
+/** A split inside a one-session script: its pieces as steps, one after another. */
+function inlineSteps(statement: Statement, options: PlanOptions): readonly Step[] {
+  const { split } = statement.directives;
+  if (split === undefined) return [stepOf(statement)];
+  const pieces = cutSplit(split, options.connections);
+  return pieces.map((piece) => ({ ...stepOf(statement), values: pieceValues(piece) }));
+}
+
+function nameOf(statement: Statement): string {
+  const { label } = statement.directives;
+  return label ?? `${statement.place.file}:${statement.place.line}`;
+}

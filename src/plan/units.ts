@@ -1,0 +1,96 @@
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { Step } from '../model/job.js';
+import type { Place } from '../model/place.js';
+import type { Script, Statement } from '../model/script.js';
+import type { PlanOptions } from './options.js';
+
+/**
+ * A script cut into units: the smallest runs of statements that one connection must do in one go.
+ *
+ * A unit is one statement, or a transaction block from its BEGIN to its COMMIT or ROLLBACK. A script that leaves
+ * something in its session that only that session has (temporary tables, prepared statements, …), a `file session`
+ * script and one under --single-transaction are one unit as a whole.
+ *
+ * With each unit goes its context: the settings (SET, SET ROLE, set_config) that the statements before it in the
+ * script have left in force, to be replayed on whichever connection runs the unit. Settings made in a block that
+ * rolls back are gone with it, as on the server.
+ *
+ * It does not know what functions do inside the server: a function that changes a setting of its session does so
+ * for its own job only.
+ */
+export interface Unit {
+  readonly kind: 'statement' | 'block' | 'script';
+  readonly statements: readonly Statement[];
+  readonly context: readonly Step[];
+}
+
+export function unitsOf(script: Script, options: Pick<PlanOptions, 'singleTransaction'>): readonly Unit[] {
+  const whole = script.mode.session || options.singleTransaction || isTied(script);
+  return whole ? [{ kind: 'script', statements: script.statements, context: [] }] : cut(script.statements);
+}
+
+/** True when a later statement may need the very session of an earlier one. */
+function isTied(script: Script): boolean {
+  return script.statements.some((statement) => statement.facts.session === 'tied');
+}
+
+function cut(statements: readonly Statement[]): readonly Unit[] {
+  const units: Unit[] = [];
+  let context: readonly Step[] = [];
+  let block: Statement[] = [];
+  let inBlock = false;
+  for (const statement of statements) {
+    const { control } = statement.facts;
+    block.push(statement);
+    if (control === 'begin') inBlock = true;
+    if (control === 'commit' || control === 'rollback' || control === 'prepare') inBlock = false;
+    if (inBlock) continue;
+    units.push(unit(block, context));
+    if (control !== 'rollback') context = withSettings(context, block);
+    block = [];
+  }
+  if (block.length > 0) units.push(unit(block, context));
+  return units;
+}
+
+function unit(statements: readonly Statement[], context: readonly Step[]): Unit {
+  const kind = statements[0]?.facts.control === 'begin' ? 'block' : 'statement';
+  return { kind, statements, context };
+}
+
+/** The array is shared by all units between two settings, so that a context costs nothing where it does not change. */
+function withSettings(context: readonly Step[], statements: readonly Statement[]): readonly Step[] {
+  const settings = statements.filter((statement) => statement.facts.session === 'setting');
+  return settings.length === 0 ? context : [...context, ...settings.map(stepOf)];
+}
+
+export function stepOf(statement: Statement): Step {
+  return { statement, place: statement.place };
+}
+
+/** Splits that cannot be spread over connections: an error in a transaction block, a warning in a one-session script. */
+export function checkSplits(units: readonly Unit[]): readonly Diagnostic[] {
+  return units.flatMap((unit) => {
+    if (unit.kind === 'statement') return [];
+    const splits = unit.statements.flatMap((statement) => statement.directives.split ?? []);
+    return splits.map(({ place }) => (unit.kind === 'block' ? splitInBlock(place) : splitInSession(place)));
+  });
+}
+
+function splitInBlock(place: Place): Diagnostic {
+  return {
+    severity: 'error',
+    message: 'a split inside a transaction block cannot run on several connections',
+    place,
+    hint: 'take the statement out of the BEGIN … COMMIT block',
+  };
+}
+
+function splitInSession(place: Place): Diagnostic {
+  return {
+    severity: 'warning',
+    message: 'the pieces of this split run one after another, because the script is one session',
+    place,
+    hint: 'move the split to a script without temporary objects, prepared statements, “file session” or --single-transaction',
+  };
+}

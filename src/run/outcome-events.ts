@@ -1,0 +1,31 @@
+import type { RunEvent } from '../model/event.js';
+import type { Job } from '../model/job.js';
+import type { JobOutcome } from '../model/outcome.js';
+
+/** A job's outcome → the events that tell it: its notices, its statements, and the end of the job itself. */
+export interface Telling {
+  readonly emit: (event: RunEvent) => void;
+  /** Now, when the outcome came in. */
+  readonly at: number;
+  /** The failure is only pqrun's own cancelling. */
+  readonly cancelled: boolean;
+}
+
+export function tellOutcome(job: Job, outcome: JobOutcome, { emit, at, cancelled }: Telling): void {
+  const began = at - outcome.duration;
+  const placeOf = (step: number): Job['steps'][number]['place'] =>
+    job.steps[step]?.place ?? { file: job.name, line: 1, column: 1 };
+  for (const notice of outcome.notices) {
+    emit({ type: 'notice', at, job: job.id, place: placeOf(notice.step), notice });
+  }
+  for (const { step, tag, rows, start, duration } of outcome.results) {
+    const ended = began + start + duration;
+    emit({ type: 'statement-finished', at: ended, job: job.id, place: placeOf(step), tag, rows, duration });
+  }
+  const rows = outcome.results.reduce((sum, result) => sum + result.rows, 0);
+  const { id, name, weight } = job;
+  const { connection, duration, failures } = outcome;
+  const end = { at, job: id, name, connection, weight, rows, duration };
+  if (failures.length === 0) emit({ type: 'job-finished', ...end });
+  else emit({ type: 'job-failed', ...end, failures, cancelled });
+}

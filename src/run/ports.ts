@@ -1,0 +1,19 @@
+import type { Job } from '../model/job.js';
+import type { JobOutcome } from '../model/outcome.js';
+
+/** What the run floor needs from outside. The db floor makes these real; tests make them of thin air. */
+
+export interface Executor {
+  /**
+   * Does a job on one connection (0 … connections - 1, never two jobs at once on one) and tells how it ended.
+   * Failures are in the outcome; a rejected promise is a bug in the executor.
+   */
+  execute(job: Job, connection: number): Promise<JobOutcome>;
+  /** Cancels what runs, on the server; the outcomes of these jobs then come as usual. */
+  cancel(): Promise<void>;
+}
+
+export interface Clock {
+  /** Milliseconds since some fixed moment; never goes back. */
+  now(): number;
+}

@@ -1,0 +1,172 @@
+import type { RunEvent, RunStatus } from '../model/event.js';
+import type { StatementFailure } from '../model/failure.js';
+import type { Job } from '../model/job.js';
+import type { JobOutcome } from '../model/outcome.js';
+import type { Plan } from '../model/plan.js';
+import { tellOutcome } from './outcome-events.js';
+import { JobStates } from './job-states.js';
+import type { Clock, Executor } from './ports.js';
+
+/**
+ * Runs a plan: whenever a connection is free, the most urgent ready job (longest remaining path first) goes to it.
+ *
+ * Invariants: a job starts only after all its predecessors have ended; a connection has at most one job; every job
+ * of the plan ends in exactly one job-finished, job-failed or job-skipped event. When nothing runs, nothing is ready
+ * and jobs are left over, that is a bug and said loudly, never a silent end.
+ *
+ * It knows no server and no thread: jobs go to an Executor, time comes from a Clock, facts leave as events.
+ */
+export interface SchedulerOptions {
+  readonly connections: number;
+  /** After a failure, run everything that does not need the failed job. */
+  readonly keepGoing: boolean;
+  /** After a failure, let running jobs finish, or cancel them on the server. */
+  readonly onError: 'finish' | 'cancel';
+}
+
+export interface SchedulerPorts {
+  readonly executor: Executor;
+  readonly clock: Clock;
+  readonly emit: (event: RunEvent) => void;
+}
+
+export class Scheduler {
+  readonly #plan: Plan;
+  readonly #ports: SchedulerPorts;
+  readonly #options: SchedulerOptions;
+  readonly #states: JobStates;
+  /** Free connections; the last one freed is the first to be used again, so that no more are opened than needed. */
+  readonly #free: number[];
+  #settled:
+    { readonly resolve: (status: RunStatus) => void; readonly reject: (error: Error) => void } | undefined;
+  #stopping: { readonly cause?: number } | undefined;
+  #interrupted = false;
+
+  constructor(plan: Plan, ports: SchedulerPorts, options: SchedulerOptions) {
+    this.#plan = plan;
+    this.#ports = ports;
+    this.#options = options;
+    this.#states = new JobStates(plan);
+    this.#free = Array.from({ length: options.connections }, (_, index) => options.connections - 1 - index);
+  }
+
+  /** Runs the plan to its end. Call it once. */
+  run(): Promise<RunStatus> {
+    return new Promise((resolve, reject) => {
+      this.#settled = { resolve, reject };
+      this.#step();
+    });
+  }
+
+  /** Nothing new starts, what runs is cancelled on the server; `run` then ends as `interrupted`. */
+  interrupt(reason: string): void {
+    this.#interrupted = true;
+    this.#stopping ??= {};
+    this.#cancel(reason);
+    this.#step();
+  }
+
+  #step(): void {
+    while (this.#stopping === undefined && this.#free.length > 0) {
+      const id = this.#states.take();
+      if (id === undefined) break;
+      this.#start(this.#job(id), this.#free.pop() ?? 0);
+    }
+    if (this.#states.count('running') === 0) this.#settle();
+  }
+
+  #start(job: Job, connection: number): void {
+    const { executor, clock, emit } = this.#ports;
+    const at = clock.now();
+    const { id, name, steps, weight, piece } = job;
+    emit({
+      type: 'job-started',
+      at,
+      job: id,
+      name,
+      connection,
+      steps: steps.length,
+      weight,
+      ...pieceOf(piece),
+    });
+    executor.execute(job, connection).then(
+      (outcome) => this.#end(job, connection, outcome),
+      (error: unknown) => this.#end(job, connection, bugOutcome(job, connection, error)),
+    );
+  }
+
+  #end(job: Job, connection: number, outcome: JobOutcome): void {
+    this.#free.push(connection);
+    const failed = outcome.failures.length > 0;
+    const cancelled = failed && this.#stopping !== undefined && outcome.failures.every(isCancellation);
+    tellOutcome(job, outcome, { emit: this.#ports.emit, at: this.#ports.clock.now(), cancelled });
+    const skipped = this.#states.end(job.id, failed ? 'failed' : 'done');
+    for (const { job: id, cause } of skipped) this.#skip(id, { reason: 'dependency', cause });
+    if (failed) this.#decide(job, outcome);
+    this.#step();
+  }
+
+  /** What a failure means for the rest of the run. */
+  #decide(job: Job, outcome: JobOutcome): void {
+    const unreachable = outcome.failures.some(
+      ({ failure }) => failure.kind === 'connection' && failure.phase === 'open',
+    );
+    const bug = outcome.failures.some(({ failure }) => failure.kind === 'bug');
+    if (this.#stopping !== undefined || (this.#options.keepGoing && !unreachable && !bug)) return;
+    this.#stopping = { cause: job.id };
+    if (this.#options.onError === 'cancel' && this.#states.count('running') > 0)
+      this.#cancel(`${job.name} failed`);
+  }
+
+  #cancel(reason: string): void {
+    this.#ports.emit({ type: 'run-cancelling', at: this.#ports.clock.now(), reason });
+    this.#ports.executor.cancel().catch((error: unknown) => {
+      const message = `could not cancel running statements: ${error instanceof Error ? error.message : String(error)}`;
+      const diagnostic = { severity: 'warning', message } as const;
+      this.#ports.emit({ type: 'warning', at: this.#ports.clock.now(), diagnostic });
+    });
+  }
+
+  /** Nothing runs: the run is over, or has come to a stop, or there is a bug. */
+  #settle(): void {
+    const left = this.#states.count('waiting') + this.#states.count('ready');
+    if (left > 0 && this.#stopping === undefined) {
+      this.#settled?.reject(new Error(`the scheduler is stuck: ${left} jobs left, none running`));
+      return;
+    }
+    const { cause } = this.#stopping ?? {};
+    for (const id of this.#states.skipRest()) {
+      this.#skip(id, { reason: 'stopped', ...(cause === undefined ? {} : { cause }) });
+    }
+    const failed = this.#states.count('failed') > 0;
+    this.#settled?.resolve(this.#interrupted ? 'interrupted' : failed ? 'failed' : 'done');
+  }
+
+  #skip(id: number, why: { readonly reason: 'dependency' | 'stopped'; readonly cause?: number }): void {
+    const { name, weight } = this.#job(id);
+    this.#ports.emit({ type: 'job-skipped', at: this.#ports.clock.now(), job: id, name, weight, ...why });
+  }
+
+  #job(id: number): Job {
+    const job = this.#plan.jobs[id];
+    if (job === undefined) throw new RangeError(`no job ${id}`);
+    return job;
+  }
+}
+
+function pieceOf(piece: Job['piece']): { piece?: { index: number; count: number; rows: number } } {
+  return piece === undefined ? {} : { piece: { index: piece.index, count: piece.count, rows: piece.rows } };
+}
+
+/** 57014 is query_canceled: what pqrun's own pg_cancel_backend brings about. */
+function isCancellation({ failure }: StatementFailure): boolean {
+  return failure.kind === 'cancelled' || (failure.kind === 'server' && failure.code === '57014');
+}
+
+function bugOutcome(job: Job, connection: number, error: unknown): JobOutcome {
+  const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+  const place = job.steps[0]?.place ?? { file: job.name, line: 1, column: 1 };
+  const failure = { kind: 'bug', message, stack } as const;
+  const failures = [{ failure, step: 0, place, statement: '' }];
+  return { connection, backend: 0, results: [], failures, notices: [], duration: 0 };
+}
