@@ -1,5 +1,6 @@
 import type { Diagnostic } from './diagnostic.js';
 import type { StatementFailure } from './failure.js';
+import type { Piece } from './job.js';
 import type { Notice } from './outcome.js';
 import type { Place } from './place.js';
 
@@ -74,7 +75,8 @@ export interface JobStarted extends EventBase {
   readonly connection: number;
   readonly steps: number;
   readonly weight: number;
-  readonly piece?: { readonly index: number; readonly count: number; readonly rows: number };
+  /** The piece of a split: its number (from 0), how many there are, its rows and their inclusive bounds. */
+  readonly piece?: Piece;
 }
 
 /** Now and then while a job of many steps runs: how far it is. */

@@ -87,7 +87,7 @@ export class Scheduler {
       connection,
       steps: steps.length,
       weight,
-      ...pieceOf(piece),
+      ...(piece === undefined ? {} : { piece }),
     });
     executor.execute(job, connection).then(
       (outcome) => this.#end(job, connection, outcome),
@@ -152,10 +152,6 @@ export class Scheduler {
     if (job === undefined) throw new RangeError(`no job ${id}`);
     return job;
   }
-}
-
-function pieceOf(piece: Job['piece']): { piece?: { index: number; count: number; rows: number } } {
-  return piece === undefined ? {} : { piece: { index: piece.index, count: piece.count, rows: piece.rows } };
 }
 
 /** 57014 is query_canceled: what pqrun's own pg_cancel_backend brings about. */

@@ -1,0 +1,136 @@
+import type { WorkerMessage } from '../db/task.js';
+import type { PoolListener } from '../db/pool.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { RunEvent, RunStatus } from '../model/event.js';
+import type { Plan } from '../model/plan.js';
+import { criticalPath } from '../plan/graph.js';
+import { OrderedOutput } from '../report/ordered-output.js';
+import { applyEvent, newSummary } from '../report/run-summary.js';
+import type { Clock } from '../run/ports.js';
+import { VERSION } from '../version.js';
+import type { RunOptions } from './options.js';
+import type { RunResult } from './result.js';
+
+/**
+ * What a run tells: it is the run's clock, turns what the pool says into events, hands events to the listener and
+ * results to their taker, and keeps the totals.
+ *
+ * Connections open while the input is still being read; their events wait until `begin`, so that run-started is first.
+ */
+export class RunTelling implements Clock, PoolListener {
+  readonly #options: Pick<RunOptions, 'onEvent' | 'onResult'>;
+  readonly #began = performance.now();
+  readonly #summary = newSummary();
+  #early: RunEvent[] | undefined = [];
+  #plan: Plan | undefined;
+  #output: OrderedOutput | undefined;
+
+  constructor(options: Pick<RunOptions, 'onEvent' | 'onResult'>) {
+    this.#options = options;
+  }
+
+  now(): number {
+    return performance.now() - this.#began;
+  }
+
+  get anythingRan(): boolean {
+    return this.#summary.firstStart !== undefined;
+  }
+
+  /** The first two events; from here on events flow. */
+  begin(
+    plan: Plan,
+    facts: { readonly inputs: readonly string[]; readonly target: string; readonly connections: number },
+  ): void {
+    this.#plan = plan;
+    const gates = plan.jobs.filter((job) => job.steps.length === 0).map((job) => job.id);
+    this.#output = new OrderedOutput(plan.jobs.length, {
+      silent: gates,
+      write: (text) => this.#options.onResult?.(text),
+    });
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    this.emit({
+      type: 'run-started',
+      at: 0,
+      time: new Date(Date.now() - this.now()).toISOString(),
+      version: VERSION,
+      ...facts,
+    });
+    for (const event of early) this.emit(event);
+    const pieces = plan.jobs.flatMap((job) => job.piece ?? []);
+    this.emit({
+      type: 'plan-ready',
+      at: this.now(),
+      scripts: plan.scripts.length,
+      statements: plan.scripts.reduce((sum, script) => sum + script.statements.length, 0),
+      jobs: plan.jobs.length - gates.length,
+      weight: plan.jobs.reduce((sum, job) => sum + job.weight, 0),
+      criticalPath: criticalPath(plan),
+      ...(pieces.length === 0 ? {} : { rows: pieces.reduce((sum, piece) => sum + piece.rows, 0) }),
+    });
+  }
+
+  emit(event: RunEvent): void {
+    if (this.#early !== undefined) {
+      this.#early.push(event);
+      return;
+    }
+    applyEvent(this.#summary, event);
+    if (event.type === 'job-skipped' || event.type === 'job-failed') this.#output?.end(event.job, 0);
+    try {
+      this.#options.onEvent?.(event);
+    } catch (error) {
+      // A listener cannot break the run; it hears of its own failure once, if it can.
+      process.emitWarning(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  warn(diagnostic: Diagnostic): void {
+    this.emit({ type: 'warning', at: this.now(), diagnostic });
+  }
+
+  /** What a worker thread says while a job runs. */
+  message(message: WorkerMessage): void {
+    const at = this.now();
+    switch (message.kind) {
+      case 'opened':
+        this.emit({
+          type: 'connection-opened',
+          at,
+          connection: message.connection,
+          backend: message.backend,
+        });
+        return;
+      case 'lost':
+        this.emit({ type: 'connection-lost', at, connection: message.connection, message: message.message });
+        return;
+      case 'output':
+        this.#output?.add(message.job, message.text);
+        return;
+      case 'progress': {
+        const { job, connection, stepsDone, rows } = message;
+        const steps = this.#plan?.jobs[job]?.steps ?? [];
+        const place = steps[Math.min(stepsDone, steps.length - 1)]?.place;
+        if (place !== undefined)
+          this.emit({ type: 'job-progress', at, job, connection, stepsDone, rows, place });
+      }
+    }
+  }
+
+  outcome(job: number, outputs: number): void {
+    this.#output?.end(job, outputs);
+  }
+
+  async resultsWritten(): Promise<void> {
+    await this.#output?.drained();
+  }
+
+  /** The last event, and the run's result. */
+  end(status: RunStatus): RunResult {
+    const { jobs, statements, rows, jobTime, failures } = this.#summary;
+    const counts = { done: jobs.done, failed: jobs.failed, skipped: jobs.skipped };
+    this.emit({ type: 'run-finished', at: this.now(), status, ...counts });
+    return { status, jobs: counts, statements, rows, wall: this.now(), jobTime, failures };
+  }
+}

@@ -1,0 +1,54 @@
+import { constants } from 'node:os';
+import type { RunStatus } from '../model/event.js';
+
+/** Signals and exit statuses (128 + the signal's number when interrupted, as shells count). */
+
+type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+const STOP_SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+export interface Signals {
+  /** Aborted by the first stop signal, with its name as the reason. */
+  readonly signal: AbortSignal;
+  received(): StopSignal | undefined;
+  release(): void;
+}
+
+/** The first signal asks the run to stop; the second ends the process at once, after `force` has tidied the screen. */
+export function handleSignals({ force }: { readonly force: () => void }): Signals {
+  const controller = new AbortController();
+  let first: StopSignal | undefined;
+  const handlers = STOP_SIGNALS.map((name) => {
+    const handler = (): void => {
+      if (first !== undefined) {
+        force();
+        process.exit(signalStatus(name));
+      }
+      first = name;
+      controller.abort(name);
+    };
+    process.on(name, handler);
+    return () => process.off(name, handler);
+  });
+  return {
+    signal: controller.signal,
+    received: () => first,
+    release: () => {
+      for (const off of handlers) off();
+    },
+  };
+}
+
+export function exitStatus(status: RunStatus, signal: StopSignal | undefined): number {
+  switch (status) {
+    case 'done':
+      return 0;
+    case 'failed':
+      return 3;
+    case 'interrupted':
+      return signalStatus(signal ?? 'SIGINT');
+  }
+}
+
+function signalStatus(name: StopSignal): number {
+  return 128 + constants.signals[name];
+}

@@ -1,0 +1,80 @@
+import { run } from '../api/run.js';
+import { plan } from '../api/plan.js';
+import { ConnectError } from '../api/target.js';
+import { InputError } from '../model/diagnostic.js';
+import { connectionFailureText } from '../report/failure-text.js';
+import { diagnosticsText } from '../report/diagnostic-text.js';
+import { makePaint, wantsColor } from '../report/paint.js';
+import { planJson, planText } from '../report/plan-text.js';
+import { VERSION } from '../version.js';
+import { exitStatus, handleSignals } from './exit.js';
+import { declareProgram, type CommandLine } from './options.js';
+import { toRunOptions } from './run-options.js';
+import { openScreen } from './screen.js';
+
+/** The command: arguments → options → run → exit status. */
+
+const paint = makePaint(wantsColor(process.env, process.stderr));
+
+async function act(line: CommandLine): Promise<void> {
+  try {
+    process.exitCode = await (line.command === 'plan' || line.flags.dryRun === true
+      ? showPlan(line)
+      : runScripts(line));
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+async function showPlan(line: CommandLine): Promise<number> {
+  const options = await toRunOptions(line);
+  const planned = await plan(options);
+  if (planned.warnings.length > 0) process.stderr.write(`${diagnosticsText(planned.warnings, paint)}\n`);
+  process.stdout.write(
+    line.flags.format === 'json' ? planJson(planned.plan) : planText(planned.plan, planned.connections),
+  );
+  return 0;
+}
+
+async function runScripts(line: CommandLine): Promise<number> {
+  const options = await toRunOptions(line);
+  const screen = await openScreen(line.flags, paint);
+  const signals = handleSignals({ force: () => screen.abandon() });
+  try {
+    const { status } = await run({
+      ...options,
+      signal: signals.signal,
+      onEvent: (event) => screen.event(event),
+      onResult: (text) => screen.result(text),
+    });
+    await screen.close();
+    return exitStatus(status, signals.received());
+  } finally {
+    await screen.close();
+    signals.release();
+  }
+}
+
+/** What was thrown → words on standard error, and the exit status. */
+function report(error: unknown): number {
+  if (error instanceof InputError) {
+    process.stderr.write(`${diagnosticsText(error.diagnostics, paint)}\n`);
+    return 1;
+  }
+  if (error instanceof ConnectError) {
+    process.stderr.write(`${connectionFailureText(error.failure, paint)}\n`);
+    return 2;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(
+    `${paint.error('bug:')} something in pqrun ${VERSION} went wrong that never should. Please report it, with this:\n${stack}\n`,
+  );
+  return 70;
+}
+
+process.on('uncaughtException', (error) => {
+  report(error);
+  process.exit(70);
+});
+
+await declareProgram(act).parseAsync();

@@ -1,0 +1,157 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Order } from '../model/script.js';
+import { VERSION } from '../version.js';
+
+/**
+ * The command line: psql's names where psql has one, make's for the rest (`-h` is the host; help is `--help`).
+ * This page only declares and checks options; what they mean is decided behind RunOptions.
+ */
+export interface CommandLine {
+  readonly command: 'run' | 'plan';
+  readonly paths: readonly string[];
+  readonly flags: Flags;
+}
+
+/** As commander names them. Repeatable options are lists, the rest is absent when not given. */
+export interface Flags {
+  readonly host?: string;
+  readonly port?: string;
+  readonly username?: string;
+  readonly dbname?: string;
+  /** `-w`: false; commander's name for `--no-…`. */
+  readonly password?: boolean;
+  readonly neverPassword?: boolean;
+  readonly embedded?: boolean | string;
+  readonly command: readonly string[];
+  readonly file: readonly string[];
+  readonly filesFrom: readonly string[];
+  readonly variable: Readonly<Record<string, string>>;
+  readonly singleTransaction?: boolean;
+  readonly syntaxCheck: boolean;
+  readonly jobs?: number;
+  readonly threads?: number;
+  readonly order?: Order;
+  readonly keepGoing?: boolean;
+  readonly onError?: 'finish' | 'cancel';
+  readonly dryRun?: boolean;
+  readonly set: Readonly<Record<string, string>>;
+  readonly synchronousCommit?: boolean;
+  readonly initSql?: string;
+  readonly exitSql?: string;
+  readonly quiet?: boolean;
+  readonly events?: string;
+  readonly format: 'text' | 'json';
+}
+
+export function declareProgram(act: (line: CommandLine) => Promise<void>): Command {
+  const program = new Command('pqrun')
+    .description('make -j for PostgreSQL scripts: the same database, over N persistent connections')
+    .usage('[run] [options] PATH...\n       pqrun plan [options] PATH...')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .helpCommand(false)
+    .showHelpAfterError('(try pqrun --help)')
+    .configureHelp({ showGlobalOptions: true, sortOptions: false });
+
+  const run = program
+    .command('run', { isDefault: true })
+    .description('run scripts: files, directories, manifests; - is standard input')
+    .helpOption('--help', 'print this help')
+    .usage('[options] PATH...');
+  addInputOptions(run);
+  addRunOptions(run);
+  addConnectionOptions(run);
+  run.addHelpText('after', RUN_HELP);
+  run.action((paths: string[], flags: Flags) => act({ command: 'run', paths, flags }));
+
+  const plan = program
+    .command('plan')
+    .description('print the jobs and what each waits for; run nothing')
+    .helpOption('--help', 'print this help')
+    .usage('[options] PATH...');
+  addInputOptions(plan);
+  plan.addOption(
+    new Option('--format <format>', 'how to print it').choices(['text', 'json']).default('text'),
+  );
+  plan.action((paths: string[], flags: Flags) => act({ command: 'plan', paths, flags }));
+  return program;
+}
+
+function addInputOptions(command: Command): void {
+  command
+    .argument('[PATH...]', 'files, directories (every *.sql below, in natural order), manifests, or -')
+    .optionsGroup('What to run:')
+    .option('-c, --command <sql>', 'run this text; may be given again', collect, [])
+    .option('-f, --file <path>', 'run this file or directory, as PATH; may be given again', collect, [])
+    .option('--files-from <list>', 'run the scripts named in a file, one a line', collect, [])
+    .option('-v, --variable <name=value>', 'set a psql variable; may be given again', assign, {})
+    .option('-1, --single-transaction', 'make each script one transaction')
+    .option('--no-syntax-check', 'leave the judgement of syntax to the server')
+    .optionsGroup('How to run it:')
+    .option('-j, --jobs <n>', 'persistent connections (default: the number of cores)', positive)
+    .addOption(
+      new Option(
+        '--order <order>',
+        'what may overlap: only pieces of a split, files of one stage, everything',
+      ).choices(['sequential', 'stages', 'none']),
+    );
+}
+
+function addRunOptions(command: Command): void {
+  command
+    .option('-k, --keep-going', 'after a failure, run everything that does not depend on it')
+    .addOption(
+      new Option('--on-error <how>', 'after a failure, let running jobs finish or cancel them').choices([
+        'finish',
+        'cancel',
+      ]),
+    )
+    .option('-n, --dry-run', 'print the plan, run nothing')
+    .option('--threads <n>', 'threads that hold the connections (default: two a core)', positive)
+    .option('--set <name=value>', 'a server setting of every session; may be given again', assign, {})
+    .option('--synchronous-commit', 'let every commit wait for the disk, as psql does')
+    .option('--init-sql <sql>', 'run this once on each connection, first')
+    .option('--exit-sql <sql>', 'run this once on each connection, last')
+    .optionsGroup('What to see:')
+    .option('-q, --quiet', 'print results and failures only')
+    .option('--events <file>', 'write the event stream as NDJSON');
+}
+
+function addConnectionOptions(command: Command): void {
+  command
+    .optionsGroup('Where to run it:')
+    .option('-h, --host <host>', 'server host or socket directory')
+    .option('-p, --port <port>', 'server port')
+    .option('-U, --username <role>', 'role to connect as')
+    .option('-d, --dbname <database>', 'database name, URI or conninfo string')
+    .option('-w, --never-password', 'never ask for a password')
+    .option('-W, --password', 'ask for the password')
+    .option('--embedded [dir]', 'start a real PostgreSQL for this run: throw-away, or kept in DIR')
+    .optionsGroup('Other:');
+}
+
+const RUN_HELP = `
+Connection, in this order: flags, URI or conninfo in -d, DATABASE_URL, PG* variables, ~/.pgpass, libpq's defaults.
+Exit status: 0 all done; 1 wrong input or options, nothing was run; 2 no connection; 3 a job failed;
+             130/143 interrupted; 70 a bug in pqrun.
+
+  pqrun ./build-db --jobs 4              build a database over four connections
+  pqrun ./build-db --embedded            the same, on a PostgreSQL of its own
+  pqrun plan ./build-db                  see the jobs and what they wait for`;
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+function assign(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new InvalidArgumentError('Write it as name=value.');
+  return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) };
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > 10_000)
+    throw new InvalidArgumentError('It must be a whole number from 1 to 10000.');
+  return value;
+}

@@ -1,0 +1,98 @@
+import { InputError } from '../model/diagnostic.js';
+import type { RunEvent } from '../model/event.js';
+import { bars } from '../report/bars.js';
+import { openEventLog } from '../report/ndjson.js';
+import type { Paint } from '../report/paint.js';
+import { plainLines } from '../report/plain.js';
+import { fanOut, type Reporter, type RunClock } from '../report/reporter.js';
+import { applyEvent, newSummary } from '../report/run-summary.js';
+import { failuresText, summaryText } from '../report/summary-text.js';
+import type { Flags } from './options.js';
+
+/**
+ * What a run shows: results on standard output, progress and the summary on standard error, bars only on a terminal
+ * that is not a CI's log, events into their file.
+ */
+export interface Screen {
+  event(event: RunEvent): void;
+  result(text: string): void;
+  /** Ends the bars, prints the summary. Closing twice is harmless. */
+  close(): Promise<void>;
+  /** Gives the terminal back at once: the process is about to end. */
+  abandon(): void;
+}
+
+export async function openScreen(flags: Pick<Flags, 'quiet' | 'events'>, paint: Paint): Promise<Screen> {
+  const clock = runClock();
+  const summary = newSummary();
+  const quiet = flags.quiet === true;
+  const onTerminal = process.stderr.isTTY && process.env.CI === undefined && process.env.TERM !== 'dumb';
+  const progress = quiet
+    ? undefined
+    : onTerminal
+      ? bars({ output: process.stderr, clock, paint })
+      : plainLines({ output: process.stderr, clock, paint });
+  const log =
+    flags.events === undefined
+      ? undefined
+      : await eventLogOrFault(flags.events, (event) => progress?.event(event));
+  const reporter = fanOut(
+    [progress, log].filter((one) => one !== undefined),
+    (error) => {
+      process.stderr.write(
+        `${paint.warning('warning:')} a reporter failed: ${error instanceof Error ? error.message : String(error)}\n`,
+      );
+    },
+  );
+  tolerateClosedPipe();
+
+  let closed = false;
+  return {
+    event: (event) => {
+      if (event.type === 'run-started') clock.start();
+      applyEvent(summary, event);
+      reporter.event(event);
+    },
+    result: (text) => process.stdout.write(text),
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      await reporter.close();
+      if (summary.plan === undefined) return;
+      const text = quiet ? failuresText(summary, paint) : summaryText(summary, paint);
+      if (text !== '') process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
+    },
+    abandon: () => void progress?.close(),
+  };
+}
+
+async function eventLogOrFault(path: string, tell: (event: RunEvent) => void): Promise<Reporter> {
+  const opened = await openEventLog(path, (diagnostic) => tell({ type: 'warning', at: 0, diagnostic }));
+  if (!opened.ok) throw new InputError(opened.diagnostics);
+  return opened.value;
+}
+
+/** The events' clock, for reporters that show ages between events. */
+function runClock(): RunClock & { start(): void } {
+  let began = performance.now();
+  return {
+    start: () => {
+      began = performance.now();
+    },
+    now: () => performance.now() - began,
+    every: (milliseconds, tick) => {
+      const timer = setInterval(tick, milliseconds);
+      timer.unref();
+      return () => clearInterval(timer);
+    },
+  };
+}
+
+/** `pqrun … | head`: the reader has gone, which is its right; there is nobody left to tell. */
+function tolerateClosedPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}

@@ -1,0 +1,89 @@
+import type { Client } from 'pg';
+import type { ConnectionFailure } from '../model/failure.js';
+import { openClient } from './open.js';
+import type { ConnectionSettings } from './settings/resolve.js';
+
+/**
+ * The one extra connection, held by the main thread: it counts free connection slots before the others are opened,
+ * cancels running statements, and flushes the run's commits to disk at the end.
+ *
+ * It never runs anything of the user's. When it breaks it is opened again at the next use.
+ */
+export class ControlConnection {
+  readonly #settings: ConnectionSettings;
+  #client: Client | undefined;
+
+  constructor(settings: ConnectionSettings) {
+    this.#settings = settings;
+  }
+
+  async open(): Promise<ConnectionFailure | undefined> {
+    if (this.#client !== undefined) return undefined;
+    const serverSettings = { synchronous_commit: 'on', statement_timeout: '0', idle_session_timeout: '0' };
+    const opened = await openClient(this.#settings, { applicationName: 'pqrun: control', serverSettings });
+    if (!opened.ok) return opened.failure;
+    const client = opened.client;
+    const forget = (): void => {
+      if (this.#client === client) this.#client = undefined;
+    };
+    client.on('error', forget);
+    client.on('end', forget);
+    this.#client = client;
+    return undefined;
+  }
+
+  /**
+   * How many more connections this role may open to this database now. Counts what the server reserves for
+   * superusers, and the limits of role and database (PostgreSQL, "Connection Settings").
+   */
+  async freeSlots(): Promise<number> {
+    const rows = await this.#query<{ free: string | number }>(FREE_SLOTS);
+    return Number(rows[0]?.free ?? 0);
+  }
+
+  /** Asks the server to cancel what these backends run. Backends that are gone are passed over. */
+  async cancel(backends: readonly number[]): Promise<void> {
+    if (backends.length === 0) return;
+    await this.#query(
+      `SELECT pg_catalog.pg_cancel_backend(pid) FROM pg_catalog.unnest('{${backends.join(',')}}'::int[]) AS pid`,
+    );
+  }
+
+  /**
+   * Makes everything committed so far durable. Sessions run with synchronous_commit = off; WAL is flushed in order,
+   * so one synchronous commit behind them flushes them all. Only a transaction with an id writes a commit record.
+   */
+  async flush(): Promise<void> {
+    await this.#query('SELECT pg_catalog.txid_current()');
+  }
+
+  async close(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    await client?.end().catch(() => undefined);
+  }
+
+  async #query<Row extends object>(text: string): Promise<readonly Row[]> {
+    const failure = await this.open();
+    if (failure !== undefined || this.#client === undefined) {
+      throw new Error(failure?.message ?? 'the control connection was lost');
+    }
+    const { rows } = await this.#client.query<Row>(text);
+    return rows;
+  }
+}
+
+const FREE_SLOTS = `
+  SELECT least(
+    current_setting('max_connections')::int
+      - CASE WHEN r.rolsuper THEN 0 ELSE
+          current_setting('superuser_reserved_connections')::int
+          + coalesce(current_setting('reserved_connections', true)::int, 0) END
+      - (SELECT sum(s.numbackends) FROM pg_catalog.pg_stat_database s),
+    CASE WHEN r.rolsuper OR r.rolconnlimit < 0 THEN 100000 ELSE r.rolconnlimit
+      - (SELECT count(*) FROM pg_catalog.pg_stat_activity a WHERE a.usesysid = r.oid) END,
+    CASE WHEN r.rolsuper OR d.datconnlimit < 0 THEN 100000 ELSE d.datconnlimit
+      - (SELECT count(*) FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid) END
+  ) AS free
+  FROM pg_catalog.pg_roles r, pg_catalog.pg_database d
+  WHERE r.rolname = session_user AND d.datname = current_database()`;

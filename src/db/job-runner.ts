@@ -1,0 +1,144 @@
+import type { Failure } from '../model/failure.js';
+import type { Notice, StepResult } from '../model/outcome.js';
+import { resultText } from './result-table.js';
+import type { Session } from './session.js';
+import type { Answer } from './statement-query.js';
+import type { JobMessage, StepMessage, TaskFailure, TaskResult } from './task.js';
+
+/**
+ * Does one job on one session: reset, context, then step by step, each as psql would send it.
+ *
+ * A failed step ends the job, unless it keeps going. An open transaction block at the end is rolled back, as the server
+ * does when psql leaves; where nothing failed that is told as a warning, because what the block did is lost. Before
+ * each step the run's stop flag is read, so that a cancelled chain does not go on behind the statement that was
+ * cancelled on the server.
+ */
+export interface JobSurroundings {
+  readonly stopped: () => boolean;
+  readonly output: (text: string) => void;
+  /** Called after each step. */
+  readonly progress: (stepsDone: number, rows: number) => void;
+  /** Collects the notices of the step that runs. */
+  readonly notices: NoticeCollector;
+}
+
+export interface NoticeCollector {
+  step: number;
+  readonly collected: Notice[];
+}
+
+export class JobRunner {
+  readonly #session: Session;
+  readonly #job: JobMessage;
+  readonly #around: JobSurroundings;
+  readonly #began = performance.now();
+  readonly #results: StepResult[] = [];
+  readonly #failures: TaskFailure[] = [];
+  #rows = 0;
+  #outputs = 0;
+
+  constructor(session: Session, job: JobMessage, around: JobSurroundings) {
+    this.#session = session;
+    this.#job = job;
+    this.#around = around;
+  }
+
+  async run(): Promise<TaskResult> {
+    const failure = await this.#session.begin(this.#job.applicationName);
+    if (failure !== undefined) this.#failures.push({ failure, step: 0, context: false });
+    else if (await this.#replayContext()) await this.#runSteps();
+    const { backend } = this.#session;
+    return {
+      backend,
+      results: this.#results,
+      failures: this.#failures,
+      notices: this.#around.notices.collected,
+      duration: this.#now(),
+      outputs: this.#outputs,
+    };
+  }
+
+  async #replayContext(): Promise<boolean> {
+    for (const [step, text] of this.#job.context.entries()) {
+      const { failure } = await this.#session.send(text);
+      if (failure === undefined) continue;
+      this.#failures.push({ failure, step, context: true });
+      return false;
+    }
+    return true;
+  }
+
+  async #runSteps(): Promise<void> {
+    const { steps, transaction, keepGoing } = this.#job;
+    if (transaction === 'single') await this.#session.send('BEGIN');
+    for (const [index, step] of steps.entries()) {
+      const failure = await this.#runStep(index, step);
+      this.#around.progress(index + 1, this.#rows);
+      if (failure !== undefined && (!keepGoing || failure.kind !== 'server' || transaction === 'single'))
+        break;
+    }
+    await this.#end();
+  }
+
+  /** Steps behind a failure in the same block fail by rule (25P02): psql shows each, we only name the first. */
+  async #runStep(index: number, step: StepMessage): Promise<Failure | undefined> {
+    const behindFailure = this.#session.inFailedTransaction;
+    this.#around.notices.step = index;
+    const start = this.#now();
+    const answer: Answer = this.#around.stopped()
+      ? { tag: '', rows: 0, results: [], failure: { kind: 'cancelled', message: 'the run was cancelled' } }
+      : await this.#send(step);
+    const { failure } = answer;
+    if (failure !== undefined) {
+      const consequence = behindFailure && failure.kind === 'server' && failure.code === '25P02';
+      if (!consequence) this.#failures.push({ failure, step: index, context: false });
+      return failure;
+    }
+    this.#rows += answer.rows;
+    const { tag, rows } = answer;
+    this.#results.push({ step: index, tag, rows, start, duration: this.#now() - start });
+    for (const result of answer.results) {
+      this.#outputs++;
+      this.#around.output(resultText(result));
+    }
+    return undefined;
+  }
+
+  /** `timeout=` is the server's statement_timeout, for this step only. */
+  async #send(step: StepMessage): Promise<Answer> {
+    if (step.timeoutMs === undefined || this.#session.inFailedTransaction)
+      return this.#session.send(step.text);
+    const before = await this.#session.send('SHOW statement_timeout');
+    const set = await this.#session.send(`SET statement_timeout = ${step.timeoutMs}`);
+    if (set.failure !== undefined) return set;
+    const answer = await this.#session.send(step.text);
+    const [result] = before.results;
+    const previous = result?.kind === 'rows' ? (result.rows[0]?.[0] ?? '0') : '0';
+    if (!this.#session.inFailedTransaction) await this.#session.send(`SET statement_timeout = '${previous}'`);
+    return answer;
+  }
+
+  async #end(): Promise<void> {
+    if (!this.#session.inTransaction) return;
+    const failed = this.#failures.length > 0;
+    if (this.#job.transaction === 'single' && !failed) {
+      const { failure } = await this.#session.send('COMMIT');
+      if (failure !== undefined)
+        this.#failures.push({ failure, step: this.#job.steps.length - 1, context: false });
+      return;
+    }
+    await this.#session.send('ROLLBACK');
+    if (failed) return;
+    this.#around.notices.collected.push({
+      step: this.#job.steps.length - 1,
+      severity: 'WARNING',
+      code: '01000',
+      message: 'the script ends inside a transaction block: what the block did is rolled back',
+      hint: 'end the block with COMMIT',
+    });
+  }
+
+  #now(): number {
+    return performance.now() - this.#began;
+  }
+}

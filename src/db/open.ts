@@ -1,0 +1,217 @@
+import pg from 'pg';
+import type { ConnectionFailure } from '../model/failure.js';
+import {
+  explainConnectionError,
+  NoPasswordError,
+  UnfitError,
+  type ConnectionAttempt,
+  type ConnectionError,
+} from './explain-connection.js';
+import { addressesOf } from './settings/addresses.js';
+import { clientConfig, tlsOrder } from './settings/client-config.js';
+import type { ConnectionSettings, SessionAttributes } from './settings/settings.js';
+import { tlsOptions } from './settings/tls-options.js';
+
+/**
+ * Opens one connection, as libpq would with the same settings.
+ *
+ * Hosts are tried in order, and all addresses of each; with sslmode prefer and allow each address with and without TLS.
+ * The next place is tried when this one was not reached, is not ready, or has not the wanted session attributes; a
+ * server that refuses the user ends the search (PostgreSQL documentation, "Specifying Multiple Hosts"). It does not
+ * retry; it does not know jobs.
+ */
+export interface OpenOptions {
+  readonly applicationName: string;
+  /** In force from the start and after RESET, except where the user's own options say otherwise. */
+  readonly serverSettings: Readonly<Record<string, string>>;
+}
+
+export type Opened =
+  | { readonly ok: true; readonly client: pg.Client }
+  | {
+      readonly ok: false;
+      readonly failure: ConnectionFailure;
+      /** The server wants a password and none was given: one may be asked for, and the opening tried again. */
+      readonly needsPassword: boolean;
+    };
+
+export async function openClient(settings: ConnectionSettings, options: OpenOptions): Promise<Opened> {
+  const { targetSessionAttrs } = settings;
+  if (targetSessionAttrs !== 'prefer-standby')
+    return new Opening(settings, options).search(targetSessionAttrs);
+  const standby = await new Opening(settings, options).search('standby');
+  return standby.ok || standby.needsPassword ? standby : new Opening(settings, options).search('any');
+}
+
+/** A failed attempt, with what it was about. */
+interface Failed {
+  readonly error: ConnectionError;
+  readonly attempt: ConnectionAttempt;
+}
+
+class Opening {
+  readonly #settings: ConnectionSettings;
+  readonly #options: OpenOptions;
+  readonly #failed: Failed[] = [];
+
+  constructor(settings: ConnectionSettings, options: OpenOptions) {
+    this.#settings = settings;
+    this.#options = options;
+  }
+
+  async search(wanted: SessionAttributes): Promise<Opened> {
+    for (const host of this.#settings.hosts) {
+      const place = { settings: this.#settings, host, tls: false };
+      let addresses: readonly string[];
+      try {
+        addresses = await addressesOf(host);
+      } catch (error) {
+        this.#failed.push({ error: asError(error), attempt: { ...place, address: host.host } });
+        continue;
+      }
+      for (const address of addresses) {
+        const result = await this.#openAddress({ ...place, address }, wanted);
+        if (result instanceof pg.Client) return { ok: true, client: result };
+        this.#failed.push(result);
+        if (isFinal(result.error)) return this.#summary();
+      }
+    }
+    return this.#summary();
+  }
+
+  /** With and without TLS, as sslmode says. */
+  async #openAddress(place: ConnectionAttempt, wanted: SessionAttributes): Promise<pg.Client | Failed> {
+    let failed: Failed | undefined;
+    for (const tls of tlsOrder(this.#settings.sslmode, place.host.host)) {
+      const attempt = { ...place, tls };
+      try {
+        return await this.#openOnce(attempt, wanted);
+      } catch (error) {
+        const next = { error: asError(error), attempt };
+        failed = failed === undefined || hidesCause(failed.error) ? next : moreTelling(failed, next);
+        if (!dependsOnTls(next.error)) return failed;
+      }
+    }
+    if (failed === undefined) throw new Error('sslmode leaves no way to connect');
+    return failed;
+  }
+
+  /** Throws ConnectionError. */
+  async #openOnce(attempt: ConnectionAttempt, wanted: SessionAttributes): Promise<pg.Client> {
+    const { host, address, tls, settings } = attempt;
+    const ssl = tls ? tlsOptions(settings, host.host) : undefined;
+    if (ssl?.ok === false) throw new UnfitError(ssl.message, ssl.hint);
+    const binding = new BindingGuard(settings, tls);
+    const password = (): string => {
+      binding.check();
+      if (host.password === undefined) throw new NoPasswordError('no password supplied');
+      return host.password;
+    };
+    const setup = { ...this.#options, address, port: host.port, ssl: ssl?.options ?? false, password };
+    const client = new pg.Client(clientConfig(settings, setup));
+    // An idle connection that breaks must not end the process; those who use the client listen themselves.
+    client.on('error', () => undefined);
+    binding.watch(client);
+    try {
+      await client.connect();
+      binding.check();
+      await checkSession(client, wanted);
+    } catch (error) {
+      client.connection.stream.destroy();
+      throw error;
+    }
+    return client;
+  }
+
+  #summary(): Opened {
+    const failures = this.#failed.map(({ error, attempt }) => explainConnectionError(error, attempt));
+    const last = failures.at(-1);
+    if (last === undefined) throw new Error('connection settings without a host');
+    const needsPassword = this.#failed.at(-1)?.error instanceof NoPasswordError;
+    const messages = [...new Set(failures.map(({ message }) => message))];
+    return { ok: false, failure: { ...last, message: messages.join('; ') }, needsPassword };
+  }
+}
+
+/**
+ * channel_binding=require: a password goes only where the server proves that nobody stands between (SCRAM-SHA-256-PLUS,
+ * which node-postgres chooses whenever it is offered), and a server that asks for nothing is not trusted either.
+ */
+class BindingGuard {
+  readonly #required: boolean;
+  #offered = false;
+
+  constructor({ channelBinding }: ConnectionSettings, tls: boolean) {
+    this.#required = channelBinding === 'require';
+    if (this.#required && !tls) throw this.#unfit();
+  }
+
+  watch(client: pg.Client): void {
+    client.connection.on(
+      'authenticationSASL',
+      ({ mechanisms }: { readonly mechanisms: readonly string[] }) => {
+        this.#offered = mechanisms.includes('SCRAM-SHA-256-PLUS');
+      },
+    );
+  }
+
+  check(): void {
+    if (this.#required && !this.#offered) throw this.#unfit();
+  }
+
+  #unfit(): UnfitError {
+    const hint = 'Use TLS and a scram-sha-256 password, or remove channel_binding=require.';
+    return new UnfitError('channel_binding=require cannot be had on this connection', hint);
+  }
+}
+
+/** Throws when the session is not one of those wanted (target_session_attrs). */
+async function checkSession(client: pg.Client, wanted: SessionAttributes): Promise<void> {
+  if (wanted === 'any') return;
+  const { rows } = await client.query<{ standby: boolean; readonly: boolean }>(
+    `SELECT pg_catalog.pg_is_in_recovery() AS standby,
+            pg_catalog.current_setting('transaction_read_only')::pg_catalog.bool AS readonly`,
+  );
+  const { standby = false, readonly = false } = rows[0] ?? {};
+  const met = { 'read-write': !readonly, 'read-only': readonly, primary: !standby, standby };
+  // prefer-standby is two searches: for a standby, then for any.
+  if (wanted === 'prefer-standby' || met[wanted]) return;
+  const hint = 'Add the hosts of other servers, or choose another target_session_attrs.';
+  throw new SessionError(`the session is not ${wanted}, which target_session_attrs wants`, hint);
+}
+
+class SessionError extends UnfitError {}
+
+/** Where no server was reached, or it is not the right one, another may be. 57P03: it cannot take connections now. */
+function isFinal(error: ConnectionError): boolean {
+  if (error instanceof SessionError) return false;
+  return !isUnreachable(error) && error.code !== '57P03';
+}
+
+const NETWORK = /^E(CONN|HOST|NET|TIMEDOUT|PIPE|NOENT|NOTDIR|ACCES|PERM|ADDR|NOTFOUND|AI_)/;
+
+function isUnreachable({ code, message, severity }: ConnectionError): boolean {
+  if (severity !== undefined) return false;
+  return (
+    NETWORK.test(code ?? '') || message === 'timeout expired' || message.startsWith('Connection terminated')
+  );
+}
+
+/** True when the other way, with TLS or without, may succeed: TLS itself failed, or the user was refused (class 28). */
+function dependsOnTls(error: ConnectionError): boolean {
+  if (error instanceof SessionError || error instanceof NoPasswordError) return false;
+  return error.severity === undefined ? !isUnreachable(error) : error.code?.startsWith('28') === true;
+}
+
+/** "No entry in pg_hba.conf" is what the second way says when only the first one is allowed at all. */
+function hidesCause({ code, routine }: ConnectionError): boolean {
+  return code === '28000' && routine === 'ClientAuthentication';
+}
+
+function moreTelling(first: Failed, second: Failed): Failed {
+  return hidesCause(second.error) ? first : second;
+}
+
+function asError(error: unknown): ConnectionError {
+  return error instanceof Error ? error : new Error(String(error));
+}

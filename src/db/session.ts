@@ -1,0 +1,178 @@
+import type { Client } from 'pg';
+import type { Failure } from '../model/failure.js';
+import { openClient } from './open.js';
+import { StatementQuery, type Answer } from './statement-query.js';
+import type { WorkerSetup } from './task.js';
+
+/**
+ * One persistent connection that begins each job as a new psql session would.
+ *
+ * Connecting anew for every job would be the simple way, and costs milliseconds. Instead the session is reset before a
+ * job: what DISCARD ALL does (as one message, because DISCARD ALL itself cannot be in one with others), and then what
+ * the job's context asks for. What a reset cannot undo makes the connection be renewed:
+ *
+ * - the settings of the role and the database (ALTER ROLE / ALTER DATABASE … SET) are read by the server at login only;
+ *   their fingerprint is read when the connection opens and again at each reset, and a change renews it;
+ * - a placeholder setting (`SET app.user = …`) stays known as an empty string after RESET;
+ * - what --init-sql made and a reset would destroy (temporary tables, prepared statements).
+ *
+ * A broken connection is noticed and renewed by the next job. It does not retry, and does not know what a job is.
+ */
+export class Session {
+  readonly connection: number;
+  readonly #setup: WorkerSetup;
+  readonly #listener: SessionListener;
+  #client: Client | undefined;
+  #fingerprint = '';
+  /** True once something was done that only a new connection undoes. */
+  #spoilt = false;
+
+  constructor(connection: number, setup: WorkerSetup, listener: SessionListener) {
+    this.connection = connection;
+    this.#setup = setup;
+    this.#listener = listener;
+  }
+
+  /** The server's process id; 0 while there is no connection. */
+  get backend(): number {
+    // `processID` is documented by node-postgres but not in its types.
+    return (this.#client as (Client & { readonly processID?: number }) | undefined)?.processID ?? 0;
+  }
+
+  get inTransaction(): boolean {
+    const status = this.#client?.getTransactionStatus();
+    return status === 'T' || status === 'E';
+  }
+
+  get inFailedTransaction(): boolean {
+    return this.#client?.getTransactionStatus() === 'E';
+  }
+
+  /** Opens the connection if there is none. Returns what keeps it from being opened. */
+  async open(): Promise<Failure | undefined> {
+    if (this.#client !== undefined) return undefined;
+    const { settings, serverSettings, initSql } = this.#setup;
+    const opened = await openClient(settings, { applicationName: 'pqrun', serverSettings });
+    if (!opened.ok) return opened.failure;
+    const client = opened.client;
+    this.#client = client;
+    this.#spoilt = false;
+    client.on('error', (error) => this.#lose(client, error.message));
+    client.on('end', () => this.#lose(client, 'the server closed the connection'));
+    client.on('notice', (notice) => this.#listener.notice(notice));
+    this.#listener.opened(this.connection, this.backend);
+    for (const { text } of initSql) {
+      const { failure } = await this.send(text);
+      if (failure !== undefined) return this.#refuse(failure);
+    }
+    const answer = await this.send(ROLE_SETTINGS);
+    this.#fingerprint = fingerprintOf(answer);
+    return answer.failure;
+  }
+
+  /** Makes the session as good as new, named `applicationName`. */
+  async begin(applicationName: string): Promise<Failure | undefined> {
+    const tied = this.#setup.initSql.some((statement) => statement.session === 'tied');
+    if (this.#spoilt || (tied && this.#client !== undefined)) await this.close();
+    const failure = await this.open();
+    if (failure !== undefined) return failure;
+    const name = `SET application_name = ${quoteLiteral(applicationName)}`;
+    const answer = await this.send([...(tied ? [] : RESET), name, ROLE_SETTINGS].join('; '));
+    if (answer.failure !== undefined) return answer.failure;
+    if (fingerprintOf(answer) !== this.#fingerprint) {
+      await this.close();
+      return this.begin(applicationName);
+    }
+    for (const { text, session } of this.#setup.initSql) {
+      if (session !== 'setting' || tied) continue;
+      const replayed = await this.send(text);
+      if (replayed.failure !== undefined) return replayed.failure;
+    }
+    return undefined;
+  }
+
+  /** Sends one statement. A failure is in the answer. */
+  async send(text: string): Promise<Answer> {
+    const client = this.#client;
+    if (client === undefined) {
+      const failure = {
+        kind: 'connection',
+        phase: 'lost',
+        message: 'the connection to the server was lost',
+      } as const;
+      return { tag: '', rows: 0, results: [], failure };
+    }
+    this.#spoilt ||= setsPlaceholder(text);
+    return client.query(new StatementQuery(text)).done;
+  }
+
+  /** Runs --exit-sql and says goodbye. */
+  async leave(): Promise<Failure | undefined> {
+    let failure: Failure | undefined;
+    if (this.#client !== undefined && this.inTransaction) await this.send('ROLLBACK');
+    for (const text of this.#client === undefined ? [] : this.#setup.exitSql) {
+      failure ??= (await this.send(text)).failure;
+    }
+    await this.close();
+    return failure;
+  }
+
+  async close(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    await client?.end().catch(() => undefined);
+  }
+
+  async #refuse(failure: Failure): Promise<Failure> {
+    await this.close();
+    const message = failure.kind === 'bug' ? failure.message : `--init-sql failed: ${failure.message}`;
+    return {
+      kind: 'connection',
+      phase: 'open',
+      message,
+      ...('code' in failure ? { code: failure.code } : {}),
+    };
+  }
+
+  #lose(client: Client, message: string): void {
+    if (this.#client !== client) return;
+    this.#client = undefined;
+    this.#listener.lost(this.connection, message);
+  }
+}
+
+export interface SessionListener {
+  opened(connection: number, backend: number): void;
+  lost(connection: number, message: string): void;
+  notice(notice: import('pg-protocol/dist/messages.js').NoticeMessage): void;
+}
+
+/** What DISCARD ALL does, in its order (PostgreSQL, DISCARD): allowed in one message, as DISCARD ALL is not. */
+const RESET = [
+  'CLOSE ALL',
+  'SET SESSION AUTHORIZATION DEFAULT',
+  'RESET ALL',
+  'DEALLOCATE ALL',
+  'UNLISTEN *',
+  'SELECT pg_catalog.pg_advisory_unlock_all()',
+  'DISCARD PLANS',
+  'DISCARD TEMP',
+  'DISCARD SEQUENCES',
+];
+
+/** All settings that a login of this role to this database would find now, as one value. */
+const ROLE_SETTINGS = `SELECT coalesce(pg_catalog.string_agg(s.setrole || ' ' || s.setdatabase || ' ' || s.setconfig::text, E'\\n' ORDER BY s.setrole, s.setdatabase), '') FROM pg_catalog.pg_db_role_setting s WHERE s.setdatabase IN (0, (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())) AND s.setrole IN (0, (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = session_user))`;
+
+function fingerprintOf(answer: Answer): string {
+  const last = answer.results.at(-1);
+  return last?.kind === 'rows' ? (last.rows[0]?.[0] ?? '') : '';
+}
+
+/** Errs on the side of a new connection: SET of a name with a dot in it, set_config of one or of an expression. */
+function setsPlaceholder(text: string): boolean {
+  return /\bset\s+(?:session\s+|local\s+)?["\w]+\s*\.|\bset_config\s*\((?!\s*'[^'.]*'\s*,)/i.test(text);
+}
+
+function quoteLiteral(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,124 @@
+import type { Connection, Submittable } from 'pg';
+import { serverFailure, type ServerError } from './server-failure.js';
+import type { Failure } from '../model/failure.js';
+
+/**
+ * One statement sent as it is in a simple Query message, as psql sends it, and what the server answers.
+ *
+ * It is a query object for node-postgres (the `Submittable` protocol that pg-cursor and pg-query-stream use), because
+ * pg's own query class keeps neither the text of the values nor COPY data. Values stay the server's text: types are
+ * never guessed. COPY … TO STDOUT data is kept as it comes. COPY … FROM STDIN is refused, because nobody would feed it.
+ *
+ * `done` resolves when the server is ready for the next statement (so that the session's transaction status is known),
+ * or when the connection is gone. It never rejects.
+ */
+export interface Answer {
+  /** The last command tag; empty after a failure. */
+  readonly tag: string;
+  /** Rows that all tags count together. */
+  readonly rows: number;
+  readonly results: readonly ResultSet[];
+  readonly failure?: Failure;
+}
+
+/** The rows of one SELECT (or …RETURNING, SHOW, EXPLAIN), or the data of one COPY … TO STDOUT. */
+export type ResultSet =
+  | { readonly kind: 'rows'; readonly fields: readonly Field[]; readonly rows: readonly (readonly Value[])[] }
+  | { readonly kind: 'copy'; readonly data: string };
+
+export interface Field {
+  readonly name: string;
+  readonly dataTypeID: number;
+}
+
+/** The server's text; null for NULL. */
+export type Value = string | null;
+
+export class StatementQuery implements Submittable {
+  readonly done: Promise<Answer>;
+  readonly #text: string;
+  #resolve: (answer: Answer) => void = () => undefined;
+  #tag = '';
+  #rows = 0;
+  #failure: Failure | undefined;
+  readonly #results: ResultSet[] = [];
+  #open: { fields: readonly Field[]; rows: (readonly Value[])[] } | undefined;
+  #copy: Buffer[] = [];
+
+  constructor(text: string) {
+    this.#text = text;
+    this.done = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  submit(connection: Connection): void {
+    connection.query(this.#text);
+  }
+
+  handleRowDescription(message: { readonly fields: readonly Field[] }): void {
+    this.#open = { fields: message.fields, rows: [] };
+  }
+
+  handleDataRow(message: { readonly fields: readonly Value[] }): void {
+    this.#open?.rows.push(message.fields);
+  }
+
+  handleCopyData(message: { readonly chunk: Buffer }): void {
+    this.#copy.push(message.chunk);
+  }
+
+  handleCommandComplete(message: { readonly text: string }): void {
+    this.#tag = message.text;
+    this.#rows += countOf(message.text);
+    if (this.#open !== undefined) this.#results.push({ kind: 'rows', ...this.#open });
+    if (this.#copy.length > 0)
+      this.#results.push({ kind: 'copy', data: Buffer.concat(this.#copy).toString() });
+    this.#open = undefined;
+    this.#copy = [];
+  }
+
+  handleEmptyQuery(): void {
+    this.#tag = '';
+  }
+
+  handleCopyInResponse(connection: Connection & { sendCopyFail?: (reason: string) => void }): void {
+    connection.sendCopyFail?.('pqrun has no data for this COPY … FROM STDIN');
+  }
+
+  handlePortalSuspended(): void {
+    // The simple protocol has no portals that suspend.
+  }
+
+  handleReadyForQuery(): void {
+    this.#finish();
+  }
+
+  /** An ErrorResponse (ReadyForQuery follows), or the end of the connection (nothing follows). */
+  handleError(error: ServerError, connection: Connection): void {
+    this.#failure = serverFailure(error);
+    this.#tag = '';
+    if (this.#failure.kind === 'connection') {
+      this.#finish();
+      return;
+    }
+    const finish = (): void => {
+      connection.off('readyForQuery', finish);
+      connection.off('end', finish);
+      this.#finish();
+    };
+    connection.on('readyForQuery', finish);
+    connection.on('end', finish);
+  }
+
+  #finish(): void {
+    const answer = { tag: this.#tag, rows: this.#rows, results: this.#results };
+    this.#resolve(this.#failure === undefined ? answer : { ...answer, failure: this.#failure });
+  }
+}
+
+/** The row count of a command tag: `INSERT 0 5` → 5, `SELECT 3` → 3, `CREATE TABLE` → 0. */
+function countOf(tag: string): number {
+  const digits = /(?:^|\s)(\d+)$/.exec(tag)?.[1];
+  return digits === undefined ? 0 : Number(digits);
+}

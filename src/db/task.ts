@@ -1,0 +1,80 @@
+import type { Failure } from '../model/failure.js';
+import type { TransactionMode } from '../model/job.js';
+import type { Notice, StepResult } from '../model/outcome.js';
+import type { ConnectionSettings } from './settings/resolve.js';
+
+/** What the main thread and the worker threads say to each other. All of it is plain, cloneable data. */
+
+/** Given to every thread when it starts. */
+export interface WorkerSetup {
+  readonly settings: ConnectionSettings;
+  /** Server settings that every session begins with and RESET goes back to. */
+  readonly serverSettings: Readonly<Record<string, string>>;
+  readonly initSql: readonly InitStatement[];
+  readonly exitSql: readonly string[];
+  /** One byte, shared: 1 once the run is being cancelled, so that no chain goes on with its next step. */
+  readonly stop: SharedArrayBuffer;
+}
+
+export interface InitStatement {
+  readonly text: string;
+  /**
+   * `setting`: replayed when the session is reset; `tied`: something a reset would destroy, so the connection is
+   * renewed instead.
+   */
+  readonly session: 'none' | 'setting' | 'tied';
+}
+
+/** A Piscina task, for one of the thread's connections. */
+export type WorkerTask =
+  | { readonly kind: 'open'; readonly connection: number }
+  | { readonly kind: 'job'; readonly connection: number; readonly job: JobMessage }
+  | { readonly kind: 'close'; readonly connection: number };
+
+/** A job, ready to be sent. */
+export interface JobMessage {
+  readonly id: number;
+  /** The application_name that a DBA sees while it runs. */
+  readonly applicationName: string;
+  readonly transaction: TransactionMode;
+  readonly context: readonly string[];
+  readonly steps: readonly StepMessage[];
+  /** After a failed step, go on with the next one, as psql does without ON_ERROR_STOP. */
+  readonly keepGoing: boolean;
+}
+
+export interface StepMessage {
+  readonly text: string;
+  readonly timeoutMs?: number;
+}
+
+/** How a task ended. `open` and `close` tasks have no results. */
+export interface TaskResult {
+  readonly backend: number;
+  readonly results: readonly StepResult[];
+  readonly failures: readonly TaskFailure[];
+  readonly notices: readonly Notice[];
+  readonly duration: number;
+  /** How many `output` messages were posted for this task. */
+  readonly outputs: number;
+}
+
+export interface TaskFailure {
+  readonly failure: Failure;
+  /** Index into the job's steps or, when `context` is true, into its context. */
+  readonly step: number;
+  readonly context: boolean;
+}
+
+/** Posted by a thread while a task runs, beside Piscina's own answers. */
+export type WorkerMessage =
+  | { readonly kind: 'opened'; readonly connection: number; readonly backend: number }
+  | { readonly kind: 'lost'; readonly connection: number; readonly message: string }
+  | {
+      readonly kind: 'progress';
+      readonly connection: number;
+      readonly job: number;
+      readonly stepsDone: number;
+      readonly rows: number;
+    }
+  | { readonly kind: 'output'; readonly job: number; readonly text: string };

@@ -1,0 +1,20 @@
+/**
+ * pqrun from TypeScript: what the command line does, as functions.
+ *
+ *     import { run } from 'pqrun';
+ *     const { status } = await run({ paths: ['./build-db'], jobs: 4, onEvent: (event) => console.log(event.type) });
+ */
+export { run } from './api/run.js';
+export type { RunResult } from './api/result.js';
+export { plan, type Planned } from './api/plan.js';
+export type { InputOptions, RunOptions } from './api/options.js';
+export { ConnectError } from './api/target.js';
+export { InputError, type Diagnostic } from './model/diagnostic.js';
+export type * from './model/event.js';
+export type * from './model/failure.js';
+export type * from './model/job.js';
+export type * from './model/place.js';
+export type * from './model/plan.js';
+export type * from './model/script.js';
+export type { FailedJob } from './report/run-summary.js';
+export { VERSION } from './version.js';
