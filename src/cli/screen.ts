@@ -27,11 +27,8 @@ export async function openScreen(flags: Pick<Flags, 'quiet' | 'events'>, paint: 
   const summary = newSummary();
   const quiet = flags.quiet === true;
   const onTerminal = process.stderr.isTTY && process.env.CI === undefined && process.env.TERM !== 'dumb';
-  const progress = quiet
-    ? undefined
-    : onTerminal
-      ? bars({ output: process.stderr, clock, paint })
-      : plainLines({ output: process.stderr, clock, paint });
+  const drawn = onTerminal && !quiet ? bars({ output: process.stderr, clock, paint }) : undefined;
+  const progress = quiet ? undefined : (drawn ?? plainLines({ output: process.stderr, clock, paint }));
   const log =
     flags.events === undefined
       ? undefined
@@ -53,7 +50,11 @@ export async function openScreen(flags: Pick<Flags, 'quiet' | 'events'>, paint: 
       applyEvent(summary, event);
       reporter.event(event);
     },
-    result: (text) => process.stdout.write(text),
+    result: (text) => {
+      // On one terminal the bars must make room for results; elsewhere these go where they belong.
+      if (drawn !== undefined && process.stdout.isTTY) drawn.print(text.replace(/\n$/, ''));
+      else process.stdout.write(text);
+    },
     close: async () => {
       if (closed) return;
       closed = true;

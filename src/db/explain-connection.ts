@@ -1,4 +1,12 @@
 import type { ConnectionFailure } from '../model/failure.js';
+import {
+  isTermination,
+  isTimeout,
+  NoPasswordError,
+  refusesTls,
+  UnfitError,
+  type ConnectionError,
+} from './settings/connection-error.js';
 import { demandsTls } from './settings/tls-settings.js';
 import { describeHost, maskSecrets } from './settings/secrets.js';
 import {
@@ -20,32 +28,6 @@ export interface ConnectionAttempt {
   /** The address that was tried; the host where there was none. */
   readonly address: string;
   readonly tls: boolean;
-}
-
-/** What node-postgres, Node and this floor throw while a connection opens; fields as far as each has them. */
-export interface ConnectionError extends Error {
-  /** SQLSTATE, errno name, or OpenSSL's name of what is wrong with a certificate. */
-  readonly code?: string;
-  /** Only the server's errors have it. */
-  readonly severity?: string;
-  readonly routine?: string;
-  readonly detail?: string;
-  readonly hint?: string;
-}
-
-/** The server wants a password and there is none. */
-export class NoPasswordError extends Error {
-  readonly code = '28P01';
-}
-
-/** The settings forbid to go on: a certificate file, channel binding, session attributes. */
-export class UnfitError extends Error {
-  readonly hint: string;
-
-  constructor(message: string, hint: string) {
-    super(message);
-    this.hint = hint;
-  }
 }
 
 interface Explanation {
@@ -135,14 +117,13 @@ function explainNetwork(error: ConnectionError, attempt: ConnectionAttempt): Exp
   }
 }
 
-/** node-postgres' own errors have no code. */
 function explainSilence(error: ConnectionError, place: string): Explanation | undefined {
-  if (error.message === 'timeout expired') {
+  if (isTimeout(error.message)) {
     const hint =
       'Check the network and the port, or give it more time: connect_timeout= or PGCONNECT_TIMEOUT.';
     return { message: `${place} did not answer within the connect timeout`, hint };
   }
-  if (error.message.startsWith('Connection terminated')) {
+  if (isTermination(error.message)) {
     return { message: `${place} closed the connection`, hint: "Look into the server's log for the reason." };
   }
   return undefined;
@@ -161,7 +142,7 @@ const ROOT_HINT =
 function explainTls(error: ConnectionError, { settings, ...attempt }: ConnectionAttempt): Explanation {
   const place = placeOf({ settings, ...attempt });
   const { message, code = '' } = error;
-  if (message.includes('does not support SSL') && demandsTls(settings.sslmode)) {
+  if (refusesTls(error) && demandsTls(settings.sslmode)) {
     return {
       message: `the server at ${place} does not offer TLS, which sslmode=${settings.sslmode} demands`,
       hint: 'Turn ssl on at the server or, where the network is trusted, use sslmode=prefer.',

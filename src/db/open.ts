@@ -1,14 +1,19 @@
 import pg from 'pg';
 import type { ConnectionFailure } from '../model/failure.js';
-import {
-  explainConnectionError,
-  NoPasswordError,
-  UnfitError,
-  type ConnectionAttempt,
-  type ConnectionError,
-} from './explain-connection.js';
+import { explainConnectionError, type ConnectionAttempt } from './explain-connection.js';
 import { addressesOf } from './settings/addresses.js';
+import { BindingGuard } from './settings/channel-binding.js';
 import { clientConfig, tlsOrder } from './settings/client-config.js';
+import {
+  asError,
+  dependsOnTls,
+  isFinal,
+  NoPasswordError,
+  SessionError,
+  UnfitError,
+  weight,
+  type ConnectionError,
+} from './settings/connection-error.js';
 import type { ConnectionSettings, SessionAttributes } from './settings/settings.js';
 import { tlsOptions } from './settings/tls-options.js';
 
@@ -36,11 +41,12 @@ export type Opened =
     };
 
 export async function openClient(settings: ConnectionSettings, options: OpenOptions): Promise<Opened> {
-  const { targetSessionAttrs } = settings;
-  if (targetSessionAttrs !== 'prefer-standby')
-    return new Opening(settings, options).search(targetSessionAttrs);
-  const standby = await new Opening(settings, options).search('standby');
-  return standby.ok || standby.needsPassword ? standby : new Opening(settings, options).search('any');
+  const { targetSessionAttrs: wanted } = settings;
+  const search = (attributes: SessionAttributes): Promise<Opened> =>
+    new Opening(settings, options).search(attributes);
+  if (wanted !== 'prefer-standby') return search(wanted);
+  const standby = await search('standby');
+  return standby.ok || standby.needsPassword ? standby : search('any');
 }
 
 /** A failed attempt, with what it was about. */
@@ -88,8 +94,8 @@ class Opening {
         return await this.#openOnce(attempt, wanted);
       } catch (error) {
         const next = { error: asError(error), attempt };
-        failed = failed === undefined || hidesCause(failed.error) ? next : moreTelling(failed, next);
-        if (!dependsOnTls(next.error)) return failed;
+        if (failed === undefined || weight(next.error) >= weight(failed.error)) failed = next;
+        if (!dependsOnTls(next.error)) break;
       }
     }
     if (failed === undefined) throw new Error('sslmode leaves no way to connect');
@@ -133,38 +139,6 @@ class Opening {
   }
 }
 
-/**
- * channel_binding=require: a password goes only where the server proves that nobody stands between (SCRAM-SHA-256-PLUS,
- * which node-postgres chooses whenever it is offered), and a server that asks for nothing is not trusted either.
- */
-class BindingGuard {
-  readonly #required: boolean;
-  #offered = false;
-
-  constructor({ channelBinding }: ConnectionSettings, tls: boolean) {
-    this.#required = channelBinding === 'require';
-    if (this.#required && !tls) throw this.#unfit();
-  }
-
-  watch(client: pg.Client): void {
-    client.connection.on(
-      'authenticationSASL',
-      ({ mechanisms }: { readonly mechanisms: readonly string[] }) => {
-        this.#offered = mechanisms.includes('SCRAM-SHA-256-PLUS');
-      },
-    );
-  }
-
-  check(): void {
-    if (this.#required && !this.#offered) throw this.#unfit();
-  }
-
-  #unfit(): UnfitError {
-    const hint = 'Use TLS and a scram-sha-256 password, or remove channel_binding=require.';
-    return new UnfitError('channel_binding=require cannot be had on this connection', hint);
-  }
-}
-
 /** Throws when the session is not one of those wanted (target_session_attrs). */
 async function checkSession(client: pg.Client, wanted: SessionAttributes): Promise<void> {
   if (wanted === 'any') return;
@@ -178,40 +152,4 @@ async function checkSession(client: pg.Client, wanted: SessionAttributes): Promi
   if (wanted === 'prefer-standby' || met[wanted]) return;
   const hint = 'Add the hosts of other servers, or choose another target_session_attrs.';
   throw new SessionError(`the session is not ${wanted}, which target_session_attrs wants`, hint);
-}
-
-class SessionError extends UnfitError {}
-
-/** Where no server was reached, or it is not the right one, another may be. 57P03: it cannot take connections now. */
-function isFinal(error: ConnectionError): boolean {
-  if (error instanceof SessionError) return false;
-  return !isUnreachable(error) && error.code !== '57P03';
-}
-
-const NETWORK = /^E(CONN|HOST|NET|TIMEDOUT|PIPE|NOENT|NOTDIR|ACCES|PERM|ADDR|NOTFOUND|AI_)/;
-
-function isUnreachable({ code, message, severity }: ConnectionError): boolean {
-  if (severity !== undefined) return false;
-  return (
-    NETWORK.test(code ?? '') || message === 'timeout expired' || message.startsWith('Connection terminated')
-  );
-}
-
-/** True when the other way, with TLS or without, may succeed: TLS itself failed, or the user was refused (class 28). */
-function dependsOnTls(error: ConnectionError): boolean {
-  if (error instanceof SessionError || error instanceof NoPasswordError) return false;
-  return error.severity === undefined ? !isUnreachable(error) : error.code?.startsWith('28') === true;
-}
-
-/** "No entry in pg_hba.conf" is what the second way says when only the first one is allowed at all. */
-function hidesCause({ code, routine }: ConnectionError): boolean {
-  return code === '28000' && routine === 'ClientAuthentication';
-}
-
-function moreTelling(first: Failed, second: Failed): Failed {
-  return hidesCause(second.error) ? first : second;
-}
-
-function asError(error: unknown): ConnectionError {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -144,7 +144,16 @@ export class Session {
 export interface SessionListener {
   opened(connection: number, backend: number): void;
   lost(connection: number, message: string): void;
-  notice(notice: import('pg-protocol/dist/messages.js').NoticeMessage): void;
+  notice(notice: ServerNotice): void;
+}
+
+/** What node-postgres tells of a NoticeResponse. */
+export interface ServerNotice {
+  readonly severity?: string | undefined;
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
+  readonly detail?: string | undefined;
+  readonly hint?: string | undefined;
 }
 
 /** What DISCARD ALL does, in its order (PostgreSQL, DISCARD): allowed in one message, as DISCARD ALL is not. */

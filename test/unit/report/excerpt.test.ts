@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { excerptLines, lineAt } from '../../../src/report/excerpt.js';
-import { displayWidth } from '../../../src/report/text-width.js';
+import { displayWidth } from '../../../src/model/text-width.js';
 
 const long = `SELECT ${Array.from({ length: 20 }, (_, index) => `column_${index}`).join(', ')} FROM nowhere`;
 
@@ -20,28 +20,26 @@ it('counts a tab as one column and a wide character as two', () => {
 });
 
 it('points just behind the end at the most', () => {
-  expect(excerptLines({ prefix: '> ', text: 'SELECT (1', column: 99 })).toEqual(['> SELECT (1', '           ^']);
+  expect(excerptLines({ prefix: '> ', text: 'SELECT (1', column: 99 })).toEqual([
+    '> SELECT (1',
+    '           ^',
+  ]);
   expect(excerptLines({ prefix: '> ', text: 'SELECT', column: 0 })).toEqual(['> SELECT', '  ^']);
 });
 
 it.each([
-  [
-    'at its beginning',
-    8,
-    'SELECT column_0, column_1, column_2, column_3, column_4, col…',
-    '       ^',
-  ],
+  ['at its beginning', 8, 'SELECT column_0, column_1, column_2, column_3, column_4, col…', '       ^'],
   [
     'in its middle',
     108,
-    '',
-    '',
+    '…olumn_5, column_6, column_7, column_8, column_9, column_10,…',
+    '                                                  ^',
   ],
   [
     'at its end',
     218,
-    '',
-    '',
+    '…_15, column_16, column_17, column_18, column_19 FROM nowhere',
+    '                                                  ^',
   ],
 ])('cuts a long line around a caret %s', (_where, column, text, caret) => {
   expect(excerptLines({ prefix: '', text: long, column })).toEqual([text, caret]);

@@ -24,6 +24,7 @@ import {
   serverFailure,
   started,
   statementFailure,
+  pieceOf,
 } from './sample-run.js';
 
 function fold(...events: readonly (RunEvent | readonly RunEvent[])[]): RunSummary {
@@ -187,7 +188,7 @@ describe('failures', () => {
   });
 
   it('remember the piece, and are bounded in number', () => {
-    const piece = { index: 2, count: 8, rows: 2500 };
+    const piece = pieceOf(2, 8, 2500);
     const many = Array.from({ length: KEPT_FAILURES + 5 }, (_, job) =>
       jobFailed({ job, from: job, to: job + 1, piece }, [statementFailure({ failure: serverFailure() })]),
     );

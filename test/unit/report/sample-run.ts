@@ -1,22 +1,23 @@
 import type { RunEvent } from '../../../src/model/event.js';
 import type { ServerFailure, StatementFailure } from '../../../src/model/failure.js';
+import type { Piece } from '../../../src/model/job.js';
 import type { Place } from '../../../src/model/place.js';
 import type { Output, RunClock } from '../../../src/report/reporter.js';
 
 /** Events made by hand, an output that remembers, and a clock that a test holds. */
 
-export const started: RunEvent = {
-  type: 'run-started',
+export const started = {
+  type: 'run-started' as const,
   at: 0,
   time: '2026-01-02T03:04:05.000Z',
   version: '0.1.0',
   inputs: ['build'],
   target: 'postgres@localhost:5432/shop',
   connections: 4,
-};
+} satisfies RunEvent;
 
 export function runStarted(connections: number): RunEvent {
-  return { ...started, type: 'run-started', connections } as RunEvent & { type: 'run-started' };
+  return { ...started, connections };
 }
 
 export function planReady(jobs: number, extra: { weight?: number; criticalPath?: number } = {}): RunEvent {
@@ -28,6 +29,11 @@ export function at(file: string, line: number, column = 1): Place {
   return { file, line, column };
 }
 
+/** A piece of a split into pieces of the same size. */
+export function pieceOf(index: number, count: number, rows: number): Piece {
+  return { index, count, rows, lo: index * rows + 1, hi: (index + 1) * rows };
+}
+
 export interface Spell {
   readonly job: number;
   readonly connection?: number;
@@ -37,7 +43,7 @@ export interface Spell {
   readonly rows?: number;
   readonly weight?: number;
   readonly steps?: number;
-  readonly piece?: { readonly index: number; readonly count: number; readonly rows: number };
+  readonly piece?: Piece;
   readonly place?: Place;
   readonly tag?: string;
 }
@@ -62,8 +68,8 @@ function settled(spell: Spell): Required<Omit<Spell, 'piece'>> {
 
 export function jobStarted(spell: Omit<Spell, 'to'>): RunEvent {
   const { job, name, connection, from, steps, weight } = settled({ ...spell, to: spell.from });
-  const piece = spell.piece === undefined ? {} : { piece: spell.piece };
-  return { type: 'job-started', at: from, job, name, connection, steps, weight, ...piece };
+  const event = { type: 'job-started', at: from, job, name, connection, steps, weight } as const;
+  return spell.piece === undefined ? event : { ...event, piece: spell.piece };
 }
 
 /** A job that is done: start, statement, end. */

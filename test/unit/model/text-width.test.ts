@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { displayWidth, shortenEnd, shortenMiddle, singleLine } from '../../../src/report/text-width.js';
+import { displayWidth, shortenEnd, shortenMiddle, singleLine } from '../../../src/model/text-width.js';
 
 const text = fc.string({ unit: fc.constantFrom('a', 'é', '表', '😀', 'e\u0301', ' ', '/'), maxLength: 60 });
 

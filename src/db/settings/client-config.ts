@@ -1,0 +1,51 @@
+import type { ClientConfig } from 'pg';
+import { startupOptions } from './startup-options.js';
+import { isSocketDirectory, type ConnectionSettings } from './settings.js';
+import type { SslMode } from './settings.js';
+
+/**
+ * Connection settings → node-postgres' configuration of one attempt.
+ *
+ * Whatever node-postgres finds empty it looks for in the environment (by rules that are not libpq's) and in ~/.pgpass.
+ * So everything is given, and nothing is empty; the password is a function, because that is never looked for.
+ */
+export interface ClientSetup {
+  readonly applicationName: string;
+  readonly serverSettings: Readonly<Record<string, string>>;
+  readonly address: string;
+  readonly port: number;
+  /** False: a plain connection. */
+  readonly ssl: Exclude<ClientConfig['ssl'], undefined>;
+  /** Called when the server asks; what it throws becomes the connection's error. */
+  readonly password: () => string;
+}
+
+export function clientConfig(settings: ConnectionSettings, setup: ClientSetup): ClientConfig {
+  const { address, port, ssl, password, applicationName, serverSettings } = setup;
+  const { keepAliveIdleSeconds, connectTimeoutSeconds } = settings;
+  return {
+    host: address,
+    port,
+    user: settings.user,
+    database: settings.database,
+    password,
+    ssl,
+    sslnegotiation: ssl === false ? 'postgres' : settings.sslnegotiation,
+    enableChannelBinding: ssl !== false && settings.channelBinding !== 'disable',
+    application_name: applicationName,
+    client_encoding: 'UTF8',
+    // A blank is no option, but not empty either.
+    options: startupOptions(serverSettings, settings) || ' ',
+    keepAlive: settings.keepAlive,
+    keepAliveInitialDelayMillis: (keepAliveIdleSeconds ?? 0) * 1000,
+    connectionTimeoutMillis: (connectTimeoutSeconds ?? 0) * 1000,
+  };
+}
+
+/** With and without TLS, in the order of libpq's sslmode. There is no TLS over a Unix-domain socket. */
+export function tlsOrder(mode: SslMode, host: string): readonly boolean[] {
+  if (isSocketDirectory(host) || mode === 'disable') return [false];
+  if (mode === 'allow') return [false, true];
+  if (mode === 'prefer') return [true, false];
+  return [true];
+}

@@ -1,0 +1,115 @@
+import type { ConnectionFailure, Failure, ServerFailure, StatementFailure } from '../model/failure.js';
+import type { Piece } from '../model/job.js';
+import { formatPlace } from '../model/place.js';
+import { excerptLines, lineAt } from './excerpt.js';
+import { formatCount, formatPlural } from './format.js';
+import type { Paint } from './paint.js';
+import { shortenEnd, singleLine } from '../model/text-width.js';
+
+/**
+ * A failure as users of psql know it: ERROR, LINE with a caret, DETAIL, HINT, QUERY, CONTEXT, in libpq's order
+ * (fe-protocol3.c, pqBuildErrorMessage3), and around it what psql cannot say: the place in the file, which piece of a
+ * split it was, and what was skipped because of it.
+ *
+ * Texts come without a newline at their end.
+ */
+export interface FailureSetting {
+  readonly piece?: Piece | undefined;
+  /** Jobs that were skipped because of it. */
+  readonly skipped?: number | undefined;
+}
+
+const STATEMENT_COLUMNS = 72;
+
+/** One line: `build/03.sql:12:8: ERROR:  relation "x" does not exist (SQLSTATE 42P01)`. */
+export function failureHeadline({ place, failure }: StatementFailure, paint: Paint): string {
+  return `${paint.strong(`${formatPlace(place)}:`)} ${headlineOf(failure, paint)}`;
+}
+
+/** The whole story, several lines. */
+export function failureText(failed: StatementFailure, setting: FailureSetting, paint: Paint): string {
+  const lines = [failureHeadline(failed, paint), ...storyOf(failed)];
+  if (setting.piece !== undefined) lines.push(pieceText(setting.piece));
+  if (setting.skipped !== undefined && setting.skipped > 0) {
+    lines.push(`${formatPlural(setting.skipped, 'job')} skipped because of it`);
+  }
+  return lines.join('\n');
+}
+
+/** A connection that failed outside of any statement: one sentence, and the hint. */
+export function connectionFailureText(failure: ConnectionFailure, paint: Paint): string {
+  return [`pqrun: ${headlineOf(failure, paint)}`, ...hintOf(failure.hint)].join('\n');
+}
+
+function headlineOf(failure: Failure, paint: Paint): string {
+  const message = singleLine(failure.message);
+  switch (failure.kind) {
+    case 'server':
+      return `${paint.error(`${failure.severity}:`)}  ${message} (SQLSTATE ${failure.code})`;
+    case 'connection': {
+      const what = failure.phase === 'open' ? 'cannot connect:' : 'connection lost:';
+      return `${paint.error(what)} ${message}${failure.code === undefined ? '' : ` (${failure.code})`}`;
+    }
+    case 'cancelled':
+      return `${paint.warning('cancelled:')} ${message}`;
+    case 'bug':
+      return `${paint.error('bug in pqrun:')} ${message}`;
+    default:
+      return failure satisfies never;
+  }
+}
+
+/** What stands below the headline. */
+function storyOf({ failure, excerpt, statement }: StatementFailure): readonly string[] {
+  switch (failure.kind) {
+    case 'server': {
+      const where =
+        excerpt === undefined
+          ? statementLines(statement)
+          : excerptLines({ prefix: `LINE ${excerpt.line}: `, text: excerpt.text, column: excerpt.column });
+      return [...where, ...serverLines(failure)];
+    }
+    case 'connection':
+      return hintOf(failure.hint);
+    case 'cancelled':
+      return [];
+    case 'bug':
+      return [failure.stack, 'please report it, with the lines above'];
+    default:
+      return failure satisfies never;
+  }
+}
+
+function serverLines(failure: ServerFailure): readonly string[] {
+  return [
+    ...(failure.detail === undefined ? [] : [`DETAIL:  ${failure.detail}`]),
+    ...hintOf(failure.hint),
+    ...internalQueryLines(failure),
+    ...(failure.context === undefined ? [] : [`CONTEXT:  ${failure.context}`]),
+  ];
+}
+
+/** The query inside a function that failed: whole, with the caret in its own line when it has several. */
+function internalQueryLines({ internalQuery, internalPosition }: ServerFailure): readonly string[] {
+  if (internalQuery === undefined) return [];
+  if (internalPosition === undefined) return [`QUERY:  ${internalQuery}`];
+  const { line, text, column } = lineAt(internalQuery, internalPosition);
+  if (!internalQuery.trim().includes('\n')) return excerptLines({ prefix: 'QUERY:  ', text, column });
+  return [`QUERY:  ${internalQuery}`, ...excerptLines({ prefix: `LINE ${line}: `, text, column })];
+}
+
+/** Where the server gives no position, the statement itself says which it was. */
+function statementLines(statement: string): readonly string[] {
+  const text = singleLine(statement.replace(/\s+/g, ' ')).trim();
+  return text === '' ? [] : [`STATEMENT:  ${shortenEnd(text, STATEMENT_COLUMNS)}`];
+}
+
+function hintOf(hint: string | undefined): readonly string[] {
+  return hint === undefined ? [] : [`HINT:  ${hint}`];
+}
+
+/** Bounds stand without separators: they are there to be pasted into psql. */
+function pieceText({ index, count, rows, lo, hi }: Piece): string {
+  const share = rows === 0 ? 'no rows' : `rows ${lo} to ${hi}`;
+  return `in piece ${formatCount(index + 1)} of ${formatCount(count)} (${share})`;
+}

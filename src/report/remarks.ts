@@ -1,0 +1,49 @@
+import type { RunEvent } from '../model/event.js';
+import { formatPlace } from '../model/place.js';
+import { diagnosticText } from './diagnostic-text.js';
+import { failureHeadline } from './failure-text.js';
+import type { Paint } from './paint.js';
+
+/**
+ * What a user should see at once, whatever else is on the screen: the server's notices, warnings, failures, lost
+ * connections and that the run is being cancelled. Bars print it above themselves, plain lines between the others.
+ * A failure is its headline here; its whole story stands in the summary at the end.
+ */
+export function remarkText(event: RunEvent, paint: Paint): string | undefined {
+  switch (event.type) {
+    case 'notice': {
+      const { severity, message, detail, hint } = event.notice;
+      const lines = [`${formatPlace(event.place)}: ${severityText(severity, paint)}  ${message}`];
+      if (detail !== undefined) lines.push(`DETAIL:  ${detail}`);
+      if (hint !== undefined) lines.push(`HINT:  ${hint}`);
+      return lines.join('\n');
+    }
+    case 'warning':
+      return diagnosticText(event.diagnostic, paint);
+    case 'job-failed':
+      if (event.cancelled) return undefined;
+      return event.failures.map((failure) => failureHeadline(failure, paint)).join('\n');
+    case 'connection-lost':
+      return `pqrun: ${paint.warning('warning:')} lost connection ${event.connection + 1}: ${event.message}`;
+    case 'run-cancelling':
+      return `pqrun: ${event.reason}: cancelling the running statements, nothing new starts`;
+    case 'run-started':
+    case 'plan-ready':
+    case 'connection-opened':
+    case 'job-started':
+    case 'job-progress':
+    case 'statement-finished':
+    case 'job-finished':
+    case 'job-skipped':
+    case 'run-finished':
+      return undefined;
+    default:
+      event satisfies never;
+      return undefined;
+  }
+}
+
+function severityText(severity: string, paint: Paint): string {
+  const label = `${severity}:`;
+  return severity === 'WARNING' ? paint.warning(label) : label;
+}

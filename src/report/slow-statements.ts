@@ -1,0 +1,93 @@
+import type { StatementFinished } from '../model/event.js';
+import { formatPlace, type Place } from '../model/place.js';
+
+/**
+ * Which statements took the time, in bounded memory: the longest few, and for each split the times of its pieces.
+ *
+ * A split is one statement to its author, so its pieces are one entry, ranked by their sum: that is the work the
+ * statement costs. Pieces are told apart from other jobs by the caller; here they meet by their place.
+ */
+export interface SlowStatements {
+  /** Longest first, at most KEPT. */
+  readonly singles: SlowStatement[];
+  /** By formatted place. */
+  readonly splits: Map<string, SplitTimes>;
+}
+
+export interface SlowStatement {
+  readonly kind: 'statement';
+  readonly place: Place;
+  readonly tag: string;
+  readonly rows: number;
+  readonly duration: number;
+}
+
+export interface SlowSplit {
+  readonly kind: 'split';
+  readonly place: Place;
+  readonly tag: string;
+  readonly rows: number;
+  /** Of all pieces together. */
+  readonly duration: number;
+  readonly pieces: number;
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+}
+
+interface SplitTimes {
+  readonly place: Place;
+  readonly tag: string;
+  rows: number;
+  readonly durations: number[];
+}
+
+export const KEPT = 10;
+
+export function newSlowStatements(): SlowStatements {
+  return { singles: [], splits: new Map() };
+}
+
+export function recordStatement(slow: SlowStatements, event: StatementFinished, ofSplit: boolean): void {
+  const { place, tag, rows, duration } = event;
+  if (!ofSplit) {
+    keepLongest(slow.singles, { kind: 'statement', place, tag, rows, duration });
+    return;
+  }
+  const key = formatPlace(place);
+  const times = slow.splits.get(key) ?? { place, tag, rows: 0, durations: [] };
+  times.rows += rows;
+  times.durations.push(duration);
+  slow.splits.set(key, times);
+}
+
+/** Those that cost the most, first the longest; equals in the order they ended. */
+export function slowest(slow: SlowStatements, limit: number): readonly (SlowStatement | SlowSplit)[] {
+  const splits = [...slow.splits.values()].map(splitEntry);
+  return [...slow.singles, ...splits].sort((a, b) => b.duration - a.duration).slice(0, limit);
+}
+
+function keepLongest(singles: SlowStatement[], entry: SlowStatement): void {
+  const shortest = singles.at(-1);
+  if (singles.length >= KEPT && shortest !== undefined && entry.duration <= shortest.duration) return;
+  const at = singles.findIndex((kept) => kept.duration < entry.duration);
+  singles.splice(at < 0 ? singles.length : at, 0, entry);
+  if (singles.length > KEPT) singles.pop();
+}
+
+function splitEntry({ place, tag, rows, durations }: SplitTimes): SlowSplit {
+  const sorted = durations.toSorted((a, b) => a - b);
+  const at = (index: number): number => sorted[index] ?? 0;
+  const median = (at(Math.floor((sorted.length - 1) / 2)) + at(Math.floor(sorted.length / 2))) / 2;
+  return {
+    kind: 'split',
+    place,
+    tag,
+    rows,
+    duration: sorted.reduce((sum, duration) => sum + duration, 0),
+    pieces: sorted.length,
+    min: at(0),
+    median,
+    max: at(sorted.length - 1),
+  };
+}

@@ -1,0 +1,166 @@
+import { failureHeadline, failureText } from './failure-text.js';
+import { formatPlace } from '../model/place.js';
+import {
+  formatCount,
+  formatDuration,
+  formatFactor,
+  formatPlural,
+  formatRate,
+  formatShare,
+} from './format.js';
+import type { Paint } from './paint.js';
+import type { FailedJob, RunSummary } from './run-summary.js';
+import {
+  bestSpeedUp,
+  busyShare,
+  connectionCount,
+  connectionUses,
+  failuresByCause,
+  jobsFailed,
+  jobsTotal,
+  speedUp,
+} from './run-totals.js';
+import { slowest, type SlowSplit, type SlowStatement } from './slow-statements.js';
+
+/**
+ * What is left to say when a run is over: how it ended, where the time went, and, when it failed, why and how to go
+ * on. The failures come last, root cause first among them, because the end of a log is what people read.
+ */
+
+const SLOWEST = 5;
+/** So many failures are told whole; of more, the headline. */
+const WHOLE_FAILURES = 10;
+/** More connections than this are summed up. */
+const NAMED_CONNECTIONS = 8;
+const LABEL_COLUMNS = 10;
+/** A rate of a few rows says nothing. */
+const ROWS_FOR_RATE = 100;
+
+/** The whole summary; ends with a newline. */
+export function summaryText(summary: RunSummary, paint: Paint): string {
+  const lines = [verdictText(summary, paint), ...timingLines(summary)];
+  const failures = failuresText(summary, paint);
+  return [...lines, ...(failures === '' ? [] : ['', failures])].join('\n') + '\n';
+}
+
+/** Only how it failed and how to go on (`-q`); empty when nothing failed, else without a newline at its end. */
+export function failuresText(summary: RunSummary, paint: Paint): string {
+  const failed = failuresByCause(summary);
+  if (failed.length === 0) return '';
+  const whole = failed.slice(0, WHOLE_FAILURES).map((job) => jobFailureText(job, summary, paint));
+  const rest = failed.slice(WHOLE_FAILURES).flatMap((job) => job.failures);
+  const headlines = rest.map((failure) => failureHeadline(failure, paint));
+  const untold = jobsFailed(summary) - failed.length;
+  if (untold > 0) headlines.push(`… and ${formatPlural(untold, 'more failed job')}`);
+  return [...whole, ...headlines, goOnText(summary)].join('\n');
+}
+
+/** `done: 12 jobs (34 statements, 200,000 rows) in 3.21 s over 4 connections` */
+function verdictText(summary: RunSummary, paint: Paint): string {
+  const { done, skipped, cancelled } = summary.jobs;
+  const failed = jobsFailed(summary);
+  const time = `in ${formatDuration(summary.now)}`;
+  const over = `over ${formatPlural(connectionCount(summary), 'connection')}`;
+  const work = `(${formatPlural(summary.statements, 'statement')}, ${formatPlural(summary.rows, 'row')})`;
+  const total = formatPlural(jobsTotal(summary), 'job');
+  const counts = [
+    `${formatCount(done)} of ${total} done ${work}`,
+    ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
+    ...(cancelled > 0 ? [`${formatCount(cancelled)} cancelled`] : []),
+    ...(skipped > 0 ? [`${formatCount(skipped)} skipped`] : []),
+  ].join(', ');
+  switch (summary.status) {
+    case 'done':
+      return `${paint.good('done:')} ${formatPlural(done, 'job')} ${work} ${time} ${over}`;
+    case 'failed':
+      return `${paint.error('failed:')} ${counts} ${time} ${over}`;
+    case 'interrupted':
+      return `${paint.warning('interrupted:')} ${counts} ${time} ${over}`;
+    case 'running':
+      return `${paint.warning('unfinished:')} ${counts} ${time} ${over}`;
+    default:
+      return summary.status satisfies never;
+  }
+}
+
+function timingLines(summary: RunSummary): readonly string[] {
+  const lines: string[] = [];
+  // On one connection the sum of the job times is the wall time, and the bars are one bar.
+  if (summary.connections.size > 1 && summary.jobTime > 0) {
+    lines.push(labelled('job time', jobTimeText(summary)), labelled('busy', busyText(summary)));
+  }
+  const rate = summary.rows >= ROWS_FOR_RATE ? formatRate(summary.rows, summary.now) : undefined;
+  if (rate !== undefined) lines.push(labelled('rows', rate));
+  const told = [
+    ...(summary.notices > 0 ? [formatPlural(summary.notices, 'notice')] : []),
+    ...(summary.warnings > 0 ? [formatPlural(summary.warnings, 'warning')] : []),
+  ];
+  if (told.length > 0) lines.push(labelled('messages', told.join(', ')));
+  return [...lines, ...slowestLines(summary)];
+}
+
+/** `11.2 s, speed-up 3.49x (the critical path allows about 3.60x)` */
+function jobTimeText(summary: RunSummary): string {
+  const faster = speedUp(summary) ?? 1;
+  const text = `${formatDuration(summary.jobTime)}, speed-up ${formatFactor(faster)}`;
+  const best = bestSpeedUp(summary);
+  // Made of estimated weights, so only worth a word when the plan, not the number of connections, is the limit; and
+  // not when the run has just shown that the estimate was too low.
+  if (best === undefined || best >= connectionCount(summary) || best < faster) return text;
+  return `${text} (the critical path allows about ${formatFactor(best)})`;
+}
+
+/** Each connection's share of the wall time; of many, the spread. */
+function busyText(summary: RunSummary): string {
+  const shares = connectionUses(summary).map(({ connection }) => busyShare(summary, connection));
+  if (shares.length <= NAMED_CONNECTIONS) return shares.map(formatShare).join(', ');
+  const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  const [least, most] = [Math.min(...shares), Math.max(...shares)];
+  return `least ${formatShare(least)}, mean ${formatShare(mean)}, most ${formatShare(most)}`;
+}
+
+/** A single statement needs no ranking. */
+function slowestLines(summary: RunSummary): readonly string[] {
+  const entries = slowest(summary.slow, SLOWEST);
+  if (entries.length < 2) return [];
+  const times = entries.map((entry) => formatDuration(entry.duration));
+  const width = Math.max(...times.map((time) => time.length));
+  return entries.map((entry, index) => {
+    const text = `${(times[index] ?? '').padStart(width)}  ${slowText(entry)}`;
+    return labelled(index === 0 ? 'slowest' : '', text);
+  });
+}
+
+function slowText(entry: SlowStatement | SlowSplit): string {
+  // `INSERT 0 2500` → `INSERT`: the rows stand behind it in words.
+  const command = entry.tag.replace(/[ \d]+$/, '');
+  const rows = entry.rows > 0 ? [formatPlural(entry.rows, 'row')] : [];
+  const text = [`${formatPlace(entry.place)}  ${command}`.trimEnd(), ...rows].join(', ');
+  if (entry.kind === 'statement') return text;
+  const [min, median, max] = [entry.min, entry.median, entry.max].map(formatDuration);
+  return `${text} in ${formatPlural(entry.pieces, 'piece')} of ${min} to ${max}, median ${median}`;
+}
+
+function jobFailureText(job: FailedJob, summary: RunSummary, paint: Paint): string {
+  const last = job.failures.length - 1;
+  // What followed from the job is said once, below its last failure.
+  return job.failures
+    .map((failure, index) => {
+      const skipped = index === last ? summary.skippedFor.get(job.job) : undefined;
+      return failureText(failure, { piece: job.piece, skipped }, paint);
+    })
+    .join('\n');
+}
+
+function goOnText(summary: RunSummary): string {
+  const { done, skipped, stopped } = summary.jobs;
+  const committed = done > 0 ? ' (what is done is committed)' : '';
+  const text = `to go on: mend the cause and run again${committed}`;
+  // Only where nothing but the failure itself kept the other jobs from running.
+  if (stopped === 0 || stopped < skipped) return text;
+  return `${text},\nor give --keep-going to run whatever does not depend on a failed job`;
+}
+
+function labelled(label: string, text: string): string {
+  return `  ${label.padEnd(LABEL_COLUMNS)}${text}`;
+}

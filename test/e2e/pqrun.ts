@@ -1,0 +1,110 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { test as base, type TestDatabase } from '../database.js';
+
+/** Runs bin/pqrun.js as a user does: a process of its own, in a directory of its own, on a database of its own. */
+
+export const PROGRAM = resolve(import.meta.dirname, '../../bin/pqrun.js');
+
+export interface Finished {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly process: ChildProcess;
+  readonly finished: Promise<Finished>;
+  /** Resolves once standard error has shown this. */
+  stderrShows(text: string): Promise<void>;
+}
+
+export interface Workplace {
+  /** The working directory. */
+  readonly directory: string;
+  /** Writes files, by their relative paths. */
+  write(files: Readonly<Record<string, string | Buffer>>): void;
+  /** Starts pqrun with the database's PG* variables. */
+  start(args: readonly string[], options?: StartOptions): Running;
+  /** Starts pqrun and waits for its end. */
+  pqrun(args: readonly string[], options?: StartOptions): Promise<Finished>;
+}
+
+export interface StartOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly stdin?: string | Buffer;
+}
+
+export const test = base.extend<{ work: Workplace }>({
+  work: async ({ database }, use) => {
+    const directory = mkdtempSync(join(tmpdir(), 'pqrun-e2e-'));
+    const children: ChildProcess[] = [];
+    try {
+      await use(workplace(directory, { database, children }));
+    } finally {
+      for (const child of children) if (child.exitCode === null) child.kill('SIGKILL');
+      rmSync(directory, { recursive: true, force: true });
+    }
+  },
+});
+
+function workplace(
+  directory: string,
+  { database, children }: { readonly database: TestDatabase; readonly children: ChildProcess[] },
+): Workplace {
+  const start = (args: readonly string[], options: StartOptions = {}): Running => {
+    const child = spawn(process.execPath, [PROGRAM, ...args], {
+      cwd: directory,
+      env: cleanEnvironment({ ...database.env, ...options.env }),
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    children.push(child);
+    child.stdin.end(options.stdin ?? '');
+    return follow(child);
+  };
+  return {
+    directory,
+    write: (files) => {
+      for (const [name, content] of Object.entries(files)) {
+        const path = join(directory, name);
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, content);
+      }
+    },
+    start,
+    pqrun: (args, options) => start(args, options).finished,
+  };
+}
+
+/** Nothing of the surroundings that would speak of another server, or of a terminal. */
+function cleanEnvironment(env: StartOptions['env']): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(PG|DATABASE_URL|FORCE_COLOR|NO_COLOR)/.test(name),
+  );
+  const all = { ...Object.fromEntries(kept), ...env };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+function follow(child: ChildProcess): Running {
+  let [stdout, stderr] = ['', ''];
+  const waiting: { readonly text: string; readonly seen: () => void }[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+    for (const { text, seen } of waiting) if (stderr.includes(text)) seen();
+  });
+  return {
+    process: child,
+    finished: new Promise((done) => {
+      child.on('close', (status, signal) => done({ status, signal, stdout, stderr }));
+    }),
+    stderrShows: (text) =>
+      new Promise((seen) => {
+        if (stderr.includes(text)) seen();
+        else waiting.push({ text, seen });
+      }),
+  };
+}

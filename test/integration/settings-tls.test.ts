@@ -1,0 +1,185 @@
+import { chmodSync, chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startEmbedded, type EmbeddedServer } from '../../src/db/embedded/server.js';
+import { openClient, type Opened } from '../../src/db/open.js';
+import { resolveConnection, systemSurroundings } from '../../src/db/settings/resolve.js';
+import { AUTHORITY, OTHER_AUTHORITY, SERVER_CERTIFICATE, SERVER_KEY } from './settings-certificates.js';
+
+/** A server of its own, because it offers TLS and has a pg_hba.conf that depends on it. */
+const HBA = `
+hostssl   all by_tls   all scram-sha-256
+hostnossl all by_plain all scram-sha-256
+host      all trusted  all trust
+host      all by_tls   all reject
+host      all by_plain all reject
+host      all all      all scram-sha-256
+`;
+const HOME = mkdtempSync(join(tmpdir(), 'pqrun-tls-'));
+let server: EmbeddedServer;
+
+beforeAll(async () => {
+  const start = await startEmbedded({ connections: 10 });
+  if (!start.ok) throw new Error(start.diagnostic.message);
+  server = start.server;
+  for (const [name, text] of [
+    ['root.crt', AUTHORITY],
+    ['other.crt', OTHER_AUTHORITY],
+  ] as const) {
+    writeFileSync(join(HOME, name), text);
+  }
+  await offerTls();
+});
+
+afterAll(async () => {
+  await server.stop();
+  rmSync(HOME, { recursive: true });
+});
+
+async function offerTls(): Promise<void> {
+  const client = new pg.Client({ ...server, ssl: false });
+  await client.connect();
+  const query = async (sql: string): Promise<string> => {
+    const { rows } = await client.query<string[]>({ text: sql, rowMode: 'array' });
+    return rows[0]?.[0] ?? '';
+  };
+  const directory = await query('SHOW data_directory');
+  const { uid, gid } = statSync(directory);
+  for (const [path, text] of [
+    [join(directory, 'server.crt'), SERVER_CERTIFICATE],
+    [join(directory, 'server.key'), SERVER_KEY],
+    [await query('SHOW hba_file'), HBA],
+  ] as const) {
+    writeFileSync(path, text);
+    chownSync(path, uid, gid);
+    chmodSync(path, 0o600);
+  }
+  for (const role of ['by_tls', 'by_plain', 'trusted']) {
+    await query(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'`);
+  }
+  await query('ALTER SYSTEM SET ssl = on');
+  await query('SELECT pg_reload_conf()');
+  await client.end();
+  // The postmaster reloads when it gets to it; each look is a connection of its own.
+  while (!(await offersTls())) continue;
+}
+
+async function offersTls(): Promise<boolean> {
+  const opened = await open('user=by_tls password=secret sslmode=require');
+  if (opened.ok) await opened.client.end();
+  return opened.ok;
+}
+
+async function open(extra: string): Promise<Opened> {
+  const dbname = `host=localhost hostaddr=127.0.0.1 port=${server.port} dbname=postgres ${extra}`;
+  const read = resolveConnection({ dbname }, { ...systemSurroundings(), env: {}, home: HOME });
+  if (!read.ok) throw new Error(read.diagnostics.map(({ message }) => message).join('; '));
+  return openClient(read.value, { applicationName: 'pqrun test', serverSettings: {} });
+}
+
+/** `tls` or `plain`, or why it was not opened. */
+async function way(extra: string): Promise<string> {
+  const opened = await open(extra);
+  if (!opened.ok) return `${opened.failure.message} | ${opened.failure.hint ?? ''}`;
+  const { rows } = await opened.client.query<{ ssl: boolean }>(
+    'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()',
+  );
+  await opened.client.end();
+  return rows[0]?.ssl === true ? 'tls' : 'plain';
+}
+
+const login = (user: string): string => `user=${user} password=secret`;
+const root = (name: string): string => `sslrootcert=${join(HOME, name)}`;
+
+describe('sslmode', () => {
+  it.each([
+    ['disable', 'by_plain', 'plain'],
+    ['allow', 'trusted', 'plain'],
+    ['allow', 'by_tls', 'tls'],
+    ['prefer', 'trusted', 'tls'],
+    ['prefer', 'by_plain', 'plain'],
+    ['require', 'trusted', 'tls'],
+  ])('%s, for the user %s, is %s', async (mode, user, expected) => {
+    expect(await way(`sslmode=${mode} ${login(user)}`)).toBe(expected);
+  });
+
+  it.each([
+    ['disable', 'by_tls'],
+    ['require', 'by_plain'],
+  ])('%s does not let the user %s in', async (mode, user) => {
+    expect(await way(`sslmode=${mode} ${login(user)}`)).toContain('pg_hba.conf');
+  });
+
+  it('prefer tells the wrong password rather than the other way that is not allowed', async () => {
+    for (const user of ['by_tls', 'by_plain']) {
+      expect(await way(`user=${user} password=wrong`)).toContain('The password came from -d');
+    }
+  });
+});
+
+describe('certificates', () => {
+  it('are verified against the root certificate', async () => {
+    for (const mode of ['require', 'verify-ca', 'verify-full']) {
+      expect(await way(`sslmode=${mode} ${root('root.crt')} ${login('by_tls')}`)).toBe('tls');
+      expect(await way(`sslmode=${mode} ${root('other.crt')} ${login('by_tls')}`)).toMatch(
+        /certificate .* was not accepted.*sslrootcert=/,
+      );
+    }
+  });
+
+  it('are verified by require only where the root certificate exists', async () => {
+    expect(await way(`sslmode=require ${root('none.crt')} ${login('by_tls')}`)).toBe('tls');
+    expect(await way(`sslmode=verify-ca ${root('none.crt')} ${login('by_tls')}`)).toMatch(
+      /no root certificate file, which sslmode=verify-ca needs/,
+    );
+  });
+
+  it('must have the name of the host for verify-full, and for no other', async () => {
+    const address = `host=127.0.0.1 ${root('root.crt')} ${login('by_tls')}`;
+    expect(await way(`sslmode=verify-ca ${address}`)).toBe('tls');
+    expect(await way(`sslmode=verify-full ${address}`)).toMatch(
+      /not accepted.*by a name that the certificate has/,
+    );
+  });
+
+  it("must be signed by one of the system's authorities with sslrootcert=system", async () => {
+    expect(await way(`sslrootcert=system ${login('by_tls')}`)).toMatch(/certificate .* was not accepted/);
+  });
+
+  it('that are not accepted lead to a plain connection with prefer', async () => {
+    expect(await way(`sslmode=prefer ${root('other.crt')} ${login('trusted')}`)).toBe('plain');
+  });
+
+  it('of the client need a key that only its owner may read', async () => {
+    writeFileSync(join(HOME, 'client.crt'), SERVER_CERTIFICATE);
+    writeFileSync(join(HOME, 'client.key'), SERVER_KEY, { mode: 0o644 });
+    const certificate = `sslmode=require sslcert=${join(HOME, 'client.crt')} ${login('by_tls')}`;
+    expect(await way(`${certificate} sslkey=${join(HOME, 'none')}`)).toContain('not its private key');
+    const key = `sslkey=${join(HOME, 'client.key')}`;
+    expect(await way(`${certificate} ${key}`)).toContain('chmod 0600');
+    chmodSync(join(HOME, 'client.key'), 0o600);
+    expect(await way(`${certificate} ${key}`)).toBe('tls');
+  });
+});
+
+describe('TLS from the first byte (sslnegotiation=direct)', () => {
+  it('connects', async () => {
+    expect(await way(`sslmode=require sslnegotiation=direct ${login('by_tls')}`)).toBe('tls');
+  });
+});
+
+describe('channel_binding=require', () => {
+  it('connects where the password is bound to the TLS channel', async () => {
+    expect(await way(`channel_binding=require ${login('by_tls')}`)).toBe('tls');
+  });
+
+  it('does not trust a server that asks for nothing, or that has no TLS', async () => {
+    for (const extra of [login('trusted'), `sslmode=disable ${login('by_plain')}`]) {
+      expect(await way(`channel_binding=require ${extra}`)).toContain(
+        'channel_binding=require cannot be had',
+      );
+    }
+  });
+});
