@@ -8,6 +8,8 @@ import { OrderedOutput } from '../report/ordered-output.js';
 import { applyEvent, newSummary } from '../report/run-summary.js';
 import type { Clock } from '../run/ports.js';
 import { VERSION } from '../version.js';
+import type { ConnectionSettings } from '../db/settings/resolve.js';
+import { maskEvent } from './masking.js';
 import type { RunOptions } from './options.js';
 import type { RunResult } from './result.js';
 
@@ -19,10 +21,11 @@ import type { RunResult } from './result.js';
  */
 export class RunTelling implements Clock, PoolListener {
   readonly #options: Pick<RunOptions, 'onEvent' | 'onResult'>;
-  readonly #began = performance.now();
+  #began = performance.now();
   readonly #summary = newSummary();
   #early: RunEvent[] | undefined = [];
   #plan: Plan | undefined;
+  #settings: ConnectionSettings | undefined;
   #output: OrderedOutput | undefined;
 
   constructor(options: Pick<RunOptions, 'onEvent' | 'onResult'>) {
@@ -38,11 +41,12 @@ export class RunTelling implements Clock, PoolListener {
   }
 
   /** The first two events; from here on events flow. */
-  begin(
-    plan: Plan,
-    facts: { readonly inputs: readonly string[]; readonly target: string; readonly connections: number },
-  ): void {
+  begin(plan: Plan, facts: Beginning): void {
+    // Times count from here: what came before (reading, connecting, starting a server) is not the run.
+    this.#began = performance.now();
+    const { settings, ...told } = facts;
     this.#plan = plan;
+    this.#settings = settings;
     const gates = plan.jobs.filter((job) => job.steps.length === 0).map((job) => job.id);
     this.#output = new OrderedOutput(plan.jobs.length, {
       silent: gates,
@@ -53,11 +57,11 @@ export class RunTelling implements Clock, PoolListener {
     this.emit({
       type: 'run-started',
       at: 0,
-      time: new Date(Date.now() - this.now()).toISOString(),
+      time: new Date().toISOString(),
       version: VERSION,
-      ...facts,
+      ...told,
     });
-    for (const event of early) this.emit(event);
+    for (const event of early) this.emit({ ...event, at: 0 });
     const pieces = plan.jobs.flatMap((job) => job.piece ?? []);
     this.emit({
       type: 'plan-ready',
@@ -71,11 +75,12 @@ export class RunTelling implements Clock, PoolListener {
     });
   }
 
-  emit(event: RunEvent): void {
+  emit(told: RunEvent): void {
     if (this.#early !== undefined) {
-      this.#early.push(event);
+      this.#early.push(told);
       return;
     }
+    const event = maskEvent(told, this.#settings);
     applyEvent(this.#summary, event);
     if (event.type === 'job-skipped' || event.type === 'job-failed') this.#output?.end(event.job, 0);
     try {
@@ -133,4 +138,12 @@ export class RunTelling implements Clock, PoolListener {
     this.emit({ type: 'run-finished', at: this.now(), status, ...counts });
     return { status, jobs: counts, statements, rows, wall: this.now(), jobTime, failures };
   }
+}
+
+interface Beginning {
+  readonly inputs: readonly string[];
+  readonly target: string;
+  readonly connections: number;
+  /** What must not be told. */
+  readonly settings: ConnectionSettings;
 }

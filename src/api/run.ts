@@ -66,7 +66,12 @@ async function execute(
   const { prepared, target, options, settled, inputs, telling } = context;
   const { plan } = prepared;
   const { connections, warnings } = target.allot(Math.min(settled.jobs, realJobs(plan)));
-  telling.begin(plan, { inputs: inputs.names, target: target.description, connections });
+  telling.begin(plan, {
+    inputs: inputs.names,
+    target: target.description,
+    connections,
+    settings: target.settings,
+  });
   for (const warning of [...target.warnings, ...prepared.warnings, ...warnings]) telling.warn(warning);
 
   const { keepGoing, onError } = settled;

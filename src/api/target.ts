@@ -17,6 +17,7 @@ import { valueOf } from './prepare.js';
  */
 export interface Target {
   readonly description: string;
+  readonly settings: ConnectionSettings;
   readonly control: ControlConnection;
   readonly pool: ConnectionPool;
   readonly warnings: readonly Diagnostic[];
@@ -34,11 +35,17 @@ export interface TargetSetup {
 /** There is no connection; nothing was run. Exit status 2. */
 export class ConnectError extends Error {
   readonly failure: ConnectionFailure;
+  /** The server wants a password, none was found, and asking for one was not forbidden. */
+  readonly needsPassword: boolean;
 
-  constructor(failure: ConnectionFailure) {
+  constructor(
+    failure: ConnectionFailure,
+    options: { readonly needsPassword: boolean } = { needsPassword: false },
+  ) {
     super(failure.message);
     this.name = 'ConnectError';
     this.failure = failure;
+    this.needsPassword = options.needsPassword;
   }
 }
 
@@ -73,12 +80,15 @@ export async function openTarget(
   const early = initSql.length === 0;
   try {
     const [failure, firstFailure] = await Promise.all([control.open(), early ? pool.open(0) : undefined]);
-    if (failure !== undefined) throw new ConnectError(failure);
+    if (failure !== undefined) {
+      throw new ConnectError(failure, { needsPassword: control.needsPassword && server.value.mayPrompt });
+    }
     if (firstFailure !== undefined) throw new ConnectError(firstFailure);
     const free = (await control.freeSlots()) + (early ? 1 : 0);
     const description = describeTarget(server.value);
     return {
       description,
+      settings: server.value,
       control,
       pool,
       warnings: server.warnings,

@@ -1,6 +1,8 @@
+import type { RunOptions } from '../api/options.js';
 import { run } from '../api/run.js';
 import { plan } from '../api/plan.js';
 import { ConnectError } from '../api/target.js';
+import { maskSecrets } from '../db/settings/secrets.js';
 import { InputError } from '../model/diagnostic.js';
 import { connectionFailureText } from '../report/failure-text.js';
 import { diagnosticsText } from '../report/diagnostic-text.js';
@@ -8,7 +10,8 @@ import { makePaint, wantsColor } from '../report/paint.js';
 import { planJson, planText } from '../report/plan-text.js';
 import { VERSION } from '../version.js';
 import { exitStatus, handleSignals } from './exit.js';
-import { declareProgram, type CommandLine } from './options.js';
+import { declareProgram, normalize, type CommandLine } from './options.js';
+import { askPassword } from './password.js';
 import { toRunOptions } from './run-options.js';
 import { openScreen } from './screen.js';
 
@@ -36,8 +39,20 @@ async function showPlan(line: CommandLine): Promise<number> {
   return 0;
 }
 
+/** Where the server wants a password that nobody gave, a person at a terminal is asked for it, as psql does. */
 async function runScripts(line: CommandLine): Promise<number> {
   const options = await toRunOptions(line);
+  try {
+    return await runOnScreen(line, options);
+  } catch (error) {
+    const ask = error instanceof ConnectError && error.needsPassword && process.stdin.isTTY;
+    if (!ask) throw error;
+    const connection = { ...options.connection, password: await askPassword() };
+    return await runOnScreen(line, { ...options, connection });
+  }
+}
+
+async function runOnScreen(line: CommandLine, options: RunOptions): Promise<number> {
   const screen = await openScreen(line.flags, paint);
   const signals = handleSignals({ force: () => screen.abandon() });
   try {
@@ -58,11 +73,11 @@ async function runScripts(line: CommandLine): Promise<number> {
 /** What was thrown → words on standard error, and the exit status. */
 function report(error: unknown): number {
   if (error instanceof InputError) {
-    process.stderr.write(`${diagnosticsText(error.diagnostics, paint)}\n`);
+    process.stderr.write(`${maskSecrets(diagnosticsText(error.diagnostics, paint))}\n`);
     return 1;
   }
   if (error instanceof ConnectError) {
-    process.stderr.write(`${connectionFailureText(error.failure, paint)}\n`);
+    process.stderr.write(`${maskSecrets(connectionFailureText(error.failure, paint))}\n`);
     return 2;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -77,4 +92,4 @@ process.on('uncaughtException', (error) => {
   process.exit(70);
 });
 
-await declareProgram(act).parseAsync();
+await declareProgram(act).parseAsync(normalize(process.argv.slice(2)), { from: 'user' });

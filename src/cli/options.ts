@@ -21,11 +21,12 @@ export interface Flags {
   /** `-w`: false; commander's name for `--no-…`. */
   readonly password?: boolean;
   readonly neverPassword?: boolean;
-  readonly embedded?: boolean | string;
-  readonly command: readonly string[];
-  readonly file: readonly string[];
-  readonly filesFrom: readonly string[];
-  readonly variable: Readonly<Record<string, string>>;
+  /** `--embedded`: empty; `--embedded=DIR`: the directory. */
+  readonly embedded?: string;
+  readonly command?: readonly string[];
+  readonly file?: readonly string[];
+  readonly filesFrom?: readonly string[];
+  readonly variable?: Readonly<Record<string, string>>;
   readonly singleTransaction?: boolean;
   readonly syntaxCheck: boolean;
   readonly jobs?: number;
@@ -34,7 +35,7 @@ export interface Flags {
   readonly keepGoing?: boolean;
   readonly onError?: 'finish' | 'cancel';
   readonly dryRun?: boolean;
-  readonly set: Readonly<Record<string, string>>;
+  readonly set?: Readonly<Record<string, string>>;
   readonly synchronousCommit?: boolean;
   readonly initSql?: string;
   readonly exitSql?: string;
@@ -43,6 +44,10 @@ export interface Flags {
   readonly format: 'text' | 'json';
 }
 
+/**
+ * `run` is what the program does when no other command is named, so that `pqrun --help` shows its options; the word
+ * itself is dropped by `normalize`.
+ */
 export function declareProgram(act: (line: CommandLine) => Promise<void>): Command {
   const program = new Command('pqrun')
     .description('make -j for PostgreSQL scripts: the same database, over N persistent connections')
@@ -50,19 +55,13 @@ export function declareProgram(act: (line: CommandLine) => Promise<void>): Comma
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('--help', 'print this help')
     .helpCommand(false)
-    .showHelpAfterError('(try pqrun --help)')
-    .configureHelp({ showGlobalOptions: true, sortOptions: false });
-
-  const run = program
-    .command('run', { isDefault: true })
-    .description('run scripts: files, directories, manifests; - is standard input')
-    .helpOption('--help', 'print this help')
-    .usage('[options] PATH...');
-  addInputOptions(run);
-  addRunOptions(run);
-  addConnectionOptions(run);
-  run.addHelpText('after', RUN_HELP);
-  run.action((paths: string[], flags: Flags) => act({ command: 'run', paths, flags }));
+    .configureHelp({ optionTerm: (option) => option.flags.replace(' [dir]', '[=dir]') })
+    .showHelpAfterError('(try pqrun --help)');
+  addInputOptions(program);
+  addRunOptions(program);
+  addConnectionOptions(program);
+  program.addHelpText('after', RUN_HELP);
+  program.action((paths: string[], flags: Flags) => act({ command: 'run', paths, flags }));
 
   const plan = program
     .command('plan')
@@ -77,14 +76,25 @@ export function declareProgram(act: (line: CommandLine) => Promise<void>): Comma
   return program;
 }
 
+/**
+ * Arguments as commander can read them: without the word `run`; and `--embedded` without a value never takes the path
+ * behind it for its directory (`--embedded=DIR` has one).
+ */
+export function normalize(args: readonly string[]): readonly string[] {
+  const [first, ...rest] = args;
+  const own = first === 'run' ? rest : args;
+  const end = own.indexOf('--');
+  return own.map((word, index) => (word === '--embedded' && (end < 0 || index < end) ? '--embedded=' : word));
+}
+
 function addInputOptions(command: Command): void {
   command
     .argument('[PATH...]', 'files, directories (every *.sql below, in natural order), manifests, or -')
     .optionsGroup('What to run:')
-    .option('-c, --command <sql>', 'run this text; may be given again', collect, [])
-    .option('-f, --file <path>', 'run this file or directory, as PATH; may be given again', collect, [])
-    .option('--files-from <list>', 'run the scripts named in a file, one a line', collect, [])
-    .option('-v, --variable <name=value>', 'set a psql variable; may be given again', assign, {})
+    .option('-c, --command <sql>', 'run this text; may be given again', collect)
+    .option('-f, --file <path>', 'run this file or directory, as PATH; may be given again', collect)
+    .option('--files-from <list>', 'run the scripts named in a file, one a line', collect)
+    .option('-v, --variable <name=value>', 'set a psql variable; may be given again', assign)
     .option('-1, --single-transaction', 'make each script one transaction')
     .option('--no-syntax-check', 'leave the judgement of syntax to the server')
     .optionsGroup('How to run it:')
@@ -92,7 +102,7 @@ function addInputOptions(command: Command): void {
     .addOption(
       new Option(
         '--order <order>',
-        'what may overlap: only pieces of a split, files of one stage, everything',
+        'what may overlap: only the pieces of a split (default), files of one stage, everything',
       ).choices(['sequential', 'stages', 'none']),
     );
 }
@@ -108,7 +118,7 @@ function addRunOptions(command: Command): void {
     )
     .option('-n, --dry-run', 'print the plan, run nothing')
     .option('--threads <n>', 'threads that hold the connections (default: two a core)', positive)
-    .option('--set <name=value>', 'a server setting of every session; may be given again', assign, {})
+    .option('--set <name=value>', 'a server setting of every session; may be given again', assign)
     .option('--synchronous-commit', 'let every commit wait for the disk, as psql does')
     .option('--init-sql <sql>', 'run this once on each connection, first')
     .option('--exit-sql <sql>', 'run this once on each connection, last')
@@ -131,19 +141,31 @@ function addConnectionOptions(command: Command): void {
 }
 
 const RUN_HELP = `
-Connection, in this order: flags, URI or conninfo in -d, DATABASE_URL, PG* variables, ~/.pgpass, libpq's defaults.
-Exit status: 0 all done; 1 wrong input or options, nothing was run; 2 no connection; 3 a job failed;
-             130/143 interrupted; 70 a bug in pqrun.
+Connection, in this order: flags, URI or conninfo in -d, DATABASE_URL, service
+file, PG* variables, ~/.pgpass, libpq's defaults.
 
-  pqrun ./build-db --jobs 4              build a database over four connections
-  pqrun ./build-db --embedded            the same, on a PostgreSQL of its own
-  pqrun plan ./build-db                  see the jobs and what they wait for`;
+Exit status: 0 all done; 1 wrong input or options, nothing was run; 2 no
+connection; 3 a job failed; 130/143 interrupted; 70 a bug in pqrun.
 
-function collect(value: string, before: readonly string[]): readonly string[] {
+In scripts, comments speak to pqrun about the next statement:
+  -- pqrun: split rows=20000000    cut it into pieces: :lo, :hi, :rows
+  -- pqrun: label=load             name it; another waits: after=load
+  -- pqrun: barrier, timeout=30s, no-transaction
+  -- pqrun: file session           the whole file is one job
+
+Examples:
+  pqrun ./build-db --jobs 4        build a database over four connections
+  pqrun ./build-db --embedded      the same, on a PostgreSQL of its own
+  pqrun plan ./build-db            see the jobs and what they wait for`;
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 
-function assign(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+function assign(
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
   const equals = text.indexOf('=');
   if (equals < 1) throw new InvalidArgumentError('Write it as name=value.');
   return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) };

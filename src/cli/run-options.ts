@@ -1,12 +1,11 @@
-import { createInterface } from 'node:readline/promises';
-import { Writable } from 'node:stream';
 import type { RunOptions } from '../api/options.js';
-import type { CommandLine, Flags } from './options.js';
+import type { CommandLine } from './options.js';
+import { askPassword } from './password.js';
 
 /** Flags as given → RunOptions. Options that were not given stay absent, so that a manifest's defaults can fill in. */
 export async function toRunOptions({ paths, flags }: CommandLine): Promise<RunOptions> {
   return withoutUndefined({
-    paths: [...flags.file, ...paths],
+    paths: [...(flags.file ?? []), ...paths],
     commands: flags.command,
     filesFrom: flags.filesFrom,
     variables: flags.variable,
@@ -18,7 +17,7 @@ export async function toRunOptions({ paths, flags }: CommandLine): Promise<RunOp
       noPassword: flags.neverPassword,
       password: flags.password === true ? await askPassword() : undefined,
     }),
-    embedded: flags.embedded,
+    embedded: flags.embedded === '' ? true : flags.embedded,
     jobs: flags.jobs,
     threads: flags.threads,
     order: flags.order,
@@ -43,18 +42,3 @@ function withoutUndefined<T extends object>(fields: T): Present<Partial<T>> {
     Partial<T>
   >;
 }
-
-/** Asks on the terminal without showing what is typed. */
-async function askPassword(): Promise<string> {
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  process.stderr.write('Password: ');
-  const prompt = createInterface({ input: process.stdin, output: silent, terminal: process.stdin.isTTY });
-  try {
-    return await prompt.question('');
-  } finally {
-    prompt.close();
-    process.stderr.write('\n');
-  }
-}
-
-export type { Flags };

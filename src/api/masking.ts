@@ -1,0 +1,34 @@
+import type { ConnectionSettings } from '../db/settings/resolve.js';
+import { maskSecrets } from '../db/settings/secrets.js';
+import type { RunEvent } from '../model/event.js';
+
+/**
+ * Nothing secret leaves in an event: what the server or the user's scripts say (failures with their statements, notices,
+ * warnings) is masked before any listener hears it. Events that hold only names, numbers and tags pass as they are.
+ */
+export function maskEvent(event: RunEvent, settings: ConnectionSettings | undefined): RunEvent {
+  switch (event.type) {
+    case 'job-failed':
+    case 'notice':
+    case 'warning':
+    case 'connection-lost':
+    case 'run-cancelling':
+    case 'run-started':
+      return masked(event, settings);
+    default:
+      return event;
+  }
+}
+
+/** Masks every text in plain data. */
+function masked<T>(value: T, settings: ConnectionSettings | undefined): T {
+  // Each branch gives back a value of the same shape, which the compiler cannot see.
+  if (typeof value === 'string') return maskSecrets(value, settings) as T;
+  if (Array.isArray(value)) return value.map((item: unknown) => masked(item, settings)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, item]: [string, unknown]) => [
+    key,
+    masked(item, settings),
+  ]);
+  return Object.fromEntries(entries) as T;
+}
