@@ -55,6 +55,8 @@ export function declareProgram(act: (line: CommandLine) => Promise<void>): Comma
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('--help', 'print this help')
     .helpCommand(false)
+    // `plan` has options of the same names: those behind the word are its own.
+    .enablePositionalOptions()
     .configureHelp({ optionTerm: (option) => option.flags.replace(' [dir]', '[=dir]') })
     .showHelpAfterError('(try pqrun --help)');
   addInputOptions(program);

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { manifestJsonSchema } from '../script/manifest-schema.js';
+import { manifestJsonSchema } from '../script/manifest.js';
 
 /** A step of the build: writes the manifest's JSON Schema to the path given. `node dist/cli/write-manifest-schema.js PATH` */
 const [, , path] = process.argv;

@@ -12,6 +12,7 @@ import type { ConnectionSettings } from './settings/resolve.js';
 export class ControlConnection {
   readonly #settings: ConnectionSettings;
   #client: Client | undefined;
+  #needsPassword = false;
 
   constructor(settings: ConnectionSettings) {
     this.#settings = settings;
@@ -21,7 +22,10 @@ export class ControlConnection {
     if (this.#client !== undefined) return undefined;
     const serverSettings = { synchronous_commit: 'on', statement_timeout: '0', idle_session_timeout: '0' };
     const opened = await openClient(this.#settings, { applicationName: 'pqrun: control', serverSettings });
-    if (!opened.ok) return opened.failure;
+    if (!opened.ok) {
+      this.#needsPassword = opened.needsPassword;
+      return opened.failure;
+    }
     const client = opened.client;
     const forget = (): void => {
       if (this.#client === client) this.#client = undefined;
@@ -30,6 +34,11 @@ export class ControlConnection {
     client.on('end', forget);
     this.#client = client;
     return undefined;
+  }
+
+  /** The last `open` failed only for want of a password. */
+  get needsPassword(): boolean {
+    return this.#needsPassword;
   }
 
   /**

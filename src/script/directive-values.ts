@@ -1,0 +1,65 @@
+import type { DirectiveWord } from './directive-words.js';
+import type { Fault } from './faults.js';
+
+/** The values that directives take: counts, times, labels. Each reader returns the value, or the fault in it. */
+export type Value<T> = { readonly value: T } | { readonly fault: Fault };
+
+/** A count in decimal digits, or `:name` for a variable that holds one. */
+export function readCount(
+  word: DirectiveWord,
+  range: { readonly least: number },
+  variables: ReadonlyMap<string, string>,
+): Value<number> {
+  const variable = /^:([\p{L}\p{N}_]+)$/u.exec(word.value ?? '')?.[1];
+  const text = variable === undefined ? (word.value ?? '') : variables.get(variable);
+  if (text === undefined) {
+    return fault(
+      `the variable ${variable ?? ''} of ${word.name}= is not defined`,
+      `give it with -v ${variable ?? 'name'}=N`,
+    );
+  }
+  const count = Number(text);
+  if (/^[0-9]+$/.test(text) && count >= range.least && count <= Number.MAX_SAFE_INTEGER)
+    return { value: count };
+  const source = variable === undefined ? '' : ` (the value of :${variable})`;
+  return fault(
+    `${word.name}= takes a whole number from ${range.least} to ${Number.MAX_SAFE_INTEGER}, not “${text}”${source}`,
+    `write it in plain digits, as in ${word.name}=${Math.max(range.least, 1000)}`,
+  );
+}
+
+/** A time as in postgresql.conf, in milliseconds; a plain number means seconds. */
+export function readTime(word: DirectiveWord): Value<number> {
+  const [, digits, unit = 's'] = /^([0-9]+)(ms|s|min|h)?$/.exec(word.value ?? '') ?? [];
+  const milliseconds = digits === undefined ? NaN : Number(digits) * (MILLISECONDS[unit] ?? NaN);
+  if (milliseconds >= 1 && milliseconds <= LONGEST_TIMEOUT) return { value: milliseconds };
+  return fault(
+    `${word.name}= takes a time from 1ms to ${LONGEST_TIMEOUT}ms, not “${word.value ?? ''}”`,
+    `write a number and a unit (ms, s, min, h), as in ${word.name}=30s`,
+  );
+}
+
+/** The name that a statement gets. */
+export function readLabel(word: DirectiveWord): Value<string> {
+  const label = word.value?.trim() ?? '';
+  if (label !== '' && !label.includes(',')) return { value: label };
+  return fault(
+    `“${label}” cannot be a label`,
+    'a label is a word without a comma, because after= takes a list of them',
+  );
+}
+
+/** Labels in a list with commas. */
+export function readLabels(word: DirectiveWord): Value<readonly string[]> {
+  const labels = (word.value ?? '').split(',').map((label) => label.trim());
+  if (!labels.includes('')) return { value: labels };
+  return fault(`the list “${word.value ?? ''}” has an empty label in it`, `write ${word.name}=a,b`);
+}
+
+/** statement_timeout is a 32-bit number of milliseconds. */
+const LONGEST_TIMEOUT = 2_147_483_647;
+const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 };
+
+function fault(message: string, hint: string): { readonly fault: Fault } {
+  return { fault: { message, hint } };
+}

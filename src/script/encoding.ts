@@ -1,0 +1,65 @@
+import { isUtf8 } from 'node:buffer';
+import type { Fault } from './faults.js';
+import type { LineAndColumn } from './template.js';
+
+/**
+ * Scripts are UTF-8 text. What is not would reach the server garbled, so it is refused, with the place of the first byte
+ * that is wrong.
+ */
+export function checkEncoding(bytes: Buffer): (Fault & { readonly at: LineAndColumn }) | undefined {
+  const offset = isUtf8(bytes) ? bytes.indexOf(0) : firstInvalidByte(bytes);
+  if (offset < 0) return undefined;
+  const at = placeOf(bytes, offset);
+  const value = `0x${(bytes[offset] ?? 0).toString(16).padStart(2, '0')}`;
+  if (bytes[offset] === 0) {
+    return {
+      at,
+      message: `a zero byte at offset ${offset}: this is not UTF-8 text`,
+      hint: 'if it is UTF-16 text, convert it: iconv -f UTF-16 -t UTF-8',
+    };
+  }
+  return {
+    at,
+    message: `byte ${value} at offset ${offset} is not UTF-8`,
+    hint: 'convert the file, for instance with iconv -f LATIN1 -t UTF-8',
+  };
+}
+
+function firstInvalidByte(bytes: Buffer): number {
+  // Lines first, so that only one has to be looked at character by character: no UTF-8 character holds a line feed.
+  let start = 0;
+  for (;;) {
+    const lineFeed = bytes.indexOf(LINE_FEED, start);
+    const end = lineFeed < 0 ? bytes.length : lineFeed;
+    if (!isUtf8(bytes.subarray(start, end))) return start + firstInvalidIn(bytes.subarray(start, end));
+    if (lineFeed < 0) return -1;
+    start = lineFeed + 1;
+  }
+}
+
+function firstInvalidIn(bytes: Buffer): number {
+  let position = 0;
+  while (position < bytes.length) {
+    const length = characterLength(bytes[position] ?? 0);
+    if (!isUtf8(bytes.subarray(position, position + length))) break;
+    position += length;
+  }
+  return position;
+}
+
+/** Bytes of the UTF-8 character that begins with this byte; 1 for a byte that begins none. */
+function characterLength(byte: number): number {
+  if (byte >= 0xf0) return 4;
+  if (byte >= 0xe0) return 3;
+  return byte >= 0xc0 ? 2 : 1;
+}
+
+function placeOf(bytes: Buffer, offset: number): LineAndColumn {
+  const before = bytes.subarray(0, offset);
+  const lineStart = before.lastIndexOf(LINE_FEED) + 1;
+  let line = 1;
+  for (let at = before.indexOf(LINE_FEED); at >= 0; at = before.indexOf(LINE_FEED, at + 1)) line += 1;
+  return { line, column: before.toString('utf8', lineStart).replace(/^\uFEFF/u, '').length + 1 };
+}
+
+const LINE_FEED = 0x0a;

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+/**
+ * What a manifest may say: the one definition that validation, the types and the shipped JSON Schema come from.
+ * Keys of `defaults` are the long options of the command line, which overrides them.
+ */
+const variableName = z
+  .string()
+  .regex(/^[\p{L}\p{N}_]+$/u, 'a variable name has letters, digits and underscores only');
+const count = z
+  .int('must be a whole number')
+  .min(1, 'must be at least 1')
+  .max(10_000, 'must be at most 10000');
+const scalar = z.union([z.string(), z.number(), z.boolean()], 'must be a text, a number or a boolean');
+const text = z.string('must be a text');
+const flag = z.boolean('must be true or false');
+
+export const manifestDefaults = z.strictObject({
+  jobs: count.optional().describe('Persistent connections.'),
+  threads: count.optional().describe('Threads that hold the connections.'),
+  order: z
+    .enum(['sequential', 'stages', 'none'], 'must be sequential, stages or none')
+    .optional()
+    .describe('What may overlap.'),
+  'single-transaction': flag.optional().describe('Each script is one transaction.'),
+  'syntax-check': flag.optional().describe('Parse every statement before anything runs.'),
+  'keep-going': flag.optional().describe('After a failure, run everything that does not depend on it.'),
+  'init-sql': text.optional().describe('Run once on each connection, first.'),
+  'exit-sql': text.optional().describe('Run once on each connection, last.'),
+  set: z.record(text, scalar).optional().describe('Server settings of every session.'),
+});
+
+const stage = z.strictObject({
+  name: text.optional().describe('For people.'),
+  files: z
+    .union(
+      [text, z.array(text).min(1, 'must name at least one file or pattern')],
+      'must be a pattern or a list of patterns',
+    )
+    .describe('Paths and glob patterns, relative to the manifest.'),
+  order: z
+    .enum(['auto', 'none', 'sequential'], 'must be auto, none or sequential')
+    .optional()
+    .describe('How statements of one file may overlap.'),
+});
+
+export const manifestSchema = z
+  .strictObject({
+    $schema: text.optional().describe('Where editors find the JSON Schema of manifests.'),
+    variables: z.record(variableName, scalar).optional().describe('psql variables; -v overrides them.'),
+    defaults: manifestDefaults.optional().describe('Options; the command line overrides them.'),
+    stages: z
+      .array(stage, 'must be a list of stages')
+      .min(1, 'must have at least one stage')
+      .describe('Scripts, stage after stage.'),
+  })
+  .describe('A pqrun manifest: what to run, in which order, with which defaults.');
+
+export type ManifestFile = z.infer<typeof manifestSchema>;
+export type ManifestDefaults = z.infer<typeof manifestDefaults>;

@@ -1,0 +1,85 @@
+import { DirectiveReader } from './directives.js';
+import { checkEncoding } from './encoding.js';
+import { isCopyFromStdin, standardStringsAfter, statementFacts } from './facts.js';
+import { Faults } from './faults.js';
+import { ScriptReader, type ReadStatement } from './reader.js';
+import { COPY_FROM_STDIN, splitFaults, syntaxFault } from './statement-faults.js';
+import type { Parser } from './syntax.js';
+import { renderTemplate } from './template.js';
+import { isCopyFromStdinByWords, wordFacts } from './word-facts.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { SlotValues } from '../model/job.js';
+import type { ScriptMode, Statement, StatementFacts } from '../model/script.js';
+
+export interface ScriptText {
+  readonly name: string;
+  readonly bytes: Buffer;
+  readonly variables: ReadonlyMap<string, string>;
+  readonly syntaxCheck: boolean;
+}
+
+export interface ScriptContent {
+  readonly statements: readonly Statement[];
+  readonly mode: ScriptMode;
+  /** In the order of the script. When there is an error among them, statements are missing. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The statements of one script: read as psql reads them, then parsed one by one. */
+export function readContent(script: ScriptText, parser: Parser): ScriptContent {
+  const faults = new Faults(script.name, script.bytes);
+  const directives = new DirectiveReader({ file: script.name, variables: script.variables, faults });
+  const encoding = checkEncoding(script.bytes);
+  const statements = encoding === undefined ? readStatements({ script, parser, faults, directives }) : [];
+  if (encoding !== undefined) faults.add(encoding.at, encoding);
+  return { statements, mode: directives.mode, diagnostics: faults.list() };
+}
+
+interface Parts {
+  readonly script: ScriptText;
+  readonly parser: Parser;
+  readonly faults: Faults;
+  readonly directives: DirectiveReader;
+}
+
+function readStatements(parts: Parts): readonly Statement[] {
+  const { bytes, variables, name: file } = parts.script;
+  const reader = new ScriptReader({ bytes, variables, directives: parts.directives, faults: parts.faults });
+  const statements: Statement[] = [];
+  for (let read = reader.next(); read !== undefined; read = reader.next()) {
+    const facts = examine(read, reader, parts);
+    if (facts === undefined) continue;
+    const { text, span, directives, at } = read;
+    statements.push({ index: statements.length, place: { file, ...at }, span, text, directives, facts });
+  }
+  return statements;
+}
+
+/** What slots hold while a statement is only looked at. */
+const SAMPLE_VALUES: SlotValues = { rows: '1', lo: '1', hi: '1', job: '0', jobs: '1' };
+
+/** The statement's facts; undefined when it is not to be sent, because it is empty or at fault. */
+function examine(read: ReadStatement, reader: ScriptReader, parts: Parts): StatementFacts | undefined {
+  const { faults, parser, script } = parts;
+  const rendered = renderTemplate(read.text, SAMPLE_VALUES);
+  const parsed = parser.parse(rendered.text);
+  const nodes = parsed.kind === 'parsed' ? parsed.nodes : undefined;
+  if (nodes?.length === 0) return undefined;
+
+  const hasData = nodes?.some(isCopyFromStdin) ?? isCopyFromStdinByWords(rendered.text);
+  if (hasData) reader.skipCopyData();
+  // The parser knows strings only as they are with standard_conforming_strings on.
+  if (parsed.kind === 'wrong' && script.syntaxCheck && reader.standardStrings) {
+    faults.add(rendered.locate(parsed.position), syntaxFault(parsed.message, read.undefinedVariables));
+    return undefined;
+  }
+  if (hasData) {
+    faults.add(read.at, COPY_FROM_STDIN);
+    return undefined;
+  }
+  const { split } = read.directives;
+  if (split !== undefined) for (const fault of splitFaults(read.text, nodes)) faults.add(split.place, fault);
+  for (const node of nodes ?? [])
+    reader.standardStrings = standardStringsAfter(node) ?? reader.standardStrings;
+  return nodes === undefined ? wordFacts(rendered.text) : statementFacts(nodes, rendered.text);
+}

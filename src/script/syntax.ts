@@ -1,0 +1,56 @@
+import { hasSqlDetails, loadModule, parseSync, type Node } from 'libpg-query';
+
+/**
+ * PostgreSQL's own parser (libpg-query: PostgreSQL 18's grammar as WebAssembly), which knows the words of SQL, but no
+ * catalog: it tells whether a text is SQL, and how it is built.
+ *
+ * It reads strings as the server does with standard_conforming_strings on.
+ */
+export interface Parser {
+  parse(text: string): Parsed;
+}
+
+/**
+ * `parsed`: the statements of the text, none when it has only comments; `wrong`: the server would refuse it;
+ * `unknown`: the parser itself could not cope (a text nested too deeply for it), which says nothing about the text.
+ */
+export type Parsed =
+  | { readonly kind: 'parsed'; readonly nodes: readonly Node[] }
+  | { readonly kind: 'wrong'; readonly message: string; readonly position: number }
+  | { readonly kind: 'unknown' };
+
+let loading: Promise<void> | undefined;
+
+/** Loads the parser when it is needed first (about 40 ms). */
+export async function loadParser(): Promise<Parser> {
+  loading ??= loadModule();
+  await loading;
+  return { parse };
+}
+
+/** `position` counts characters from 1, as PostgreSQL's error positions do. */
+function parse(text: string): Parsed {
+  if (text === '') return { kind: 'parsed', nodes: [] };
+  try {
+    const { stmts = [] } = parseSync(text);
+    return { kind: 'parsed', nodes: stmts.flatMap(({ stmt }) => stmt ?? []) };
+  } catch (error) {
+    const details = hasSqlDetails(error) ? error.sqlDetails : undefined;
+    if (details === undefined) return { kind: 'unknown' };
+    const { message, cursorPosition } = details;
+    return { kind: 'wrong', message: shorten(message), position: cursorPosition + 1 };
+  }
+}
+
+const LONGEST_TOKEN = 60;
+
+/** `… at or near "…"` quotes the rest of the script when a quote is not closed: its beginning is enough. */
+function shorten(message: string): string {
+  const start = message.indexOf(' at or near "');
+  if (start < 0) return message;
+  const tokenStart = start + ' at or near "'.length;
+  const token = message.slice(tokenStart, -1);
+  const [line = ''] = token.split('\n', 1);
+  const short = Array.from(line).slice(0, LONGEST_TOKEN).join('').replace(/\r$/, '');
+  return short === token ? message : `${message.slice(0, tokenStart)}${short}…"`;
+}

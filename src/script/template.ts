@@ -1,0 +1,81 @@
+import type { SlotValues } from '../model/job.js';
+import type { Fragment, SlotFragment, Template } from '../model/script.js';
+import { substitute } from './variables.js';
+
+/**
+ * A statement's template made into the text that is sent, and the way back: from the position that the server or the
+ * parser gives for an error to the place in the file.
+ *
+ * A slot without a value is sent as it is written in the script, as psql does with an undefined variable.
+ */
+export interface RenderedStatement {
+  readonly text: string;
+  /**
+   * The place in the file of a position in the text, which counts characters (code points) from 1, as PostgreSQL's error
+   * positions do. Inside a variable's value it is the place of the variable; behind the end, the place just behind it.
+   */
+  readonly locate: (position: number) => LineAndColumn;
+}
+
+export interface LineAndColumn {
+  readonly line: number;
+  readonly column: number;
+}
+
+export function renderTemplate(template: Template, values: SlotValues = {}): RenderedStatement {
+  const texts = template.map((fragment) => fragmentText(fragment, values));
+  return {
+    text: texts.length === 1 ? (texts[0] ?? '') : texts.join(''),
+    locate: (position) => locate(template, texts, position),
+  };
+}
+
+/** The names of the slots in a template, each once, in the order they appear. */
+export function usedSlots(template: Template): readonly string[] {
+  const slots = template.filter((fragment): fragment is SlotFragment => fragment.kind === 'slot');
+  return [...new Set(slots.map((slot) => slot.name))];
+}
+
+function fragmentText(fragment: Fragment, values: SlotValues): string {
+  if (fragment.kind !== 'slot') return fragment.text;
+  return substitute(fragment, Object.hasOwn(values, fragment.name) ? values[fragment.name] : undefined);
+}
+
+function locate(template: Template, texts: readonly string[], position: number): LineAndColumn {
+  let before = Math.max(0, position - 1);
+  let behind: LineAndColumn = { line: 1, column: 1 };
+  for (const [index, fragment] of template.entries()) {
+    const text = texts[index] ?? '';
+    const length = characterCount(text);
+    const isInside = before < length;
+    if (fragment.kind === 'source') behind = advance(fragment, text, Math.min(before, length));
+    else behind = { line: fragment.line, column: fragment.column };
+    if (isInside) return behind;
+    before -= length;
+  }
+  return behind;
+}
+
+/** The place so many characters behind a place. Lines end with a line feed; a carriage return is a character. */
+function advance({ line, column }: LineAndColumn, text: string, count: number): LineAndColumn {
+  let left = count;
+  for (const character of text) {
+    if (left === 0) break;
+    left -= 1;
+    if (character === '\n') {
+      line += 1;
+      column = 1;
+    } else column += 1;
+  }
+  return { line, column };
+}
+
+function characterCount(text: string): number {
+  let count = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    // The second half of a surrogate pair belongs to the character before it.
+    if (unit < 0xdc00 || unit > 0xdfff) count += 1;
+  }
+  return count;
+}
