@@ -26,13 +26,17 @@ export function readDirectiveWords(comment: string, at: LineAndColumn): Directiv
   const start = DIRECTIVE.exec(comment)?.[0].length;
   if (start === undefined) return undefined;
   const words: DirectiveWord[] = [];
+  let { column } = at;
+  let counted = 0;
   WORD.lastIndex = start;
   for (let match = WORD.exec(comment); match !== null; match = WORD.exec(comment)) {
-    const { index } = match;
     const [, name = '', assigned, quoted, plain] = match;
-    const place = { line: at.line, column: at.column + Array.from(comment.slice(0, index)).length };
-    if (plain !== undefined && /^["']/.test(plain))
+    column += Array.from(comment.slice(counted, match.index)).length;
+    counted = match.index;
+    const place = { line: at.line, column };
+    if (plain !== undefined && /^["']/.test(plain)) {
       return { words, at: words[0]?.at ?? at, fault: unclosed(place, { name, quote: plain.charAt(0) }) };
+    }
     const value = quoted === undefined ? plain : quoted.slice(1, -1);
     words.push(assigned === undefined ? { name, at: place } : { name, value: value ?? '', at: place });
   }

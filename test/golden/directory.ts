@@ -9,6 +9,10 @@ export interface GeneratedFile {
   readonly bytes: Buffer;
 }
 
+export const FILES = 200;
+export const STATEMENTS = 5000;
+export const SEED = 1;
+
 export const VARIABLES: Readonly<Record<string, string>> = {
   plain: '42',
   text: "it's; a \\ \"value\"",

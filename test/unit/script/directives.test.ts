@@ -82,6 +82,7 @@ describe('faults in directives', () => {
   it.each([
     ['x;\n-- é pqrun: fine\n-- pqrun: barrierr\ny', '3:11 unknown directive “barrierr”'],
     ['-- pqrun: after=a lable=b\nx', '1:19 unknown directive “lable”'],
+    ['é;/*日本*/ -- pqrun: label=é😀 oops\nx', '1:29 unknown directive “oops”'],
     ['-- pqrun: =b\nx', '1:11 a value without a name'],
     ['-- pqrun:\nx', '1:1 this directive says nothing'],
     ['-- pqrun: label=a label=b\nx', '1:19 label is said twice about one statement'],

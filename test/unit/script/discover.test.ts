@@ -6,7 +6,12 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../../../src/model/diagnostic.js';
-import { collectInputs, type InputRequest, type Inputs } from '../../../src/script/discover.js';
+import {
+  collectInputs,
+  type InputRequest,
+  type Inputs,
+  type ReadDirectory,
+} from '../../../src/script/discover.js';
 
 let root: string;
 beforeEach(() => {
@@ -46,13 +51,9 @@ async function names(given: Given): Promise<readonly string[]> {
   return sources.map(({ name, path }) => (path === undefined ? name : relative(root, path)));
 }
 
-async function faults(given: Given, list?: typeof readNames): Promise<readonly Diagnostic[]> {
+async function faults(given: Given, list?: ReadDirectory): Promise<readonly Diagnostic[]> {
   const read = await collectInputs(request(given), list);
   return read.ok ? [] : read.diagnostics;
-}
-
-function readNames(path: string): Promise<string[]> {
-  return readdir(path);
 }
 
 describe('a directory', () => {

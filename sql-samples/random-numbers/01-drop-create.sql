@@ -1,0 +1,2 @@
+DROP TABLE IF EXISTS test;
+CREATE TABLE test (value double precision NOT NULL);
