@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Plan } from '../model/plan.js';
 import { settleOptions, type InputOptions } from './options.js';
-import { findInputs, readPlan } from './prepare.js';
+import { findInputs } from './inputs.js';
+import { readPlan } from './prepare.js';
 
 /** Reads, splits, checks and plans; runs nothing and needs no server. Rejects with InputError as `run` does. */
 export async function plan(options: InputOptions): Promise<Planned> {

@@ -1,18 +1,14 @@
-import { InputError, type Diagnostic, type Read } from '../model/diagnostic.js';
+import type { InitStatement } from '../db/task.js';
+import type { Diagnostic } from '../model/diagnostic.js';
 import type { Plan } from '../model/plan.js';
-import type { Script } from '../model/script.js';
 import { buildPlan } from '../plan/build.js';
-import { collectInputs, type Inputs } from '../script/discover.js';
+import type { Inputs } from '../script/discover.js';
 import { readScripts } from '../script/read.js';
-import type { InputOptions, RunOptions, SettledOptions } from './options.js';
+import { renderTemplate } from '../script/template.js';
+import { valueOf } from './inputs.js';
+import type { RunOptions, SettledOptions } from './options.js';
 
 /** Inputs → plan. Everything is read, split and checked here; whatever is wrong is thrown as one InputError. */
-
-export async function findInputs(options: InputOptions): Promise<Inputs> {
-  const { paths = [], commands = [], filesFrom = [] } = options;
-  const read = await collectInputs({ paths, commands, filesFrom, readStdin });
-  return valueOf(read).value;
-}
 
 export interface Prepared {
   readonly plan: Plan;
@@ -34,21 +30,14 @@ export async function readPlan(
   return { plan: plan.value, warnings: [...scripts.warnings, ...plan.warnings] };
 }
 
-/** SQL given as an option, `--init-sql`, as statements. */
-export async function readSql(name: string, text: string): Promise<Script | undefined> {
-  if (text.trim() === '') return undefined;
+/** SQL given as an option, `--init-sql`, as statements with what each does to its session. */
+export async function readSql(name: string, text: string): Promise<readonly InitStatement[]> {
+  if (text.trim() === '') return [];
   const bytes = new TextEncoder().encode(text);
   const read = await readScripts([{ name, bytes }], { variables: new Map(), syntaxCheck: false });
-  return valueOf(read).value[0];
-}
-
-export function valueOf<T>(read: Read<T>): { readonly value: T; readonly warnings: readonly Diagnostic[] } {
-  if (!read.ok) throw new InputError(read.diagnostics);
-  return read;
-}
-
-async function readStdin(): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+  const [script] = valueOf(read).value;
+  return (script?.statements ?? []).map(({ text: template, facts }) => ({
+    text: renderTemplate(template).text,
+    session: facts.session === 'local' ? 'none' : facts.session,
+  }));
 }

@@ -1,12 +1,11 @@
 import type { RunStatus } from '../model/event.js';
 import type { Plan } from '../model/plan.js';
-import type { Script } from '../model/script.js';
 import { Scheduler } from '../run/scheduler.js';
 import type { Inputs } from '../script/discover.js';
-import { renderTemplate } from '../script/template.js';
 import type { InitStatement } from '../db/task.js';
 import { settleOptions, type RunOptions, type SettledOptions } from './options.js';
-import { findInputs, readPlan, readSql, type Prepared } from './prepare.js';
+import { findInputs } from './inputs.js';
+import type { Prepared } from './prepare.js';
 import type { RunResult } from './result.js';
 import { RunTelling } from './run-telling.js';
 import { ConnectError, openTarget, type Target } from './target.js';
@@ -39,25 +38,34 @@ interface Context {
   readonly telling: RunTelling;
 }
 
-/** A fault of the input comes before a fault of the connection: it is what the user has to mend first. */
+/**
+ * Reading and connecting side by side. The parser is loaded only once the first thread is on its way: both take tens of
+ * milliseconds, on two cores at the same time. A fault of the input comes before a fault of the connection: it is what
+ * the user has to mend first.
+ */
 async function prepare(context: Context): Promise<{ readonly prepared: Prepared; readonly target: Target }> {
   const { options, settled, inputs, telling } = context;
-  const [initSql, exitSql] = await Promise.all([
-    readSql('--init-sql', settled.initSql),
-    readSql('--exit-sql', settled.exitSql),
-  ]);
-  const opening = openTarget(options, settled, {
-    initSql: initOf(initSql),
-    exitSql: textsOf(exitSql),
-    listener: telling,
-  });
-  const [read, opened] = await Promise.allSettled([readPlan(inputs, options, settled), opening]);
+  const { initSql, exitSql } = await readConnectionSql(settled);
+  const opening = openTarget(options, settled, { initSql, exitSql, listener: telling });
+  const reading = import('./prepare.js').then(({ readPlan }) => readPlan(inputs, options, settled));
+  const [read, opened] = await Promise.allSettled([reading, opening]);
   if (read.status === 'rejected') {
     if (opened.status === 'fulfilled') await opened.value.close();
     throw read.reason;
   }
   if (opened.status === 'rejected') throw opened.reason;
   return { prepared: read.value, target: opened.value };
+}
+
+/** --init-sql and --exit-sql as statements. Threads are given them when they start, so they are read first. */
+async function readConnectionSql(
+  settled: SettledOptions,
+): Promise<{ readonly initSql: readonly InitStatement[]; readonly exitSql: readonly string[] }> {
+  if (settled.initSql === '' && settled.exitSql === '') return { initSql: [], exitSql: [] };
+  const { readSql } = await import('./prepare.js');
+  const initSql = await readSql('--init-sql', settled.initSql);
+  const exitSql = await readSql('--exit-sql', settled.exitSql);
+  return { initSql, exitSql: exitSql.map(({ text }) => text) };
 }
 
 async function execute(
@@ -126,15 +134,4 @@ async function withSignal(signal: AbortSignal | undefined, scheduler: Scheduler)
   } finally {
     signal?.removeEventListener('abort', interrupt);
   }
-}
-
-function initOf(script: Script | undefined): readonly InitStatement[] {
-  return (script?.statements ?? []).map(({ text, facts }) => ({
-    text: renderTemplate(text).text,
-    session: facts.session === 'local' ? 'none' : facts.session,
-  }));
-}
-
-function textsOf(script: Script | undefined): readonly string[] {
-  return (script?.statements ?? []).map(({ text }) => renderTemplate(text).text);
 }

@@ -1,4 +1,4 @@
-import { ControlConnection } from '../db/control.js';
+import type { ControlConnection } from '../db/control.js';
 import { ConnectionPool, type PoolListener } from '../db/pool.js';
 import { describeTarget } from '../db/settings/secrets.js';
 import { resolveConnection, systemSurroundings, type ConnectionSettings } from '../db/settings/resolve.js';
@@ -6,7 +6,7 @@ import type { InitStatement } from '../db/task.js';
 import { InputError, type Diagnostic } from '../model/diagnostic.js';
 import type { ConnectionFailure } from '../model/failure.js';
 import type { RunOptions, SettledOptions } from './options.js';
-import { valueOf } from './prepare.js';
+import { valueOf } from './inputs.js';
 
 /**
  * The database a run goes to: found, or started (`embedded`); reached over the control connection, its free connection
@@ -63,33 +63,37 @@ export async function openTarget(
       : await startServer(options.embedded, settled.jobs);
   const { jobs: connections, threads, keepGoing, serverSettings } = settled;
   const { listener, initSql, exitSql } = setup;
-  const control = new ControlConnection(server.value);
+  // A thread starts before node-postgres is loaded into this one: both take tens of milliseconds, side by side.
+  const control = (): Promise<ControlConnection> => (loaded ??= loadControl(server.value));
+  let loaded: Promise<ControlConnection> | undefined;
   const pool = new ConnectionPool({
     connections,
     threads,
     keepGoing,
-    control,
     listener,
+    cancelBackends: async (backends) => (await control()).cancel(backends),
     setup: { settings: server.value, serverSettings, initSql, exitSql },
   });
+  const early = initSql.length === 0;
+  const first = early ? pool.open(0) : undefined;
+  const watching = await control();
   const close = async (): Promise<void> => {
     await pool.destroy();
-    await control.close();
+    await watching.close();
     await server.stop();
   };
-  const early = initSql.length === 0;
   try {
-    const [failure, firstFailure] = await Promise.all([control.open(), early ? pool.open(0) : undefined]);
+    const [failure, firstFailure] = await Promise.all([watching.open(), first]);
     if (failure !== undefined) {
-      throw new ConnectError(failure, { needsPassword: control.needsPassword && server.value.mayPrompt });
+      throw new ConnectError(failure, { needsPassword: watching.needsPassword && server.value.mayPrompt });
     }
     if (firstFailure !== undefined) throw new ConnectError(firstFailure);
-    const free = (await control.freeSlots()) + (early ? 1 : 0);
+    const free = (await watching.freeSlots()) + (early ? 1 : 0);
     const description = describeTarget(server.value);
     return {
       description,
       settings: server.value,
-      control,
+      control: watching,
       pool,
       warnings: server.warnings,
       allot: (wanted) => allot(wanted, free),
@@ -99,6 +103,11 @@ export async function openTarget(
     await close();
     throw error;
   }
+}
+
+async function loadControl(settings: ConnectionSettings): Promise<ControlConnection> {
+  const { ControlConnection } = await import('../db/control.js');
+  return new ControlConnection(settings);
 }
 
 function allot(wanted: number, free: number): ReturnType<Target['allot']> {

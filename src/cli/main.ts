@@ -1,6 +1,5 @@
 import type { RunOptions } from '../api/options.js';
 import { run } from '../api/run.js';
-import { plan } from '../api/plan.js';
 import { ConnectError } from '../api/target.js';
 import { maskSecrets } from '../db/settings/secrets.js';
 import { InputError } from '../model/diagnostic.js';
@@ -31,6 +30,7 @@ async function act(line: CommandLine): Promise<void> {
 
 async function showPlan(line: CommandLine): Promise<number> {
   const options = await toRunOptions(line);
+  const { plan } = await import('../api/plan.js');
   const planned = await plan(options);
   if (planned.warnings.length > 0) process.stderr.write(`${diagnosticsText(planned.warnings, paint)}\n`);
   process.stdout.write(

@@ -1,6 +1,6 @@
 import { InputError } from '../model/diagnostic.js';
 import type { RunEvent } from '../model/event.js';
-import { bars } from '../report/bars.js';
+import type { Bars } from '../report/bars.js';
 import { openEventLog } from '../report/ndjson.js';
 import type { Paint } from '../report/paint.js';
 import { plainLines } from '../report/plain.js';
@@ -27,7 +27,7 @@ export async function openScreen(flags: Pick<Flags, 'quiet' | 'events'>, paint: 
   const summary = newSummary();
   const quiet = flags.quiet === true;
   const onTerminal = process.stderr.isTTY && process.env.CI === undefined && process.env.TERM !== 'dumb';
-  const drawn = onTerminal && !quiet ? bars({ output: process.stderr, clock, paint }) : undefined;
+  const drawn = onTerminal && !quiet ? await openBars(clock, paint) : undefined;
   const progress = quiet ? undefined : (drawn ?? plainLines({ output: process.stderr, clock, paint }));
   const log =
     flags.events === undefined
@@ -65,6 +65,12 @@ export async function openScreen(flags: Pick<Flags, 'quiet' | 'events'>, paint: 
     },
     abandon: () => void progress?.close(),
   };
+}
+
+/** Only a terminal needs cli-progress. */
+async function openBars(clock: RunClock, paint: Paint): Promise<Bars> {
+  const { bars } = await import('../report/bars.js');
+  return bars({ output: process.stderr, clock, paint });
 }
 
 async function eventLogOrFault(path: string, tell: (event: RunEvent) => void): Promise<Reporter> {

@@ -114,8 +114,9 @@ export class JobRunner {
     const answer = await this.#session.send(step.text);
     const [result] = before.results;
     const previous = result?.kind === 'rows' ? (result.rows[0]?.[0] ?? '0') : '0';
-    if (!this.#session.inFailedTransaction) await this.#session.send(`SET statement_timeout = '${previous}'`);
-    return answer;
+    // In a failed block nothing can be set, and its rollback undoes this setting too.
+    const { failure } = await this.#session.send(`SET statement_timeout = '${previous}'`);
+    return answer.failure === undefined && failure !== undefined ? { ...answer, failure } : answer;
   }
 
   async #end(): Promise<void> {

@@ -4,7 +4,6 @@ import type { ConnectionFailure } from '../model/failure.js';
 import type { Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Executor } from '../run/ports.js';
-import type { ControlConnection } from './control.js';
 import { messageOf, outcomeOf } from './job-message.js';
 import type { TaskResult, WorkerMessage, WorkerSetup, WorkerTask } from './task.js';
 
@@ -26,7 +25,8 @@ export interface PoolOptions {
   readonly threads: number;
   readonly setup: Omit<WorkerSetup, 'stop'>;
   readonly keepGoing: boolean;
-  readonly control: ControlConnection;
+  /** Asks the server to cancel what these backends run. */
+  readonly cancelBackends: (backends: readonly number[]) => Promise<void>;
   readonly listener: PoolListener;
 }
 
@@ -50,10 +50,10 @@ export class ConnectionPool implements Executor {
   constructor(options: PoolOptions) {
     this.#options = options;
     const threads = Math.min(options.threads, options.connections);
-    const setup: WorkerSetup = { ...options.setup, stop: this.#stop.buffer as SharedArrayBuffer };
+    const setup: WorkerSetup = { ...options.setup, stop: this.#stop.buffer };
     this.#pool = new Piscina<WorkerTask, TaskResult>({
       filename: fileURLToPath(new URL('./worker.js', import.meta.url)),
-      minThreads: threads,
+      minThreads: 1,
       maxThreads: threads,
       idleTimeout: Infinity,
       concurrentTasksPerWorker: Math.ceil(options.connections / threads),
@@ -93,7 +93,7 @@ export class ConnectionPool implements Executor {
     Atomics.store(this.#stop, 0, 1);
     while (this.#running.size > 0) {
       const backends = [...this.#running].flatMap((connection) => this.#backends.get(connection) ?? []);
-      await this.#options.control.cancel(backends);
+      await this.#options.cancelBackends(backends);
       await new Promise((resolve) => setTimeout(resolve, CANCEL_INTERVAL));
     }
   }

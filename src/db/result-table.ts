@@ -58,7 +58,7 @@ function rowLines(cells: readonly (readonly string[])[], layout: Layout): readon
 }
 
 function linesOf(value: string): readonly string[] {
-  return value.split('\n').map((line) => line.replace(/[\t\r\x00-\x1f\x7f]/g, visible));
+  return value.split('\n').map((line) => line.replace(/\p{Cc}/gu, visible));
 }
 
 /** Control characters as psql writes them: `\r`, `\x07`; a tab as it is shown, up to the next multiple of eight. */

@@ -17,8 +17,14 @@ const golden = JSON.parse(readFileSync(join(import.meta.dirname, '../golden/psql
 const files = generateDirectory(FILES, STATEMENTS, SEED);
 const variables = Object.entries(VARIABLES).flatMap(([name, value]) => ['-v', `${name}=${value}`]);
 
-test('200 files with 5,000 statements in every quoting form give the objects and rows that psql gives', async ({ work, database }) => {
-  expect(digest(Buffer.concat(files.map(({ bytes }) => bytes))), 'the generator has changed: record anew').toBe(golden.input);
+test('200 files with 5,000 statements in every quoting form give the objects and rows that psql gives', async ({
+  work,
+  database,
+}) => {
+  expect(
+    digest(Buffer.concat(files.map(({ bytes }) => bytes))),
+    'the generator has changed: record anew',
+  ).toBe(golden.input);
   work.write(Object.fromEntries(files.map(({ name, bytes }) => [`build/${name}`, bytes])));
   const { status, stderr } = await work.pqrun(['build', '-j', '2', ...variables]);
   expect(stderr).toContain(`(${STATEMENTS.toLocaleString('en-US')} statements`);
