@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 
-/** pqrun's version, from its package.json: asked for by the package's own name, so that it is found from any bundle. */
-export const VERSION = String(
-  (createRequire(import.meta.url)('pqrun/package.json') as { readonly version: string }).version,
-);
+const require = createRequire(import.meta.url);
+// By the package's own name, so that it is found from any bundle.
+const { version } = require('pqrun/package.json') as { readonly version: string };
+
+/** pqrun's version, from its package.json. */
+export const VERSION = version;

@@ -18,7 +18,7 @@ export interface TestDatabase {
   readonly url: string;
   /** PG* variables, for child processes. */
   readonly env: Readonly<Record<'PGHOST' | 'PGPORT' | 'PGUSER' | 'PGPASSWORD' | 'PGDATABASE', string>>;
-  query(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  readonly query: (sql: string, values?: readonly unknown[]) => Promise<Row[]>;
   /** Ends whatever is connected. */
   drop(): Promise<void>;
 }

@@ -27,6 +27,7 @@ export class RunTelling implements Clock, PoolListener {
   #plan: Plan | undefined;
   #settings: ConnectionSettings | undefined;
   #output: OrderedOutput | undefined;
+  #listenerFailed = false;
 
   constructor(options: Pick<RunOptions, 'onEvent' | 'onResult'>) {
     this.#options = options;
@@ -86,8 +87,9 @@ export class RunTelling implements Clock, PoolListener {
     try {
       this.#options.onEvent?.(event);
     } catch (error) {
-      // A listener cannot break the run; it hears of its own failure once, if it can.
-      process.emitWarning(error instanceof Error ? error : new Error(String(error)));
+      // A listener cannot break the run; that it is broken is said once.
+      if (!this.#listenerFailed) process.emitWarning(error instanceof Error ? error : String(error));
+      this.#listenerFailed = true;
     }
   }
 

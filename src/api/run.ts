@@ -126,11 +126,10 @@ async function leave(
 /** Runs the scheduler; an abort of the signal interrupts it. */
 async function withSignal(signal: AbortSignal | undefined, scheduler: Scheduler): Promise<RunStatus> {
   const interrupt = (): void => scheduler.interrupt(String(signal?.reason ?? 'aborted'));
-  const running = scheduler.run();
   if (signal?.aborted === true) interrupt();
   signal?.addEventListener('abort', interrupt, { once: true });
   try {
-    return await running;
+    return await scheduler.run();
   } finally {
     signal?.removeEventListener('abort', interrupt);
   }

@@ -136,9 +136,9 @@ function slowText(entry: SlowStatement | SlowSplit): string {
   const command = entry.tag.replace(/[ \d]+$/, '');
   const rows = entry.rows > 0 ? [formatPlural(entry.rows, 'row')] : [];
   const text = [`${formatPlace(entry.place)}  ${command}`.trimEnd(), ...rows].join(', ');
-  if (entry.kind === 'statement') return text;
-  const [min, median, max] = [entry.min, entry.median, entry.max].map(formatDuration);
-  return `${text} in ${formatPlural(entry.pieces, 'piece')} of ${min} to ${max}, median ${median}`;
+  if (entry.kind === 'statement' || entry.pieces === 1) return text;
+  const [median, longest] = [formatDuration(entry.median), formatDuration(entry.max)];
+  return `${text} in ${formatPlural(entry.pieces, 'piece')} (median ${median}, longest ${longest})`;
 }
 
 function jobFailureText(job: FailedJob, summary: RunSummary, paint: Paint): string {

@@ -181,7 +181,6 @@ describe('order made by hand', () => {
 it('puts every statement into exactly one job (every split: the pieces of it)', () => {
   const made = fc.oneof(
     fc.constant({}),
-    fc.constant({ label: undefined }),
     fc.constant(rows(7, 3)),
     fc.constant({ session: 'setting' as const }),
   );
@@ -191,7 +190,7 @@ it('puts every statement into exactly one job (every split: the pieces of it)', 
       const scripts = files.map((statements, id) =>
         script(
           id,
-          statements.map(({ ...fields }) => fields as object),
+          statements.map(({ ...fields }) => fields),
         ),
       );
       const { jobs } = plan(scripts, { order });

@@ -64,7 +64,7 @@ describe('summaryText', () => {
         job time  6.70 s, speed-up 2.09x (the critical path allows about 2.50x)
         busy      25 %, 37 %, 50 %, 97 %
         rows      62,305/s
-        slowest   5.60 s  build/03-load.sql:12:1  INSERT, 200,000 rows in 4 pieces of 800 ms to 2.00 s, median 1.40 s
+        slowest   5.60 s  build/03-load.sql:12:1  INSERT, 200,000 rows in 4 pieces (median 1.40 s, longest 2.00 s)
                   1.10 s  build/04-index.sql:1:1  CREATE INDEX
       "
     `);

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { declareProgram, normalize, type CommandLine } from '../../../src/cli/options.js';
+
+const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
+
+/** What the program makes of arguments. */
+async function parse(...args: readonly string[]): Promise<CommandLine> {
+  const lines: CommandLine[] = [];
+  const program = declareProgram((line) => {
+    lines.push(line);
+    return Promise.resolve();
+  });
+  await program.parseAsync(normalize(args), { from: 'user' });
+  return lines[0]!;
+}
+
+it('the README lists every option, and no other', () => {
+  const program = declareProgram(() => Promise.resolve());
+  const declared = [program, ...program.commands].flatMap((command) =>
+    command.options.map((option) => option.long),
+  );
+  const table = readme.slice(readme.indexOf('## Options'), readme.indexOf('**Connection**'));
+  const listed = [...table.matchAll(/--[a-z][a-z-]*/g)].map(([name]) => name);
+  const known = new Set([...declared, '--help']);
+  expect(new Set(listed)).toEqual(known);
+});
+
+it('the README and the help tell the same exit statuses', () => {
+  for (const status of ['0 all done', '1 ', '2 no connection', '3 a job failed', '70 a bug in pqrun']) {
+    expect(readme).toContain(status);
+  }
+});
+
+it('runs without naming the command, and with it', async () => {
+  expect(await parse('build', '-j', '4')).toMatchObject({
+    command: 'run',
+    paths: ['build'],
+    flags: { jobs: 4 },
+  });
+  expect(await parse('run', 'build')).toMatchObject({ command: 'run', paths: ['build'] });
+  expect(await parse('plan', '-c', 'SELECT 1', '--format', 'json')).toMatchObject({
+    command: 'plan',
+    flags: { command: ['SELECT 1'], format: 'json' },
+  });
+});
+
+it('-h is the host', async () => {
+  expect((await parse('x.sql', '-h', 'db', '-p', '5433', '-U', 'me', '-d', 'app')).flags).toMatchObject({
+    host: 'db',
+    port: '5433',
+    username: 'me',
+    dbname: 'app',
+  });
+});
+
+it('--embedded never takes the path behind it for its directory', async () => {
+  expect(await parse('--embedded', 'build')).toMatchObject({ paths: ['build'], flags: { embedded: '' } });
+  expect(await parse('--embedded=pg', 'build')).toMatchObject({
+    paths: ['build'],
+    flags: { embedded: 'pg' },
+  });
+  expect((await parse('build')).flags.embedded).toBeUndefined();
+});
+
+it('collects what may be given again', async () => {
+  const { flags } = await parse(
+    '-v',
+    'a=1',
+    '-v',
+    'b=x=y',
+    '--set',
+    'work_mem=1MB',
+    '-c',
+    'SELECT 1',
+    '-c',
+    'SELECT 2',
+    '-f',
+    'x.sql',
+  );
+  expect(flags).toMatchObject({
+    variable: { a: '1', b: 'x=y' },
+    set: { work_mem: '1MB' },
+    command: ['SELECT 1', 'SELECT 2'],
+    file: ['x.sql'],
+  });
+});
