@@ -27,6 +27,8 @@ export interface RunOptions extends InputOptions {
   readonly set?: Readonly<Record<string, string>>;
   /** Every commit waits for the disk, as in psql; otherwise one flush at the end makes all of them durable. */
   readonly synchronousCommit?: boolean;
+  /** Weigh jobs by how long they took last time, and remember how long they take now (a file in the cache directory). */
+  readonly history?: boolean;
   /** Gets every event of the run, in order. */
   readonly onEvent?: Listener;
   /** Gets the results of queries as text in psql's aligned format, in the written order. */

@@ -3,6 +3,7 @@ import type { PoolListener } from '../db/pool.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { RunEvent, RunStatus } from '../model/event.js';
 import type { Plan } from '../model/plan.js';
+import { fingerprintOf } from '../plan/durations.js';
 import { criticalPath } from '../plan/graph.js';
 import { OrderedOutput } from '../report/ordered-output.js';
 import { applyEvent, newSummary } from '../report/run-summary.js';
@@ -28,6 +29,7 @@ export class RunTelling implements Clock, PoolListener {
   #settings: ConnectionSettings | undefined;
   #output: OrderedOutput | undefined;
   #listenerFailed = false;
+  readonly #durations = new Map<number, number>();
 
   constructor(options: Pick<RunOptions, 'onEvent' | 'onResult'>) {
     this.#options = options;
@@ -83,6 +85,7 @@ export class RunTelling implements Clock, PoolListener {
     }
     const event = maskEvent(told, this.#settings);
     applyEvent(this.#summary, event);
+    if (event.type === 'job-finished') this.#durations.set(event.job, event.duration);
     if (event.type === 'job-skipped' || event.type === 'job-failed') this.#output?.end(event.job, 0);
     try {
       this.#options.onEvent?.(event);
@@ -131,6 +134,16 @@ export class RunTelling implements Clock, PoolListener {
 
   async resultsWritten(): Promise<void> {
     await this.#output?.drained();
+  }
+
+  /** How long each finished job took, by its fingerprint: what the next run is weighed by. */
+  durations(): ReadonlyMap<string, number> {
+    const known = new Map<string, number>();
+    for (const [id, duration] of this.#durations) {
+      const job = this.#plan?.jobs[id];
+      if (job !== undefined) known.set(fingerprintOf(job), Math.round(duration * 1000) / 1000);
+    }
+    return known;
   }
 
   /** The last event, and the run's result. */

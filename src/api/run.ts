@@ -1,7 +1,9 @@
 import type { RunStatus } from '../model/event.js';
 import type { Plan } from '../model/plan.js';
+import { weighByDurations } from '../plan/durations.js';
 import { Scheduler } from '../run/scheduler.js';
 import type { Inputs } from '../script/discover.js';
+import { History } from '../db/history.js';
 import type { InitStatement } from '../db/task.js';
 import { settleOptions, type RunOptions, type SettledOptions } from './options.js';
 import { findInputs } from './inputs.js';
@@ -72,7 +74,9 @@ async function execute(
   context: Context & { readonly prepared: Prepared; readonly target: Target },
 ): Promise<RunResult> {
   const { prepared, target, options, settled, inputs, telling } = context;
-  const { plan } = prepared;
+  const history =
+    options.history === true ? new History({ inputs: inputs.names, target: target.description }) : undefined;
+  const plan = weighByDurations(prepared.plan, (await history?.read()) ?? new Map());
   const { connections, warnings } = target.allot(Math.min(settled.jobs, realJobs(plan)));
   telling.begin(plan, {
     inputs: inputs.names,
@@ -83,7 +87,7 @@ async function execute(
   for (const warning of [...target.warnings, ...prepared.warnings, ...warnings]) telling.warn(warning);
 
   const { keepGoing, onError } = settled;
-  const failure = connections === 0 ? undefined : await target.pool.open(0);
+  const failure = connections === 0 ? undefined : await target.pool.tryOpen(0);
   if (failure !== undefined) throw new ConnectError(failure);
   const scheduler = new Scheduler(
     plan,
@@ -92,6 +96,7 @@ async function execute(
   );
   const ended = await withSignal(options.signal, scheduler);
   await telling.resultsWritten();
+  await history?.write(telling.durations());
   const status = await leave(target, { ended, settled, telling });
   return telling.end(status);
 }

@@ -75,7 +75,7 @@ export async function openTarget(
     setup: { settings: server.value, serverSettings, initSql, exitSql },
   });
   const early = initSql.length === 0;
-  const first = early ? pool.open(0) : undefined;
+  const first = early ? pool.tryOpen(0) : undefined;
   const watching = await control();
   const close = async (): Promise<void> => {
     await pool.destroy();

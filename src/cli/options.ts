@@ -36,6 +36,8 @@ export interface Flags {
   readonly onError?: 'finish' | 'cancel';
   readonly dryRun?: boolean;
   readonly set?: Readonly<Record<string, string>>;
+  /** False with --no-history. */
+  readonly history?: boolean;
   readonly synchronousCommit?: boolean;
   readonly initSql?: string;
   readonly exitSql?: string;
@@ -120,6 +122,7 @@ function addRunOptions(command: Command): void {
     )
     .option('-n, --dry-run', 'print the plan, run nothing')
     .option('--threads <n>', 'threads that hold the connections (default: two a core)', positive)
+    .option('--no-history', 'do not remember how long jobs take, nor use what is remembered')
     .option('--set <name=value>', 'a server setting of every session; may be given again', assign)
     .option('--synchronous-commit', 'let every commit wait for the disk, as psql does')
     .option('--init-sql <sql>', 'run this once on each connection, first')

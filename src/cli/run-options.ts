@@ -26,6 +26,7 @@ export async function toRunOptions({ paths, flags }: CommandLine): Promise<RunOp
     syntaxCheck: flags.syntaxCheck ? undefined : false,
     keepGoing: flags.keepGoing,
     onError: flags.onError,
+    history: flags.history,
     set: flags.set,
     synchronousCommit: flags.synchronousCommit,
     initSql: flags.initSql,

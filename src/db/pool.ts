@@ -68,7 +68,11 @@ export class ConnectionPool implements Executor {
   }
 
   /** Opens a connection ahead of its first job. Returns why it could not be opened. */
-  async open(connection: number): Promise<ConnectionFailure | undefined> {
+  async open(connection: number): Promise<string | undefined> {
+    return (await this.tryOpen(connection))?.message;
+  }
+
+  async tryOpen(connection: number): Promise<ConnectionFailure | undefined> {
     const { failures } = await this.#run({ kind: 'open', connection });
     const failure = failures[0]?.failure;
     if (failure === undefined) return undefined;

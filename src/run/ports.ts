@@ -4,6 +4,8 @@ import type { JobOutcome } from '../model/outcome.js';
 /** What the run floor needs from outside. The db floor makes these real; tests make them of thin air. */
 
 export interface Executor {
+  /** Opens a connection (again harmless). Resolves to why it could not be opened, in words; undefined: it is open. */
+  open(connection: number): Promise<string | undefined>;
   /**
    * Does a job on one connection (0 … connections - 1, never two jobs at once on one) and tells how it ended.
    * Failures are in the outcome; a rejected promise is a bug in the executor.

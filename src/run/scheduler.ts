@@ -35,8 +35,13 @@ export class Scheduler {
   readonly #ports: SchedulerPorts;
   readonly #options: SchedulerOptions;
   readonly #states: JobStates;
-  /** Free connections; the last one freed is the first to be used again, so that no more are opened than needed. */
-  readonly #free: number[];
+  /** Open and free connections. */
+  readonly #free: number[] = [];
+  /** Connections that nobody needed yet. */
+  readonly #unopened: number[];
+  #opening = 0;
+  /** Connections that were opened. */
+  #used = 0;
   #settled:
     { readonly resolve: (status: RunStatus) => void; readonly reject: (error: Error) => void } | undefined;
   #stopping: { readonly cause?: number } | undefined;
@@ -47,7 +52,7 @@ export class Scheduler {
     this.#ports = ports;
     this.#options = options;
     this.#states = new JobStates(plan);
-    this.#free = Array.from({ length: options.connections }, (_, index) => options.connections - 1 - index);
+    this.#unopened = Array.from({ length: options.connections }, (_, index) => index);
   }
 
   /** Runs the plan to its end. Call it once. */
@@ -72,7 +77,36 @@ export class Scheduler {
       if (id === undefined) break;
       this.#start(this.#job(id), this.#free.pop() ?? 0);
     }
-    if (this.#states.count('running') === 0) this.#settle();
+    this.#openMore();
+    if (this.#states.count('running') === 0 && this.#opening === 0) this.#settle();
+  }
+
+  /** A connection is opened when a ready job finds none free. The job goes to whichever is free first. */
+  #openMore(): void {
+    while (this.#stopping === undefined && this.#opening < this.#states.count('ready')) {
+      const connection = this.#unopened.shift();
+      if (connection === undefined) return;
+      this.#opening++;
+      this.#ports.executor.open(connection).then(
+        (fault) => this.#opened(connection, fault),
+        (error: unknown) => this.#opened(connection, error instanceof Error ? error.message : String(error)),
+      );
+    }
+  }
+
+  #opened(connection: number, fault: string | undefined): void {
+    this.#opening--;
+    if (fault === undefined) {
+      this.#free.push(connection);
+      this.#used++;
+    } else {
+      const message = `connection ${connection + 1} could not be opened: ${fault}`;
+      const diagnostic = { severity: 'warning', message } as const;
+      this.#ports.emit({ type: 'warning', at: this.#ports.clock.now(), diagnostic });
+      // With none at all the run is over; else it goes on over those there are.
+      if (this.#used === 0 && this.#opening === 0 && this.#unopened.length === 0) this.#stopping ??= {};
+    }
+    this.#step();
   }
 
   #start(job: Job, connection: number): void {
@@ -138,7 +172,7 @@ export class Scheduler {
     for (const id of this.#states.skipRest()) {
       this.#skip(id, { reason: 'stopped', ...(cause === undefined ? {} : { cause }) });
     }
-    const failed = this.#states.count('failed') > 0;
+    const failed = this.#states.count('failed') > 0 || (this.#used === 0 && left > 0);
     this.#settled?.resolve(this.#interrupted ? 'interrupted' : failed ? 'failed' : 'done');
   }
 

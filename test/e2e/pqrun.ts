@@ -8,6 +8,10 @@ import { test as base, type TestDatabase } from '../database.js';
 
 export const PROGRAM = resolve(import.meta.dirname, '../../bin/pqrun.js');
 
+/** Nothing is left in the cache of whoever runs the tests. */
+const CACHE = mkdtempSync(join(tmpdir(), 'pqrun-cache-'));
+process.on('exit', () => rmSync(CACHE, { recursive: true, force: true }));
+
 export interface Finished {
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -84,8 +88,7 @@ function cleanEnvironment(env: StartOptions['env']): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(PG|DATABASE_URL|FORCE_COLOR|NO_COLOR)/.test(name),
   );
-  const all = { ...Object.fromEntries(kept), ...env };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  return { ...Object.fromEntries(kept), XDG_CACHE_HOME: CACHE, ...env };
 }
 
 function follow(child: ChildProcess): Running {

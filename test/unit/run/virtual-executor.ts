@@ -24,6 +24,10 @@ export class VirtualExecutor implements Executor {
     private readonly fails: (job: Job) => boolean = () => false,
   ) {}
 
+  open(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   execute(job: Job, connection: number): Promise<JobOutcome> {
     const start = this.#now;
     const span = { job: job.id, connection, start, end: Number.NaN };

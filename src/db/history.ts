@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * How long jobs took in the last run of the same inputs against the same target: a small file in the user's cache
+ * directory ($XDG_CACHE_HOME, else ~/.cache). It holds hashes and milliseconds, nothing of the scripts. It is a cache: when
+ * it cannot be read or written, a run is planned without it, and nothing is said.
+ */
+export class History {
+  readonly #path: string;
+
+  constructor(
+    about: { readonly inputs: readonly string[]; readonly target: string },
+    environment = process.env,
+  ) {
+    const cache = environment.XDG_CACHE_HOME ?? join(homedir(), '.cache');
+    const key = createHash('sha1')
+      .update(JSON.stringify([process.cwd(), about.inputs, about.target]))
+      .digest('hex');
+    this.#path = join(cache, 'pqrun', 'durations', `${key}.json`);
+  }
+
+  /** Milliseconds, by the jobs' fingerprints; empty when nothing is known. */
+  async read(): Promise<ReadonlyMap<string, number>> {
+    try {
+      const known: unknown = JSON.parse(await readFile(this.#path, 'utf8'));
+      if (typeof known !== 'object' || known === null) return new Map();
+      return new Map(
+        Object.entries(known).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+      );
+    } catch {
+      return new Map();
+    }
+  }
+
+  async write(durations: ReadonlyMap<string, number>): Promise<void> {
+    const draft = `${this.#path}.${process.pid}`;
+    try {
+      await mkdir(join(this.#path, '..'), { recursive: true });
+      await writeFile(draft, JSON.stringify(Object.fromEntries(durations)));
+      await rename(draft, this.#path);
+    } catch {
+      // Only a cache.
+    }
+  }
+}
