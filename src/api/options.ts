@@ -13,7 +13,7 @@ export interface RunOptions extends InputOptions {
   readonly connection?: ConnectionFlags;
   /** Start a real PostgreSQL for this run: throw-away, or kept in the named directory. */
   readonly embedded?: boolean | string;
-  /** Threads that hold the connections; default two a core. */
+  /** Threads that hold the connections; default one a core. */
   readonly threads?: number;
   /** After a failure, run everything that does not depend on it. */
   readonly keepGoing?: boolean;
@@ -72,7 +72,7 @@ export interface SettledOptions {
 }
 
 /** Threads a core: more of them cost memory and start-up time and win nothing (a thread only passes messages). */
-const THREADS_PER_CORE = 2;
+const THREADS_PER_CORE = 1;
 
 /** The command line wins over the manifest, the manifest over the defaults. */
 export function settleOptions(options: RunOptions, manifest: ManifestDefaults = {}): SettledOptions {

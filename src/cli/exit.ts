@@ -13,13 +13,22 @@ export interface Signals {
   release(): void;
 }
 
-/** The first signal asks the run to stop; the second ends the process at once, after `force` has tidied the screen. */
-export function handleSignals({ force }: { readonly force: () => void }): Signals {
+/**
+ * The first signal asks the run to stop; the second ends the process at once, after `force` has tidied the screen. So
+ * does the first where nothing runs yet that could be stopped in an orderly way.
+ */
+export function handleSignals({
+  force,
+  canStop,
+}: {
+  readonly force: () => void;
+  readonly canStop: () => boolean;
+}): Signals {
   const controller = new AbortController();
   let first: StopSignal | undefined;
   const handlers = STOP_SIGNALS.map((name) => {
     const handler = (): void => {
-      if (first !== undefined) {
+      if (first !== undefined || !canStop()) {
         force();
         process.exit(signalStatus(name));
       }

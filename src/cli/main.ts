@@ -54,7 +54,7 @@ async function runScripts(line: CommandLine): Promise<number> {
 
 async function runOnScreen(line: CommandLine, options: RunOptions): Promise<number> {
   const screen = await openScreen(line.flags, paint);
-  const signals = handleSignals({ force: () => screen.abandon() });
+  const signals = handleSignals({ force: () => screen.abandon(), canStop: () => screen.began() });
   try {
     const { status } = await run({
       ...options,

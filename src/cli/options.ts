@@ -121,7 +121,7 @@ function addRunOptions(command: Command): void {
       ]),
     )
     .option('-n, --dry-run', 'print the plan, run nothing')
-    .option('--threads <n>', 'threads that hold the connections (default: two a core)', positive)
+    .option('--threads <n>', 'threads that hold the connections (default: one a core)', positive)
     .option('--no-history', 'do not remember how long jobs take, nor use what is remembered')
     .option('--set <name=value>', 'a server setting of every session; may be given again', assign)
     .option('--synchronous-commit', 'let every commit wait for the disk, as psql does')

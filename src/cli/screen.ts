@@ -16,6 +16,8 @@ import type { Flags } from './options.js';
 export interface Screen {
   event(event: RunEvent): void;
   result(text: string): void;
+  /** The run has begun: something may have been sent. */
+  began(): boolean;
   /** Ends the bars, prints the summary. Closing twice is harmless. */
   close(): Promise<void>;
   /** Gives the terminal back at once: the process is about to end. */
@@ -55,6 +57,7 @@ export async function openScreen(flags: Pick<Flags, 'quiet' | 'events'>, paint: 
       if (drawn !== undefined && process.stdout.isTTY) drawn.print(text.replace(/\n$/, ''));
       else process.stdout.write(text);
     },
+    began: () => summary.plan !== undefined,
     close: async () => {
       if (closed) return;
       closed = true;

@@ -21,16 +21,14 @@ export function serverFailure(error: ServerError): Failure {
   if (severity === undefined) {
     return { kind: 'connection', phase: 'lost', message: lostMessage(message), ...(code ? { code } : {}) };
   }
-  // FATAL and PANIC end the session (57P01 admin_shutdown, 57P02 crash_shutdown, 57P05 idle_session_timeout …).
-  if (severity === 'FATAL' || severity === 'PANIC') {
-    return {
-      kind: 'connection',
-      phase: 'lost',
-      message: `the server ended the connection: ${message}`,
-      ...(code ? { code } : {}),
-    };
-  }
+  if (severity === 'FATAL' || severity === 'PANIC') return sessionEnded(error);
   return { kind: 'server', severity, code: code ?? 'XX000', message, ...detailsOf(error) };
+}
+
+/** The server said why it ends the session: 57P01 admin_shutdown, 57P02 crash_shutdown, 57P05 idle_session_timeout … */
+export function sessionEnded({ code, message }: ServerError): Failure {
+  const told = `the server ended the connection: ${message}`;
+  return { kind: 'connection', phase: 'lost', message: told, ...(code === undefined ? {} : { code }) };
 }
 
 function lostMessage(message: string): string {

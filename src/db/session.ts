@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import type { Failure } from '../model/failure.js';
+import { quoteLiteral } from '../script/variables.js';
 import { openClient } from './open.js';
 import { StatementQuery, type Answer } from './statement-query.js';
 import type { WorkerSetup } from './task.js';
@@ -77,7 +78,15 @@ export class Session {
     const failure = await this.open();
     if (failure !== undefined) return failure;
     const name = `SET application_name = ${quoteLiteral(applicationName)}`;
-    const answer = await this.send([...(tied ? [] : RESET), name, ROLE_SETTINGS].join('; '));
+    const reset = [...(tied ? [] : RESET), name, ROLE_SETTINGS].join('; ');
+    let answer = await this.send(reset);
+    if (answer.failure?.kind === 'connection') {
+      // It broke while it was idle. Nothing of the job has been sent, so a new one will do.
+      await this.close();
+      const failed = await this.open();
+      if (failed !== undefined) return failed;
+      answer = await this.send(reset);
+    }
     if (answer.failure !== undefined) return answer.failure;
     if (fingerprintOf(answer) !== this.#fingerprint) {
       await this.close();
@@ -102,7 +111,7 @@ export class Session {
       } as const;
       return { tag: '', rows: 0, results: [], failure };
     }
-    this.#spoilt ||= setsPlaceholder(text);
+    this.#spoilt ||= spoils(text);
     return client.query(new StatementQuery(text)).done;
   }
 
@@ -177,11 +186,9 @@ function fingerprintOf(answer: Answer): string {
   return last?.kind === 'rows' ? (last.rows[0]?.[0] ?? '') : '';
 }
 
-/** Errs on the side of a new connection: SET of a name with a dot in it, set_config of one or of an expression. */
-function setsPlaceholder(text: string): boolean {
-  return /\bset\s+(?:session\s+|local\s+)?["\w]+\s*\.|\bset_config\s*\((?!\s*'[^'.]*'\s*,)/i.test(text);
-}
-
-function quoteLiteral(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+/** Errs on the side of a new connection: SET of a name with a dot in it, set_config of one or of an expression, LOAD. */
+function spoils(text: string): boolean {
+  return /^\s*load\b|\bset\s+(?:session\s+|local\s+)?["\w]+\s*\.|\bset_config\s*\((?!\s*'[^'.]*'\s*,)/i.test(
+    text,
+  );
 }

@@ -1,5 +1,5 @@
 import type { Connection, Submittable } from 'pg';
-import { serverFailure, type ServerError } from './server-failure.js';
+import { serverFailure, sessionEnded, type ServerError } from './server-failure.js';
 import type { Failure } from '../model/failure.js';
 
 /**
@@ -104,11 +104,16 @@ export class StatementQuery implements Submittable {
     }
     const finish = (): void => {
       connection.off('readyForQuery', finish);
-      connection.off('end', finish);
+      connection.off('end', end);
       this.#finish();
     };
+    // What ends the session is FATAL, whatever the server's language calls it.
+    const end = (): void => {
+      this.#failure = sessionEnded(error);
+      finish();
+    };
     connection.on('readyForQuery', finish);
-    connection.on('end', finish);
+    connection.on('end', end);
   }
 
   #finish(): void {

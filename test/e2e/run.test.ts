@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
 import { describe, expect } from 'vitest';
@@ -211,7 +212,7 @@ describe('failures', () => {
   test('of one piece name the piece, and leave what the others did', async ({ work, database }) => {
     work.write({
       '1.sql':
-        'CREATE TABLE t (n int CHECK (n <> 15));\n-- pqrun: split rows=30 into=3\nINSERT INTO t SELECT generate_series(:lo, :hi);\nCREATE TABLE behind (id int);',
+        'CREATE TABLE t (n int CHECK (n <> 15));\n-- pqrun: split rows=30 into=3\nINSERT INTO t SELECT generate_series(:lo, :hi) FROM pg_sleep(0.5);\nCREATE TABLE behind (id int);',
     });
     const { status, stderr } = await work.pqrun(['1.sql', '-j', '3']);
     expect(status).toBe(3);
@@ -395,6 +396,37 @@ test('too few connection slots: as many as there are, and says so', async ({ wor
   expect(stderr).toContain('only 3 of the 8');
   expect(status).toBe(0);
   await database.query(`DROP ROLE ${role}`);
+});
+
+test('a connection that broke while it was idle is renewed by its next job', async ({ work }) => {
+  work.write({
+    'a.sql': 'SELECT pg_sleep(0.5);',
+    // It is idle by then; what is seen of it is as of the second statement's start.
+    'b.sql': `-- pqrun: file session
+      -- pqrun: label=killed
+      SELECT pg_sleep(1);
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'pqrun: a.sql%';`,
+    'c.sql': '-- pqrun: after=killed\nSELECT pg_sleep(0.2);\n-- pqrun: after=killed\nSELECT pg_sleep(0.2);',
+  });
+  const { status, stderr } = await work.pqrun(['.', '-j', '2', '--order', 'none', '--events', 'e.ndjson']);
+  expect(stderr).not.toContain('ERROR');
+  expect(status).toBe(0);
+  const events = eventsOf(work, 'e.ndjson');
+  expect(events.filter((event) => event.type === 'connection-lost')).toHaveLength(1);
+  expect(events.filter((event) => event.type === 'connection-opened')).toHaveLength(3);
+});
+
+test('Ctrl-C before anything runs ends at once', async ({ work }) => {
+  // A server that accepts and never answers.
+  const silent = createServer(() => undefined);
+  await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
+  const reached = new Promise((seen) => silent.once('connection', seen));
+  const { port } = silent.address() as AddressInfo;
+  const running = work.start(['-c', 'SELECT 1'], { env: { PGPORT: String(port) } });
+  await reached;
+  running.process.kill('SIGINT');
+  expect((await running.finished).status).toBe(130);
+  silent.close();
 });
 
 test('leaves no backend behind', async ({ work, database }) => {
