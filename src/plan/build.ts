@@ -6,7 +6,7 @@ import { addBarriers, addLabelEdges } from './hand-order.js';
 import type { PlanOptions } from './options.js';
 import { PlanGraph, type Part } from './plan-graph.js';
 import { addScript } from './script-part.js';
-import { checkSplits, unitsOf } from './units.js';
+import { checkSplits, checkTransactions, unitsOf } from './units.js';
 
 /**
  * Scripts → plan. This page decides which scripts may overlap; script-part.ts which statements of one script may;
@@ -27,7 +27,7 @@ export function buildPlan(scripts: readonly Script[], options: PlanOptions): Rea
   for (const group of groupScripts(scripts, options.order)) {
     const side = group.map((script) => {
       const units = unitsOf(script, options);
-      diagnostics.push(...checkSplits(units));
+      diagnostics.push(...checkSplits(units), ...checkTransactions(units, options));
       return addScript(graph, { script, units, options });
     });
     parts.push(graph.sideBySide(side));

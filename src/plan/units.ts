@@ -68,6 +68,37 @@ export function stepOf(statement: Statement): Step {
   return { statement, place: statement.place };
 }
 
+/**
+ * Statements that the server, or the author (`no-transaction`), keeps out of transactions, where there is one all the
+ * same. Inside an explicit block only the author's word is checked: what the server refuses there it says itself.
+ */
+export function checkTransactions(
+  units: readonly Unit[],
+  options: Pick<PlanOptions, 'singleTransaction'>,
+): readonly Diagnostic[] {
+  return units.flatMap((unit) => {
+    const block = unit.kind === 'block' || options.singleTransaction;
+    const misplaced = unit.statements.filter(
+      ({ directives, facts }) => directives.noTransaction || (facts.alone && options.singleTransaction),
+    );
+    return block ? misplaced.map((statement) => misplacedStatement(statement, options)) : [];
+  });
+}
+
+function misplacedStatement(
+  statement: Statement,
+  { singleTransaction }: Pick<PlanOptions, 'singleTransaction'>,
+): Diagnostic {
+  return {
+    severity: 'error',
+    message: `this statement cannot run inside a transaction${singleTransaction ? ', which --single-transaction makes of its script' : ''}`,
+    place: statement.place,
+    hint: singleTransaction
+      ? 'move it to a script that is run without -1'
+      : 'take it out of the BEGIN … COMMIT block',
+  };
+}
+
 /** Splits that cannot be spread over connections: an error in a transaction block, a warning in a one-session script. */
 export function checkSplits(units: readonly Unit[]): readonly Diagnostic[] {
   return units.flatMap((unit) => {

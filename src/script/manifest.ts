@@ -48,7 +48,8 @@ export async function readManifest(path: string): Promise<Read<Manifest>> {
   const unreadable = new Map<string, Diagnostic>();
   for (const [index, stage] of (content?.stages ?? []).entries()) {
     const found = await filesOf(stage, { nodes, index, unreadable });
-    sources.push(...found.map((file) => ({ name: file, path: file, stage: index + 1 })));
+    const order = stage.order === undefined ? {} : { order: stage.order };
+    sources.push(...found.map((file) => ({ name: file, path: file, stage: index + 1, ...order })));
   }
   const diagnostics = [...nodes.faults.list(), ...unreadable.values()];
   if (content === undefined || diagnostics.length > 0) return { ok: false, diagnostics };

@@ -32,7 +32,8 @@ export async function readScripts(
     const bytes = await readSource(source);
     if (Buffer.isBuffer(bytes)) {
       const content = readContent({ name, bytes, ...options }, parser);
-      scripts.push({ id, name, stage, statements: content.statements, mode: content.mode });
+      const mode = { ...content.mode, order: content.mode.order ?? source.order };
+      scripts.push({ id, name, stage, statements: content.statements, mode });
       diagnostics.push(...content.diagnostics);
     } else diagnostics.push(bytes);
   }

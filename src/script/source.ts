@@ -1,3 +1,5 @@
+import type { ScriptMode } from '../model/script.js';
+
 /**
  * What a script is read from. Discovery (directories, lists, manifests) makes these; `readScripts` reads them.
  */
@@ -10,4 +12,6 @@ export interface ScriptSource {
   readonly bytes?: Uint8Array;
   /** The numeric prefix of the file's name, its stage under `--order stages`. */
   readonly stage?: number;
+  /** How its statements may overlap, from the manifest; the script's own `file order=` wins. */
+  readonly order?: NonNullable<ScriptMode['order']>;
 }

@@ -32,7 +32,7 @@ function psql(sql: string, env: Readonly<Record<string, string>>): Command {
 
 /** One INSERT of many rows, cut into pieces, against the same pieces sent by as many psql processes. */
 async function split({ env, rounds, scale }: Bench): Promise<readonly Row[]> {
-  const rows = Math.round(10_000_000 * scale);
+  const rows = Math.round(20_000_000 * scale);
   const insert = (lo: string | number, hi: string | number): string =>
     `INSERT INTO bench_split (value) SELECT random() FROM generate_series(${lo}, ${hi})`;
   const prepare = (): Promise<unknown> =>

@@ -386,6 +386,54 @@ describe('what is seen', () => {
   });
 });
 
+test('a manifest gives variables, defaults and stages; the command line overrides them', async ({
+  work,
+  database,
+}) => {
+  work.write({
+    'build/pqrun.yaml': `variables: { total: 12 }
+defaults: { jobs: 3, order: stages, set: { work_mem: 7MB } }
+stages:
+  - files: schema.sql
+  - files: load/*.sql
+    order: none
+  - files: check.sql
+`,
+    'build/schema.sql': 'CREATE TABLE t (n int);',
+    'build/load/a.sql':
+      '-- pqrun: split rows=:total\nINSERT INTO t SELECT generate_series(:lo, :hi);\nINSERT INTO t VALUES (100);',
+    'build/load/b.sql': 'INSERT INTO t VALUES (200);',
+    'build/check.sql': `SELECT count(*) AS n, current_setting('work_mem') AS mem FROM t;`,
+  });
+  const asWritten = await work.pqrun(['build', '--events', 'e.ndjson']);
+  expect(asWritten.stdout).toContain(' 14 | 7MB');
+  const events = eventsOf(work, 'e.ndjson');
+  expect(events[0]).toMatchObject({ connections: 3 });
+  // In the stage of order none nothing waits within its stage: its four jobs and b.sql's one are five.
+  const plan = JSON.parse((await work.pqrun(['plan', 'build', '--format', 'json'])).stdout) as {
+    readonly jobs: readonly { readonly name: string }[];
+    readonly edges: readonly { readonly from: number; readonly to: number }[];
+  };
+  const load = new Set(plan.jobs.flatMap(({ name }, id) => (name.includes('load/') ? [id] : [])));
+  expect(load.size).toBe(5);
+  expect(plan.edges.filter(({ from, to }) => load.has(from) && load.has(to))).toEqual([]);
+
+  await database.query('DROP TABLE t');
+  const overridden = await work.pqrun([
+    'build',
+    '-v',
+    'total=2',
+    '-j',
+    '2',
+    '--set',
+    'work_mem=9MB',
+    '--events',
+    'e.ndjson',
+  ]);
+  expect(overridden.stdout).toContain(' 4 | 9MB');
+  expect(eventsOf(work, 'e.ndjson')[0]).toMatchObject({ connections: 2 });
+});
+
 test('too few connection slots: as many as there are, and says so', async ({ work, database }) => {
   const role = `limited_${database.name}`;
   await database.query(`CREATE ROLE ${role} LOGIN PASSWORD 'pw' CONNECTION LIMIT 4`);

@@ -102,6 +102,16 @@ describe('sequential order', () => {
   });
 });
 
+it('refuses what cannot be in a transaction where there is one', () => {
+  const vacuum = [{}, { alone: true }];
+  expect(faults([script(0, vacuum)])).toEqual([]);
+  expect(faults([script(0, vacuum)], { singleTransaction: true })[0]).toMatch(
+    /cannot run inside a transaction, which/,
+  );
+  const block = [{ control: 'begin' as const }, { noTransaction: true }, { control: 'commit' as const }];
+  expect(faults([script(0, block)])).toEqual(['this statement cannot run inside a transaction']);
+});
+
 describe('stages', () => {
   it('runs neighbouring scripts of one number side by side, stage after stage', () => {
     const stages = [1, 1, 2, 2, undefined, 1];

@@ -2,7 +2,7 @@ import type { Directives, Script, Statement, StatementFacts } from '../../../src
 
 /** Scripts made by hand for the tests of the plan: no file is read, no text is parsed. */
 
-type Made = Partial<Pick<StatementFacts, 'control' | 'session'>> &
+type Made = Partial<Pick<StatementFacts, 'control' | 'session' | 'alone'>> &
   Partial<Directives> & { readonly text?: string };
 
 export function script(id: number, statements: readonly Made[], extra: Partial<Script> = {}): Script {
@@ -18,7 +18,7 @@ export function script(id: number, statements: readonly Made[], extra: Partial<S
 }
 
 function statement(file: string, index: number, made: Made): Statement {
-  const { control = 'none', session = 'none', text = 'SELECT 1', ...directives } = made;
+  const { control = 'none', session = 'none', alone = false, text = 'SELECT 1', ...directives } = made;
   const place = { file, line: index + 1, column: 1 };
   return {
     index,
@@ -26,7 +26,7 @@ function statement(file: string, index: number, made: Made): Statement {
     span: { start: index * 10, end: index * 10 + 8 },
     text: [{ kind: 'source', text, line: place.line, column: 1 }],
     directives: { after: [], barrier: false, noTransaction: false, ...directives },
-    facts: { node: 'SelectStmt', control, alone: false, session },
+    facts: { node: 'SelectStmt', control, alone, session },
   };
 }
 
