@@ -1,6 +1,7 @@
-import type { StatementFailure } from '../model/failure.js';
+import type { ServerFailure, StatementFailure } from '../model/failure.js';
 import type { Job, Step } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
+import type { Place } from '../model/place.js';
 import { renderTemplate } from '../script/template.js';
 import type { JobMessage, TaskFailure, TaskResult } from './task.js';
 
@@ -20,9 +21,13 @@ export function messageOf(job: Job, options: { readonly keepGoing: boolean }): J
     transaction: job.transaction,
     context: job.context.map(textOf),
     steps: job.steps.map((step) => {
-      const { timeoutMs } = step.statement.directives;
-      const text = textOf(step);
-      return timeoutMs === undefined ? { text } : { text, timeoutMs };
+      const { directives, data } = step.statement;
+      const { timeoutMs } = directives;
+      return {
+        text: textOf(step),
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+        ...(data === undefined ? {} : { data }),
+      };
     }),
     keepGoing: options.keepGoing,
   };
@@ -40,10 +45,19 @@ function located(job: Job, { failure, step: index, context }: TaskFailure): Stat
   const { text, locate } = renderTemplate(step.statement.text, step.values);
   const statement = text.slice(0, SHOWN_STATEMENT);
   const told = { failure, step: context ? 0 : index, statement };
-  if (failure.kind !== 'server' || failure.position === undefined) return { ...told, place: step.place };
+  if (failure.kind !== 'server') return { ...told, place: step.place };
+  if (failure.position === undefined) return { ...told, place: dataPlace(step, failure) ?? step.place };
   const { line, column } = locate(failure.position);
   const excerpt = excerptOf(text, failure.position);
   return { ...told, place: { file: step.place.file, line, column }, excerpt };
+}
+
+/** `COPY t, line 3, column a: "x"`: the server counts the lines of the data, the user those of the file. */
+function dataPlace(step: Step, { context }: ServerFailure): Place | undefined {
+  const { data } = step.statement;
+  const line = /^COPY [^\n]*?, line (\d+)/.exec(context ?? '')?.[1];
+  if (data === undefined || line === undefined) return undefined;
+  return { file: step.place.file, line: data.line + Number(line) - 1, column: 1 };
 }
 
 /** The line of the sent text that holds the position (in characters from 1), and the column in it. */

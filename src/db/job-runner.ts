@@ -1,8 +1,10 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
 import type { Failure } from '../model/failure.js';
 import type { Notice, StepResult } from '../model/outcome.js';
 import { resultText } from './result-table.js';
 import type { Session } from './session.js';
-import type { Answer } from './statement-query.js';
+import type { Answer, CopyData } from './statement-query.js';
 import type { JobMessage, StepMessage, TaskFailure, TaskResult } from './task.js';
 
 /**
@@ -107,11 +109,11 @@ export class JobRunner {
   /** `timeout=` is the server's statement_timeout, for this step only. */
   async #send(step: StepMessage): Promise<Answer> {
     if (step.timeoutMs === undefined || this.#session.inFailedTransaction)
-      return this.#session.send(step.text);
+      return this.#session.send(step.text, dataOf(step));
     const before = await this.#session.send('SHOW statement_timeout');
     const set = await this.#session.send(`SET statement_timeout = ${step.timeoutMs}`);
     if (set.failure !== undefined) return set;
-    const answer = await this.#session.send(step.text);
+    const answer = await this.#session.send(step.text, dataOf(step));
     const [result] = before.results;
     const previous = result?.kind === 'rows' ? (result.rows[0]?.[0] ?? '0') : '0';
     // In a failed block nothing can be set, and its rollback undoes this setting too.
@@ -143,3 +145,18 @@ export class JobRunner {
     return performance.now() - this.#began;
   }
 }
+
+/** Inline data: from the script's file, where reading found them, or from the message. */
+function dataOf({ data }: StepMessage): CopyData | undefined {
+  if (data === undefined) return undefined;
+  const { from, span } = data;
+  if ('bytes' in from) return () => Readable.from([Buffer.from(from.bytes)]);
+  const empty = span.start === span.end;
+  return () =>
+    empty
+      ? Readable.from([])
+      : createReadStream(from.path, { start: span.start, end: span.end - 1, highWaterMark: CHUNK });
+}
+
+/** Bytes of a file that are read and sent at a time. */
+const CHUNK = 256 * 1024;

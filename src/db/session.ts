@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import type { Failure } from '../model/failure.js';
 import { quoteLiteral } from '../script/variables.js';
 import { openClient } from './open.js';
-import { StatementQuery, type Answer } from './statement-query.js';
+import { StatementQuery, type Answer, type CopyData } from './statement-query.js';
 import type { WorkerSetup } from './task.js';
 
 /**
@@ -100,8 +100,8 @@ export class Session {
     return undefined;
   }
 
-  /** Sends one statement. A failure is in the answer. */
-  async send(text: string): Promise<Answer> {
+  /** Sends one statement, with the data that stand behind it. A failure is in the answer. */
+  async send(text: string, data?: CopyData): Promise<Answer> {
     const client = this.#client;
     if (client === undefined) {
       const failure = {
@@ -112,7 +112,7 @@ export class Session {
       return { tag: '', rows: 0, results: [], failure };
     }
     this.#spoilt ||= spoils(text);
-    return client.query(new StatementQuery(text)).done;
+    return client.query(new StatementQuery(text, data)).done;
   }
 
   /** Runs --exit-sql and says goodbye. */

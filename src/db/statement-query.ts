@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Connection, Submittable } from 'pg';
 import { serverFailure, sessionEnded, type ServerError } from './server-failure.js';
 import type { Failure } from '../model/failure.js';
@@ -7,7 +8,8 @@ import type { Failure } from '../model/failure.js';
  *
  * It is a query object for node-postgres (the `Submittable` protocol that pg-cursor and pg-query-stream use), because
  * pg's own query class keeps neither the text of the values nor COPY data. Values stay the server's text: types are
- * never guessed. COPY … TO STDOUT data is kept as it comes. COPY … FROM STDIN is refused, because nobody would feed it.
+ * never guessed. COPY … TO STDOUT data is kept as it comes. COPY … FROM STDIN is fed from the data it is given, chunk by
+ * chunk, never faster than the server takes it; without data it is refused.
  *
  * `done` resolves when the server is ready for the next statement (so that the session's transaction status is known),
  * or when the connection is gone. It never rejects.
@@ -34,9 +36,22 @@ export interface Field {
 /** The server's text; null for NULL. */
 export type Value = string | null;
 
+/** The data of a COPY … FROM STDIN, read when the server is ready for them. */
+export type CopyData = () => AsyncIterable<Buffer>;
+
+/** What node-postgres' connection can do beside what its types say. */
+type CopyConnection = Connection & {
+  sendCopyFromChunk(chunk: Buffer): void;
+  endCopyFrom(): void;
+  sendCopyFail(reason: string): void;
+};
+
 export class StatementQuery implements Submittable {
   readonly done: Promise<Answer>;
   readonly #text: string;
+  readonly #data: CopyData | undefined;
+  /** Aborted when the server has answered: it wants no more data. */
+  readonly #answered = new AbortController();
   #resolve: (answer: Answer) => void = () => undefined;
   #tag = '';
   #rows = 0;
@@ -45,8 +60,9 @@ export class StatementQuery implements Submittable {
   #open: { fields: readonly Field[]; rows: (readonly Value[])[] } | undefined;
   #copy: Buffer[] = [];
 
-  constructor(text: string) {
+  constructor(text: string, data?: CopyData) {
     this.#text = text;
+    this.#data = data;
     this.done = new Promise((resolve) => {
       this.#resolve = resolve;
     });
@@ -82,8 +98,24 @@ export class StatementQuery implements Submittable {
     this.#tag = '';
   }
 
-  handleCopyInResponse(connection: Connection & { sendCopyFail?: (reason: string) => void }): void {
-    connection.sendCopyFail?.('pqrun has no data for this COPY … FROM STDIN');
+  handleCopyInResponse(connection: CopyConnection): void {
+    if (this.#data === undefined) connection.sendCopyFail('pqrun has no data for this COPY … FROM STDIN');
+    else void this.#feed(connection, this.#data);
+  }
+
+  /** Data that cannot be read fail the COPY: the server then answers with an error that quotes why. */
+  async #feed(connection: CopyConnection, data: CopyData): Promise<void> {
+    const { signal } = this.#answered;
+    try {
+      for await (const chunk of data()) {
+        if (signal.aborted) return;
+        connection.sendCopyFromChunk(chunk);
+        if (connection.stream.writableNeedDrain) await once(connection.stream, 'drain', { signal });
+      }
+      connection.endCopyFrom();
+    } catch (error) {
+      if (!signal.aborted) connection.sendCopyFail(error instanceof Error ? error.message : String(error));
+    }
   }
 
   handlePortalSuspended(): void {
@@ -96,6 +128,7 @@ export class StatementQuery implements Submittable {
 
   /** An ErrorResponse (ReadyForQuery follows), or the end of the connection (nothing follows). */
   handleError(error: ServerError, connection: Connection): void {
+    this.#answered.abort();
     this.#failure = serverFailure(error);
     this.#tag = '';
     if (this.#failure.kind === 'connection') {

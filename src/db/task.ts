@@ -1,5 +1,6 @@
 import type { Failure } from '../model/failure.js';
 import type { TransactionMode } from '../model/job.js';
+import type { InlineData } from '../model/script.js';
 import type { Notice, StepResult } from '../model/outcome.js';
 import type { ConnectionSettings } from './settings/resolve.js';
 
@@ -46,6 +47,8 @@ export interface JobMessage {
 export interface StepMessage {
   readonly text: string;
   readonly timeoutMs?: number;
+  /** Of a COPY … FROM STDIN. */
+  readonly data?: InlineData;
 }
 
 /** How a task ended. `open` and `close` tasks have no results. */

@@ -34,6 +34,21 @@ export interface Statement {
   readonly text: Template;
   readonly directives: Directives;
   readonly facts: StatementFacts;
+  /** Of a COPY … FROM STDIN: its data. */
+  readonly data?: InlineData;
+}
+
+/**
+ * The data of a COPY … FROM STDIN that stand in the script: the lines behind the statement's, up to the one that is `\\.`
+ * or the end of the script. Only remembered here; whoever sends the statement reads them.
+ */
+export interface InlineData {
+  /** The script's file; or the data themselves, when the script is no file. */
+  readonly from: { readonly path: string } | { readonly bytes: Uint8Array };
+  /** Bytes of the script. */
+  readonly span: Span;
+  /** Line of the script that the data begin on. */
+  readonly line: number;
 }
 
 /**

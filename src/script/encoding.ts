@@ -1,14 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import type { Fault } from './faults.js';
 import type { LineAndColumn } from './template.js';
+import type { Span } from '../model/place.js';
 
 /**
  * Scripts are UTF-8 text. What is not would reach the server garbled, so it is refused, with the place of the first byte
- * that is wrong.
+ * that is wrong. Not so the data of COPY: they are sent as they are, and the server reads them by its client_encoding.
  */
-export function checkEncoding(bytes: Buffer): (Fault & { readonly at: LineAndColumn }) | undefined {
-  const offset = isUtf8(bytes) ? bytes.indexOf(0) : firstInvalidByte(bytes);
-  if (offset < 0) return undefined;
+export function checkEncoding(bytes: Buffer, data: readonly Span[] = []): EncodingFault | undefined {
+  const offset = firstWrongByte(bytes, data);
+  if (offset === undefined) return undefined;
   const at = placeOf(bytes, offset);
   const value = `0x${(bytes[offset] ?? 0).toString(16).padStart(2, '0')}`;
   if (bytes[offset] === 0) {
@@ -23,6 +24,19 @@ export function checkEncoding(bytes: Buffer): (Fault & { readonly at: LineAndCol
     message: `byte ${value} at offset ${offset} is not UTF-8`,
     hint: 'convert the file, for instance with iconv -f LATIN1 -t UTF-8',
   };
+}
+
+export type EncodingFault = Fault & { readonly at: LineAndColumn };
+
+function firstWrongByte(bytes: Buffer, data: readonly Span[]): number | undefined {
+  let start = 0;
+  for (const span of [...data, { start: bytes.length, end: bytes.length }]) {
+    const text = bytes.subarray(start, span.start);
+    const offset = isUtf8(text) ? text.indexOf(0) : firstInvalidByte(text);
+    if (offset >= 0) return start + offset;
+    start = span.end;
+  }
+  return undefined;
 }
 
 function firstInvalidByte(bytes: Buffer): number {

@@ -31,7 +31,10 @@ export async function readScripts(
     const { name, stage } = source;
     const bytes = await readSource(source);
     if (Buffer.isBuffer(bytes)) {
-      const content = readContent({ name, bytes, ...options }, parser);
+      const content = readContent(
+        { name, bytes, ...(source.bytes === undefined ? { path: source.path ?? name } : {}), ...options },
+        parser,
+      );
       const mode = { ...content.mode, order: content.mode.order ?? source.order };
       scripts.push({ id, name, stage, statements: content.statements, mode });
       diagnostics.push(...content.diagnostics);

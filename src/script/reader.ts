@@ -3,7 +3,7 @@ import type { DirectiveReader } from './directives.js';
 import type { Faults } from './faults.js';
 import type { Input } from './input.js';
 import { Lexer, type Stop } from './lexer.js';
-import { SourceLines, type SourceLine } from './source-lines.js';
+import { SourceLines, type PassedLines, type SourceLine } from './source-lines.js';
 import { StatementText, type SentText, type UsePlace } from './statement-text.js';
 import { substitute, type VariableUse } from './variables.js';
 import { PIECE_VARIABLES } from '../model/job.js';
@@ -70,9 +70,8 @@ export class ScriptReader {
   }
 
   /** The statement just given is a COPY FROM STDIN: from the next line to the end marker there is data, not SQL. */
-  skipCopyData(): void {
-    let line = this.#lines.next();
-    while (line !== undefined && !line.is(END_OF_COPY)) line = this.#lines.next();
+  takeCopyData(): PassedLines {
+    return this.#lines.passOver(END_OF_COPY);
   }
 
   #openLine(): OpenLine | undefined {

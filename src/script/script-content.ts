@@ -3,17 +3,21 @@ import { checkEncoding } from './encoding.js';
 import { isCopyFromStdin, standardStringsAfter, statementFacts } from './facts.js';
 import { Faults } from './faults.js';
 import { ScriptReader, type ReadStatement } from './reader.js';
-import { COPY_FROM_STDIN, splitFaults, syntaxFault } from './statement-faults.js';
+import { COPY_WITH_OTHERS, splitFaults, syntaxFault } from './statement-faults.js';
 import type { Parser } from './syntax.js';
 import { renderTemplate } from './template.js';
 import { isCopyFromStdinByWords, wordFacts } from './word-facts.js';
 import type { Diagnostic } from '../model/diagnostic.js';
+import type { Span } from '../model/place.js';
 import type { SlotValues } from '../model/job.js';
-import type { ScriptMode, Statement, StatementFacts } from '../model/script.js';
+import type { InlineData, ScriptMode, Statement } from '../model/script.js';
+import type { PassedLines } from './source-lines.js';
 
 export interface ScriptText {
   readonly name: string;
   readonly bytes: Buffer;
+  /** Where the bytes were read from, when it is a file. */
+  readonly path?: string;
   readonly variables: ReadonlyMap<string, string>;
   readonly syntaxCheck: boolean;
 }
@@ -29,10 +33,14 @@ export interface ScriptContent {
 export function readContent(script: ScriptText, parser: Parser): ScriptContent {
   const faults = new Faults(script.name, script.bytes);
   const directives = new DirectiveReader({ file: script.name, variables: script.variables, faults });
-  const encoding = checkEncoding(script.bytes);
-  const statements = encoding === undefined ? readStatements({ script, parser, faults, directives }) : [];
-  if (encoding !== undefined) faults.add(encoding.at, encoding);
-  return { statements, mode: directives.mode, diagnostics: faults.list() };
+  const data: Span[] = [];
+  const statements = readStatements({ script, parser, faults, directives, data });
+  const encoding = checkEncoding(script.bytes, data);
+  if (encoding === undefined) return { statements, mode: directives.mode, diagnostics: faults.list() };
+  // Whatever else seems wrong may only seem so.
+  const fault = new Faults(script.name, script.bytes);
+  fault.add(encoding.at, encoding);
+  return { statements: [], mode: directives.mode, diagnostics: fault.list() };
 }
 
 interface Parts {
@@ -40,6 +48,8 @@ interface Parts {
   readonly parser: Parser;
   readonly faults: Faults;
   readonly directives: DirectiveReader;
+  /** Where data of COPY stand, as they are found. */
+  readonly data: Span[];
 }
 
 function readStatements(parts: Parts): readonly Statement[] {
@@ -47,10 +57,17 @@ function readStatements(parts: Parts): readonly Statement[] {
   const reader = new ScriptReader({ bytes, variables, directives: parts.directives, faults: parts.faults });
   const statements: Statement[] = [];
   for (let read = reader.next(); read !== undefined; read = reader.next()) {
-    const facts = examine(read, reader, parts);
-    if (facts === undefined) continue;
+    const examined = examine(read, reader, parts);
+    if (examined === undefined) continue;
     const { text, span, directives, at } = read;
-    statements.push({ index: statements.length, place: { file, ...at }, span, text, directives, facts });
+    statements.push({
+      index: statements.length,
+      place: { file, ...at },
+      span,
+      text,
+      directives,
+      ...examined,
+    });
   }
   return statements;
 }
@@ -58,8 +75,12 @@ function readStatements(parts: Parts): readonly Statement[] {
 /** What slots hold while a statement is only looked at. */
 const SAMPLE_VALUES: SlotValues = { rows: '1', lo: '1', hi: '1', job: '0', jobs: '1' };
 
-/** The statement's facts; undefined when it is not to be sent, because it is empty or at fault. */
-function examine(read: ReadStatement, reader: ScriptReader, parts: Parts): StatementFacts | undefined {
+/** The statement's facts and data; undefined when it is not to be sent, because it is empty or at fault. */
+function examine(
+  read: ReadStatement,
+  reader: ScriptReader,
+  parts: Parts,
+): Pick<Statement, 'facts' | 'data'> | undefined {
   const { faults, parser, script } = parts;
   const rendered = renderTemplate(read.text, SAMPLE_VALUES);
   const parsed = parser.parse(rendered.text);
@@ -67,19 +88,26 @@ function examine(read: ReadStatement, reader: ScriptReader, parts: Parts): State
   if (nodes?.length === 0) return undefined;
 
   const hasData = nodes?.some(isCopyFromStdin) ?? isCopyFromStdinByWords(rendered.text);
-  if (hasData) reader.skipCopyData();
+  const data = hasData ? inlineData(reader.takeCopyData(), script) : undefined;
+  if (data !== undefined) parts.data.push(data.span);
   // The parser knows strings only as they are with standard_conforming_strings on.
   if (parsed.kind === 'wrong' && script.syntaxCheck && reader.standardStrings) {
     faults.add(rendered.locate(parsed.position), syntaxFault(parsed.message, read.undefinedVariables));
     return undefined;
   }
-  if (hasData) {
-    faults.add(read.at, COPY_FROM_STDIN);
-    return undefined;
-  }
+  if (hasData && nodes !== undefined && nodes.length > 1) faults.add(read.at, COPY_WITH_OTHERS);
   const { split } = read.directives;
   if (split !== undefined) for (const fault of splitFaults(read.text, nodes)) faults.add(split.place, fault);
   for (const node of nodes ?? [])
     reader.standardStrings = standardStringsAfter(node) ?? reader.standardStrings;
-  return nodes === undefined ? wordFacts(rendered.text) : statementFacts(nodes, rendered.text);
+  const facts = nodes === undefined ? wordFacts(rendered.text) : statementFacts(nodes, rendered.text);
+  return data === undefined ? { facts } : { facts, data };
+}
+
+/** Data of a file are left there, as a range of its bytes. */
+function inlineData({ line, ...span }: PassedLines, { bytes, path }: ScriptText): InlineData {
+  // A copy of its own: the rest of the script's bytes need not be kept for it.
+  const from =
+    path === undefined ? { bytes: Uint8Array.from(bytes.subarray(span.start, span.end)) } : { path };
+  return { from, span, line };
 }

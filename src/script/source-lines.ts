@@ -1,3 +1,5 @@
+import type { Span } from '../model/place.js';
+
 /**
  * A script's bytes as the lines that psql reads: a line ends at a line feed, which is not part of it; a carriage return
  * is. A byte order mark at the start of the file belongs to no line.
@@ -24,6 +26,48 @@ export class SourceLines {
     this.#number += 1;
     return new SourceLine(this.#bytes, { start, end, number: this.#number });
   }
+
+  /**
+   * Passes over lines up to one that is this text, and over that one; at the end of the file all there are. Returns what
+   * came before it. Only looks for the text, so that data pass at the speed of memory.
+   */
+  passOver(text: string): PassedLines {
+    // Behind a last line without a line feed the position is beyond the end.
+    const start = Math.min(this.#position, this.#bytes.length);
+    const line = this.#number + 1;
+    const marker = Buffer.from(text);
+    let found = this.#bytes.indexOf(marker, start);
+    while (found >= 0 && !this.#isLine(found, found + marker.length)) {
+      found = this.#bytes.indexOf(marker, found + 1);
+    }
+    const end = found < 0 ? this.#bytes.length : found;
+    this.#number += countLines(this.#bytes, start, end);
+    this.#position = end;
+    if (found >= 0) this.next();
+    return { start, end, line };
+  }
+
+  /** True when the bytes are a whole line, a carriage return at its end aside. */
+  #isLine(start: number, end: number): boolean {
+    const before = start === this.#position || this.#bytes[start - 1] === LINE_FEED;
+    const behind = this.#bytes[end] === CARRIAGE_RETURN ? this.#bytes[end + 1] : this.#bytes[end];
+    return before && (behind === LINE_FEED || behind === undefined);
+  }
+}
+
+/** Bytes `[start, end)` of the file: whole lines, the first of which has this number. */
+export interface PassedLines extends Span {
+  readonly line: number;
+}
+
+/** Lines that begin in `[start, end)`, where `start` is the beginning of one. */
+function countLines(bytes: Buffer, start: number, end: number): number {
+  let lines = 0;
+  for (let position = start; position < end; lines += 1) {
+    const lineFeed = bytes.indexOf(LINE_FEED, position);
+    position = lineFeed < 0 ? end : lineFeed + 1;
+  }
+  return lines;
 }
 
 export class SourceLine {

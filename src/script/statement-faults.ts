@@ -9,9 +9,9 @@ import type { Template } from '../model/script.js';
  * What can be wrong with a statement once it is parsed, in the words of messages.
  */
 
-export const COPY_FROM_STDIN: Fault = {
-  message: 'COPY … FROM STDIN with its data in the script is not supported yet',
-  hint: 'put the data in a file and use COPY … FROM with its name on the server, or run this script with psql',
+export const COPY_WITH_OTHERS: Fault = {
+  message: 'a COPY … FROM STDIN with data in the script cannot share a message with other statements',
+  hint: 'end the statement before it with ; instead of \\;',
 };
 
 /** What the parser says; a variable that nobody defined is the likely cause. */

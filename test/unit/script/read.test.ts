@@ -106,13 +106,51 @@ describe('faults', () => {
     ]);
   });
 
-  it.each([true, false])('COPY FROM STDIN is one, its data are none (checked: %s)', async (syntaxCheck) => {
-    const script = "copy a from stdin; select 1;\nit's;\t\\N\n\\.\r\nselect 2;\ncopy b from stdin;\n'";
-    expect((await faultsOf(script, { syntaxCheck })).map(({ place }) => place?.line)).toEqual([1, 5]);
+  it.each([true, false])(
+    'the data of COPY FROM STDIN are data, not SQL (checked: %s)',
+    async (syntaxCheck) => {
+      const data = "it's;\t\\N\n\\.x\n";
+      const script = `copy a from stdin; select 1;\n${data}\\.\r\nselect 2;\ncopy b from stdin;\n\\.\ncopy c from stdin;\n'`;
+      const [made] = await scriptsOf([{ name: 'x.sql', bytes: Buffer.from(script) }], { syntaxCheck });
+      const found = made?.statements.map(({ place, data }) => [
+        place.line,
+        data && script.slice(data.span.start, data.span.end),
+        data?.line,
+      ]);
+      expect(found).toEqual([
+        [1, data, 2],
+        [1, undefined, undefined],
+        [5, undefined, undefined],
+        [6, '', 7],
+        [8, "'", 9],
+      ]);
+    },
+  );
+
+  it('a faulty COPY FROM STDIN takes its data with it', async () => {
     const unknown = "copy a from stdin with bogus words;\nit's\n\\.\nselect 2;";
-    expect(await faultsOf(unknown, { syntaxCheck })).toHaveLength(1);
+    expect(await faultsOf(unknown)).toHaveLength(1);
+  });
+
+  it('data need not be UTF-8, statements must', async () => {
+    const latin1 = Buffer.from("copy a from stdin;\n\u00e9\n\\.\nselect 'e'", 'latin1');
+    expect(await scriptsOf([{ name: 'x.sql', bytes: latin1 }])).toHaveLength(1);
+    const wrong = await readScripts(
+      [{ name: 'x.sql', bytes: Buffer.concat([latin1, Buffer.from(";select '\u00e9'", 'latin1')]) }],
+      { variables: new Map(), syntaxCheck: true },
+    );
+    expect(wrong.ok ? [] : wrong.diagnostics.map(({ place }) => place?.line)).toEqual([4]);
   });
 });
+
+async function scriptsOf(
+  sources: Parameters<typeof readScripts>[0],
+  { syntaxCheck = true }: { readonly syntaxCheck?: boolean } = {},
+): Promise<readonly Script[]> {
+  const read = await readScripts(sources, { variables: new Map(), syntaxCheck });
+  if (!read.ok) throw new Error(read.diagnostics.map(({ message }) => message).join('\n'));
+  return read.value;
+}
 
 describe('splits', () => {
   const split = '-- pqrun: split rows=10\n';
