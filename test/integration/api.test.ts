@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ConnectError, InputError, plan, run, type RunEvent } from 'pqrun';
 import { describe, expect, expectTypeOf } from 'vitest';
 import { startEmbedded } from '../../src/db/embedded/server.js';
@@ -126,15 +127,15 @@ test('a server that dies in mid-run is one clear sentence, and nothing more is s
   const started = await startEmbedded({ connections: 10 });
   if (!started.ok) throw new Error(started.diagnostic.message);
   const { host, port, user, password, database, directory } = started.server;
+  const postmaster = Number(readFileSync(join(directory, 'data/postmaster.pid'), 'utf8').split('\n')[0]);
   try {
     const result = await run({
       commands: ['-- pqrun: split rows=2\nSELECT pg_sleep(60), :job', 'SELECT 1'],
       jobs: 2,
       connection: { host, port: String(port), user, password, dbname: database },
       onEvent: (event) => {
-        // The server's processes are the only ones whose command line names the directory and the binary.
         if (event.type === 'job-started' && event.job === 1)
-          setTimeout(() => execFileSync('pkill', ['-9', '-f', `postgres -D ${directory}`]), 300);
+          setTimeout(() => process.kill(postmaster, 'SIGKILL'), 300);
       },
     });
     expect(result).toMatchObject({ status: 'failed', jobs: { done: 0, failed: 2, skipped: 1 } });
