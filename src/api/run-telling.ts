@@ -2,6 +2,7 @@ import type { WorkerMessage } from '../db/task.js';
 import type { PoolListener } from '../db/pool.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { RunEvent, RunStatus } from '../model/event.js';
+import { isGate } from '../model/job.js';
 import type { Plan } from '../model/plan.js';
 import { fingerprintOf } from '../plan/durations.js';
 import { criticalPath } from '../plan/graph.js';
@@ -50,7 +51,7 @@ export class RunTelling implements Clock, PoolListener {
     const { settings, ...told } = facts;
     this.#plan = plan;
     this.#settings = settings;
-    const gates = plan.jobs.filter((job) => job.steps.length === 0).map((job) => job.id);
+    const gates = plan.jobs.filter(isGate).map((job) => job.id);
     this.#output = new OrderedOutput(plan.jobs.length, {
       silent: gates,
       write: (text) => this.#options.onResult?.(text),

@@ -1,4 +1,5 @@
 import type { RunStatus } from '../model/event.js';
+import { isGate } from '../model/job.js';
 import type { Plan } from '../model/plan.js';
 import { weighByDurations } from '../plan/durations.js';
 import { Scheduler } from '../run/scheduler.js';
@@ -96,13 +97,14 @@ async function execute(
   );
   const ended = await withSignal(options.signal, scheduler);
   await telling.resultsWritten();
-  await history?.write(telling.durations());
+  // A run that stopped half-way knows less than the one before it.
+  if (ended === 'done') await history?.write(telling.durations());
   const status = await leave(target, { ended, settled, telling });
   return telling.end(status);
 }
 
 function realJobs(plan: Plan): number {
-  return plan.jobs.filter((job) => job.steps.length > 0).length;
+  return plan.jobs.filter((job) => !isGate(job)).length;
 }
 
 /** Says goodbye on every connection and makes the commits durable: what a run promises is true when it exits 0. */

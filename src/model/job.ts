@@ -22,6 +22,11 @@ export interface Job {
   readonly weight: number;
 }
 
+/** True for a job that runs nothing and only joins edges. */
+export function isGate(job: Job): boolean {
+  return job.steps.length === 0;
+}
+
 /**
  * `each`: every step is sent as psql sends it and commits by itself (explicit blocks in the steps included);
  * `single`: the steps are one transaction (`--single-transaction`).

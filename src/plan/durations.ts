@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Job } from '../model/job.js';
+import { isGate, type Job } from '../model/job.js';
 import type { Plan } from '../model/plan.js';
 import { renderTemplate } from '../script/template.js';
 
@@ -14,7 +14,7 @@ export type Durations = ReadonlyMap<string, number>;
 export function weighByDurations(plan: Plan, durations: Durations): Plan {
   if (durations.size === 0) return plan;
   const jobs = plan.jobs.map((job) => {
-    const known = job.steps.length === 0 ? undefined : durations.get(fingerprintOf(job));
+    const known = isGate(job) ? undefined : durations.get(fingerprintOf(job));
     return known === undefined ? job : { ...job, weight: known };
   });
   return { ...plan, jobs };

@@ -1,4 +1,4 @@
-import type { Job } from '../model/job.js';
+import { isGate, type Job } from '../model/job.js';
 import type { Edge, Plan } from '../model/plan.js';
 import { formatCount, formatPlural } from './format.js';
 
@@ -8,7 +8,7 @@ import { formatCount, formatPlural } from './format.js';
  */
 export function planText(plan: Plan, connections: number): string {
   const incoming = predecessors(plan);
-  const jobs = plan.jobs.filter((job) => job.steps.length > 0);
+  const jobs = plan.jobs.filter((job) => !isGate(job));
   const lines = foldPieces(jobs).flatMap(({ first, jobs: group }) => [
     `${String(first.id).padStart(5)}  ${headline(first, group.length)}`,
     ...reasons(incoming.get(first.id) ?? []).map((reason) => `         ${reason}`),
@@ -55,9 +55,9 @@ function predecessors(plan: Plan): ReadonlyMap<number, readonly Wait[]> {
     (direct.get(id) ?? []).flatMap((edge) => {
       const from = plan.jobs[edge.from];
       if (from === undefined) return [];
-      return from.steps.length > 0 ? [{ edge, from }] : waits(from.id);
+      return isGate(from) ? waits(from.id) : [{ edge, from }];
     });
-  return new Map(plan.jobs.filter((job) => job.steps.length > 0).map((job) => [job.id, waits(job.id)]));
+  return new Map(plan.jobs.filter((job) => !isGate(job)).map((job) => [job.id, waits(job.id)]));
 }
 
 function reasons(waits: readonly Wait[]): readonly string[] {
@@ -77,14 +77,14 @@ function reasons(waits: readonly Wait[]): readonly string[] {
 
 /** The plan as data: jobs without their texts, and edges with their reasons. */
 export function planJson(plan: Plan): string {
-  const jobs = plan.jobs.map(({ id, name, steps, transaction, piece, weight }) => ({
-    id,
-    name,
-    gate: steps.length === 0,
-    statements: steps.map((step) => step.place),
-    transaction,
-    ...(piece === undefined ? {} : { piece }),
-    weight,
+  const jobs = plan.jobs.map((job) => ({
+    id: job.id,
+    name: job.name,
+    gate: isGate(job),
+    statements: job.steps.map((step) => step.place),
+    transaction: job.transaction,
+    ...(job.piece === undefined ? {} : { piece: job.piece }),
+    weight: job.weight,
   }));
   return `${JSON.stringify({ jobs, edges: plan.edges }, undefined, 2)}\n`;
 }

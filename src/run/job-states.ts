@@ -1,3 +1,4 @@
+import { isGate } from '../model/job.js';
 import type { Edge, Plan } from '../model/plan.js';
 import { indegrees, remainingPaths, successors } from '../plan/graph.js';
 import { ReadyQueue } from './ready-queue.js';
@@ -72,7 +73,7 @@ export class JobStates {
     });
     for (const job of rest) this.#move(job.id, 'skipped');
     while (this.#ready.pop() !== undefined) continue;
-    return rest.filter((job) => job.steps.length > 0).map((job) => job.id);
+    return rest.filter((job) => !isGate(job)).map((job) => job.id);
   }
 
   /** Tells the successors of ended jobs, through gates and skipped jobs as far as it goes. */
@@ -103,7 +104,8 @@ export class JobStates {
   }
 
   #isGate(job: number): boolean {
-    return this.#plan.jobs[job]?.steps.length === 0;
+    const found = this.#plan.jobs[job];
+    return found !== undefined && isGate(found);
   }
 
   #move(job: number, to: JobState): void {

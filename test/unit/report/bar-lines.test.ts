@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RunEvent } from '../../../src/model/event.js';
 import { barLines } from '../../../src/report/bar-lines.js';
 import { makePaint } from '../../../src/report/paint.js';
-import { applyEvent, newSummary, type RunSummary } from '../../../src/report/run-summary.js';
+import type { RunSummary } from '../../../src/report/run-summary.js';
 import { displayWidth } from '../../../src/model/text-width.js';
 import {
   at,
@@ -15,15 +14,10 @@ import {
   started,
   statementFailure,
   pieceOf,
+  fold,
 } from './sample-run.js';
 
 const plain = makePaint(false);
-
-function fold(...events: readonly (RunEvent | readonly RunEvent[])[]): RunSummary {
-  const summary = newSummary();
-  for (const event of events.flat()) applyEvent(summary, event);
-  return summary;
-}
 
 function screen(summary: RunSummary, size: { columns: number; rows?: number; now?: number }): string {
   const { columns, rows = 24, now = 12_000 } = size;

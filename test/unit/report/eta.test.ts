@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { estimateRemaining } from '../../../src/report/eta.js';
-import { applyEvent, newSummary, type RunSummary } from '../../../src/report/run-summary.js';
-import type { RunEvent } from '../../../src/model/event.js';
-import { at, jobDone, jobStarted, planReady, runFinished, started } from './sample-run.js';
-
-function fold(...events: readonly (RunEvent | readonly RunEvent[])[]): RunSummary {
-  const summary = newSummary();
-  for (const event of events.flat()) applyEvent(summary, event);
-  return summary;
-}
+import { newSummary } from '../../../src/report/run-summary.js';
+import { at, jobDone, jobStarted, planReady, runFinished, started, fold } from './sample-run.js';
 
 describe('estimateRemaining', () => {
   it('is unknown before there is anything to learn from', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../src/model/event.js';
-import { applyEvent, KEPT_FAILURES, newSummary, type RunSummary } from '../../../src/report/run-summary.js';
+import { applyEvent, newSummary, KEPT_FAILURES } from '../../../src/report/run-summary.js';
 import {
   bestSpeedUp,
   busyShare,
@@ -25,13 +25,8 @@ import {
   started,
   statementFailure,
   pieceOf,
+  fold,
 } from './sample-run.js';
-
-function fold(...events: readonly (RunEvent | readonly RunEvent[])[]): RunSummary {
-  const summary = newSummary();
-  for (const event of events.flat()) applyEvent(summary, event);
-  return summary;
-}
 
 interface Spell {
   readonly pause: number;

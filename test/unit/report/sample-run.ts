@@ -3,6 +3,7 @@ import type { ServerFailure, StatementFailure } from '../../../src/model/failure
 import type { Piece } from '../../../src/model/job.js';
 import type { Place } from '../../../src/model/place.js';
 import type { Output, RunClock } from '../../../src/report/reporter.js';
+import { applyEvent, newSummary, type RunSummary } from '../../../src/report/run-summary.js';
 
 /** Events made by hand, an output that remembers, and a clock that a test holds. */
 
@@ -175,4 +176,11 @@ export class HandClock implements RunClock {
   get waiting(): number {
     return this.#ticks.size;
   }
+}
+
+/** The state after these events. */
+export function fold(...events: readonly (RunEvent | readonly RunEvent[])[]): RunSummary {
+  const summary = newSummary();
+  for (const event of events.flat()) applyEvent(summary, event);
+  return summary;
 }

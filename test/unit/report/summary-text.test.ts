@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../src/model/event.js';
 import { makePaint } from '../../../src/report/paint.js';
-import { applyEvent, newSummary, type RunSummary } from '../../../src/report/run-summary.js';
 import { failuresText, summaryText } from '../../../src/report/summary-text.js';
 import {
   at,
@@ -13,15 +12,10 @@ import {
   serverFailure,
   statementFailure,
   pieceOf,
+  fold,
 } from './sample-run.js';
 
 const plain = makePaint(false);
-
-function fold(...events: readonly (RunEvent | readonly RunEvent[])[]): RunSummary {
-  const summary = newSummary();
-  for (const event of events.flat()) applyEvent(summary, event);
-  return summary;
-}
 
 function text(...events: readonly (RunEvent | readonly RunEvent[])[]): string {
   return `\n${summaryText(fold(...events), plain)}`;

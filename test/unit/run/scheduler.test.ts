@@ -40,14 +40,17 @@ interface Setting extends Partial<SchedulerOptions> {
   readonly fails?: readonly number[];
   readonly duration?: (job: number) => number;
   readonly interruptAt?: number;
+  /** Connections that cannot be opened. */
+  readonly closed?: readonly number[];
 }
 
 async function run(plan: Plan, setting: Setting = {}): Promise<Ran> {
-  const { fails = [], duration, interruptAt, ...options } = setting;
+  const { fails = [], duration, interruptAt, closed = [], ...options } = setting;
   const events: RunEvent[] = [];
   const executor = new VirtualExecutor(
     (job) => duration?.(job.id) ?? job.weight,
     (job) => fails.includes(job.id),
+    new Set(closed),
   );
   const scheduler = new Scheduler(
     plan,
@@ -266,6 +269,25 @@ it('when interrupted cancels what runs, starts nothing new, and says so', async 
   expect(ended('job-failed')).toEqual([0]);
   expect(ended('job-skipped')).toEqual([2]);
   expect(events.filter((event) => event.type === 'run-cancelling')).toHaveLength(1);
+});
+
+describe('connections that cannot be opened', () => {
+  it('are done without, as long as there is another', async () => {
+    const { status, executor, ended, events } = await run(graph([5, 5, 5]), {
+      connections: 3,
+      closed: [0, 2],
+    });
+    expect(status).toBe('done');
+    expect(ended('job-finished')).toEqual([0, 1, 2]);
+    expect(new Set(executor.spans.map((span) => span.connection))).toEqual(new Set([1]));
+    expect(events.filter((event) => event.type === 'warning')).toHaveLength(2);
+  });
+
+  it('end the run when there is none', async () => {
+    const { status, ended } = await run(graph([5, 5]), { connections: 2, closed: [0, 1] });
+    expect(status).toBe('failed');
+    expect(ended('job-skipped')).toEqual([0, 1]);
+  });
 });
 
 it('says loudly when the graph has a cycle', () => {

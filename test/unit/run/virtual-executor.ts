@@ -22,10 +22,11 @@ export class VirtualExecutor implements Executor {
   constructor(
     private readonly duration: (job: Job) => number,
     private readonly fails: (job: Job) => boolean = () => false,
+    private readonly closed: ReadonlySet<number> = new Set(),
   ) {}
 
-  open(): Promise<undefined> {
-    return Promise.resolve(undefined);
+  open(connection: number): Promise<string | undefined> {
+    return Promise.resolve(this.closed.has(connection) ? 'told to stay closed' : undefined);
   }
 
   execute(job: Job, connection: number): Promise<JobOutcome> {
