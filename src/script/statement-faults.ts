@@ -17,6 +17,7 @@ export const COPY_WITH_OTHERS: Fault = {
 /** What the parser says; a variable that nobody defined is the likely cause. */
 export function syntaxFault(message: string, undefinedVariables: readonly string[]): Fault {
   const [first] = undefinedVariables;
+  if (message.startsWith('unterminated')) return { message, hint: UNCLOSED };
   if (first === undefined) return { message, hint: NEWER_SERVER };
   const names = undefinedVariables.map((name) => `:${name}`).join(', ');
   const verb = undefinedVariables.length === 1 ? 'is' : 'are';
@@ -35,6 +36,8 @@ export function splitFaults(text: Template, nodes: readonly Node[] | undefined):
 }
 
 const NEWER_SERVER = 'if the server understands it, --no-syntax-check sends it as it is';
+
+const UNCLOSED = 'close it: as it is, the rest of the script is taken for a part of it';
 
 const NO_SLOT: Fault = {
   message:

@@ -44,7 +44,7 @@ const faults: readonly Bad[] = [
     what: 'an unclosed quote',
     files: { '1.sql': GOOD, '2.sql': "SELECT 1;\nSELECT 'abc;\n" },
     args: ['.'],
-    says: ['2.sql:2:8', /unterminated quoted string/],
+    says: ['2.sql:2:8', /unterminated quoted string/, 'close it'],
   },
   {
     what: 'an unclosed dollar quote',
