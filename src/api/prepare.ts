@@ -3,7 +3,8 @@ import type { Diagnostic } from '../model/diagnostic.js';
 import type { Plan } from '../model/plan.js';
 import { buildPlan } from '../plan/build.js';
 import type { Inputs } from '../script/discover.js';
-import { readScripts } from '../script/read.js';
+import { resolveConnection, systemSurroundings } from '../db/settings/resolve.js';
+import { DEFAULT_READING, readScripts } from '../script/read.js';
 import { renderTemplate } from '../script/template.js';
 import { valueOf } from './inputs.js';
 import type { RunOptions, SettledOptions } from './options.js';
@@ -24,17 +25,25 @@ export async function readPlan(
     ...(inputs.manifest?.variables ?? []),
     ...Object.entries(options.variables ?? {}),
   ]);
-  const scripts = valueOf(await readScripts(inputs.sources, { variables, syntaxCheck: settled.syntaxCheck }));
+  const { syntaxCheck, show } = settled;
+  const reading = { variables, syntaxCheck, show, environment: process.env, encoding: clientEncoding(options) };
+  const scripts = valueOf(await readScripts(inputs.sources, reading));
   const { order, jobs: connections, singleTransaction } = settled;
   const plan = valueOf(buildPlan(scripts.value, { order, connections, singleTransaction }));
   return { plan: plan.value, warnings: [...scripts.warnings, ...plan.warnings] };
+}
+
+/** PostgreSQL's name of the encoding that sessions, and so scripts, begin in. */
+function clientEncoding({ connection = {}, embedded = false }: RunOptions): string {
+  const settings = embedded === false ? resolveConnection(connection, systemSurroundings()) : undefined;
+  return (settings?.ok === true ? settings.value.clientEncoding : undefined) ?? 'UTF8';
 }
 
 /** SQL given as an option, `--init-sql`, as statements with what each does to its session. */
 export async function readSql(name: string, text: string): Promise<readonly InitStatement[]> {
   if (text.trim() === '') return [];
   const bytes = new TextEncoder().encode(text);
-  const read = await readScripts([{ name, bytes }], { variables: new Map(), syntaxCheck: false });
+  const read = await readScripts([{ name, bytes }], { ...DEFAULT_READING, syntaxCheck: false });
   const [script] = valueOf(read).value;
   return (script?.statements ?? []).map(({ text: template, facts }) => ({
     text: renderTemplate(template).text,

@@ -61,7 +61,7 @@ export async function openTarget(
           stop: () => Promise.resolve(),
         }
       : await startServer(options.embedded, settled.jobs);
-  const { jobs: connections, threads, keepGoing, serverSettings } = settled;
+  const { jobs: connections, threads, keepGoing, show, serverSettings } = settled;
   const { listener, initSql, exitSql } = setup;
   // A thread starts before node-postgres is loaded into this one: both take tens of milliseconds, side by side.
   const control = (): Promise<ControlConnection> => (loaded ??= loadControl(server.value));
@@ -70,6 +70,7 @@ export async function openTarget(
     connections,
     threads,
     keepGoing,
+    show,
     listener,
     cancelBackends: async (backends) => (await control()).cancel(backends),
     setup: { settings: server.value, serverSettings, initSql, exitSql },

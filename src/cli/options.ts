@@ -42,6 +42,20 @@ export interface Flags {
   readonly initSql?: string;
   readonly exitSql?: string;
   readonly quiet?: boolean;
+  readonly echoAll?: boolean;
+  readonly echoQueries?: boolean;
+  readonly echoErrors?: boolean;
+  readonly csv?: boolean;
+  /** False with -A. */
+  readonly align?: boolean;
+  readonly tuplesOnly?: boolean;
+  readonly expanded?: boolean;
+  readonly html?: boolean;
+  readonly fieldSeparator?: string;
+  readonly recordSeparator?: string;
+  readonly fieldSeparatorZero?: boolean;
+  readonly recordSeparatorZero?: boolean;
+  readonly pset?: readonly string[];
   readonly events?: string;
   readonly format: 'text' | 'json';
 }
@@ -129,6 +143,20 @@ function addRunOptions(command: Command): void {
     .option('--exit-sql <sql>', 'run this once on each connection, last')
     .optionsGroup('What to see:')
     .option('-q, --quiet', 'print results and failures only')
+    .option('-e, --echo-queries', 'print each statement before its result')
+    .option('-a, --echo-all', 'print all lines of scripts as they are read; each script is one job')
+    .option('-b, --echo-errors', 'print statements that fail (pqrun always does)')
+    .option('--csv', 'print results as CSV')
+    .option('-A, --no-align', 'print results unaligned')
+    .option('-t, --tuples-only', 'print rows only')
+    .option('-x, --expanded', 'print one line a column')
+    .option('-H, --html', 'print results as HTML')
+    .option('-F, --field-separator <text>', 'between columns when unaligned (default: |)')
+    .option('-R, --record-separator <text>', 'between rows when unaligned (default: newline)')
+    .option('-z, --field-separator-zero', 'a zero byte between columns when unaligned')
+    .option('-0, --record-separator-zero', 'a zero byte between rows when unaligned')
+    .option('-P, --pset <name[=value]>', "one of psql's print options; may be given again", collect)
+    .addOption(new Option('-X, --no-psqlrc', 'accepted for psql; no start-up file is ever read').hideHelp())
     .option('--events <file>', 'write the event stream as NDJSON');
 }
 

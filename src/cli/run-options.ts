@@ -1,5 +1,8 @@
 import type { RunOptions } from '../api/options.js';
-import type { CommandLine } from './options.js';
+import { InputError } from '../model/diagnostic.js';
+import { DEFAULT_PRINT, type PrintSettings } from '../model/print.js';
+import { applyPset } from '../script/pset.js';
+import type { CommandLine, Flags } from './options.js';
 import { askPassword } from './password.js';
 
 /** Flags as given → RunOptions. Options that were not given stay absent, so that a manifest's defaults can fill in. */
@@ -8,7 +11,8 @@ export async function toRunOptions({ paths, flags }: CommandLine): Promise<RunOp
     paths: [...(flags.file ?? []), ...paths],
     commands: flags.command,
     filesFrom: flags.filesFrom,
-    variables: flags.variable,
+    variables: withEcho(flags),
+    print: printSettings(flags),
     connection: withoutUndefined({
       host: flags.host,
       port: flags.port,
@@ -32,6 +36,42 @@ export async function toRunOptions({ paths, flags }: CommandLine): Promise<RunOp
     initSql: flags.initSql,
     exitSql: flags.exitSql,
   });
+}
+
+/** `-a`, `-e` and `-b` set the variable ECHO, as in psql; one that `-v` sets wins. */
+function withEcho({ variable, echoAll, echoQueries, echoErrors }: Flags): Flags['variable'] {
+  const echo = echoAll === true ? 'all' : echoQueries === true ? 'queries' : echoErrors === true ? 'errors' : undefined;
+  return echo === undefined ? variable : { ECHO: echo, ...variable };
+}
+
+/** The short options are `\pset` in other words; `-P` comes last. */
+function printSettings(flags: Flags): PrintSettings {
+  const short: readonly (readonly [boolean, string, string | undefined])[] = [
+    [flags.align === false, 'format', 'unaligned'],
+    [flags.html === true, 'format', 'html'],
+    [flags.csv === true, 'format', 'csv'],
+    [flags.tuplesOnly === true, 'tuples_only', 'on'],
+    [flags.expanded === true, 'expanded', 'on'],
+    [flags.fieldSeparator !== undefined, 'fieldsep', flags.fieldSeparator],
+    [flags.recordSeparator !== undefined, 'recordsep', flags.recordSeparator],
+    [flags.fieldSeparatorZero === true, 'fieldsep_zero', undefined],
+    [flags.recordSeparatorZero === true, 'recordsep_zero', undefined],
+  ];
+  const given = short.flatMap(([isGiven, name, value]) => (isGiven ? [[name, value] as const] : []));
+  const long = (flags.pset ?? []).map((text) => {
+    const [, name = text, value] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
+    return [name, value] as const;
+  });
+  let settings = DEFAULT_PRINT;
+  for (const [name, value] of [...given, ...long]) {
+    const changed = applyPset(settings, name, value);
+    if (!changed.ok) {
+      const { message, hint } = changed.fault;
+      throw new InputError([{ severity: 'error', message, ...(hint === undefined ? {} : { hint }) }]);
+    }
+    settings = changed.settings;
+  }
+  return settings;
 }
 
 type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> };

@@ -1,35 +1,48 @@
-import type { ServerFailure, StatementFailure } from '../model/failure.js';
+import type { StatementFailure } from '../model/failure.js';
 import type { Job, Step } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
-import type { Place } from '../model/place.js';
+import type { Show } from '../model/script.js';
 import { renderTemplate } from '../script/template.js';
-import type { JobMessage, TaskFailure, TaskResult } from './task.js';
+import { locateFailure } from './locate-failure.js';
+import type { JobMessage, StepMessage, TaskFailure, TaskResult } from './task.js';
 
 /**
  * A job → the message a worker gets (texts with all slots filled), and a worker's answer → the job's outcome (positions
  * in the sent text turned back into places of the file).
  */
+export interface MessageOptions {
+  readonly keepGoing: boolean;
+  /** Of statements that say nothing else. */
+  readonly show: Show;
+}
 
 /** PostgreSQL cuts application_name at 63 bytes (NAMEDATALEN - 1). */
 const NAME_BYTES = 63;
-const SHOWN_STATEMENT = 10_000;
 
-export function messageOf(job: Job, options: { readonly keepGoing: boolean }): JobMessage {
+export function messageOf(job: Job, { keepGoing, show }: MessageOptions): JobMessage {
+  const place = job.steps[0]?.place ?? { file: job.name, line: 1, column: 1 };
   return {
     id: job.id,
     applicationName: applicationName(job.name),
     transaction: job.transaction,
     context: job.context.map(textOf),
-    steps: job.steps.map((step) => {
-      const { directives, data } = step.statement;
-      const { timeoutMs } = directives;
-      return {
-        text: textOf(step),
-        ...(timeoutMs === undefined ? {} : { timeoutMs }),
-        ...(data === undefined ? {} : { data }),
-      };
-    }),
-    keepGoing: options.keepGoing,
+    steps: job.steps.map((step) => stepMessage(step, show)),
+    ...(job.live === undefined ? {} : { live: { script: job.live, place } }),
+    keepGoing,
+  };
+}
+
+function stepMessage(step: Step, show: Show): StepMessage {
+  const { directives, data, copyTo, echo, terminated, show: own } = step.statement;
+  const { timeoutMs } = directives;
+  return {
+    text: textOf(step),
+    terminated,
+    show: own ?? show,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(data === undefined ? {} : { data }),
+    ...(copyTo === undefined ? {} : { copyTo }),
+    ...(echo === undefined ? {} : { echo }),
   };
 }
 
@@ -39,39 +52,16 @@ export function outcomeOf(job: Job, connection: number, result: TaskResult): Job
   return { connection, backend, results, failures, notices, duration };
 }
 
-function located(job: Job, { failure, step: index, context }: TaskFailure): StatementFailure {
+function located(job: Job, { failure, step: index, context, located: told }: TaskFailure): StatementFailure {
+  if (told !== undefined) return told;
   const step = context ? job.context[index] : job.steps[index];
-  if (step === undefined) throw new RangeError(`job ${job.name} has no step ${index}`);
-  const { text, locate } = renderTemplate(step.statement.text, step.values);
-  const statement = text.slice(0, SHOWN_STATEMENT);
-  const told = { failure, step: context ? 0 : index, statement };
-  if (failure.kind !== 'server') return { ...told, place: step.place };
-  if (failure.position === undefined) return { ...told, place: dataPlace(step, failure) ?? step.place };
-  const { line, column } = locate(failure.position);
-  const excerpt = excerptOf(text, failure.position);
-  return { ...told, place: { file: step.place.file, line, column }, excerpt };
-}
-
-/** `COPY t, line 3, column a: "x"`: the server counts the lines of the data, the user those of the file. */
-function dataPlace(step: Step, { context }: ServerFailure): Place | undefined {
-  const { data } = step.statement;
-  const line = /^COPY [^\n]*?, line (\d+)/.exec(context ?? '')?.[1];
-  if (data === undefined || line === undefined) return undefined;
-  return { file: step.place.file, line: data.line + Number(line) - 1, column: 1 };
-}
-
-/** The line of the sent text that holds the position (in characters from 1), and the column in it. */
-function excerptOf(text: string, position: number): NonNullable<StatementFailure['excerpt']> {
-  const before = Array.from(text)
-    .slice(0, position - 1)
-    .join('');
-  const start = before.lastIndexOf('\n') + 1;
-  const end = text.indexOf('\n', before.length);
-  return {
-    line: before.split('\n').length,
-    text: text.slice(start, end === -1 ? undefined : end).replace(/\r$/, ''),
-    column: Array.from(before.slice(start)).length + 1,
-  };
+  if (step === undefined) {
+    if (job.live === undefined) throw new RangeError(`job ${job.name} has no step ${index}`);
+    return { failure, step: index, statement: '', place: { file: job.name, line: 1, column: 1 } };
+  }
+  const { place, statement, values } = step;
+  const rendered = renderTemplate(statement.text, values);
+  return locateFailure({ failure, step: context ? 0 : index, place, rendered, data: statement.data });
 }
 
 function textOf(step: Step): string {

@@ -1,10 +1,12 @@
-import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
 import type { Failure } from '../model/failure.js';
 import type { Notice, StepResult } from '../model/outcome.js';
-import { resultText } from './result-table.js';
+import type { Place } from '../model/place.js';
+import type { Echo } from '../model/script.js';
+import { copyInput } from './copy-input.js';
+import { sendInto } from './send-into.js';
 import type { Session } from './session.js';
-import type { Answer, CopyData } from './statement-query.js';
+import { shownAnswer } from './shown-answer.js';
+import type { Answer } from './statement-query.js';
 import type { JobMessage, StepMessage, TaskFailure, TaskResult } from './task.js';
 
 /**
@@ -26,6 +28,8 @@ export interface JobSurroundings {
 
 export interface NoticeCollector {
   step: number;
+  /** Of a live script's statement. */
+  place?: Place;
   readonly collected: Notice[];
 }
 
@@ -84,9 +88,11 @@ export class JobRunner {
 
   /** Steps behind a failure in the same block fail by rule (25P02): psql shows each, we only name the first. */
   async #runStep(index: number, step: StepMessage): Promise<Failure | undefined> {
+    if (step.echo !== undefined) return this.#echo(index, step.echo);
     const behindFailure = this.#session.inFailedTransaction;
     this.#around.notices.step = index;
     const start = this.#now();
+    if (step.show.echo) this.#print(`${step.text}${step.terminated ? ';' : ''}\n`);
     const answer: Answer = this.#around.stopped()
       ? { tag: '', rows: 0, results: [], failure: { kind: 'cancelled', message: 'the run was cancelled' } }
       : await this.#send(step);
@@ -98,27 +104,41 @@ export class JobRunner {
     }
     this.#rows += answer.rows;
     const { tag, rows } = answer;
-    this.#results.push({ step: index, tag, rows, start, duration: this.#now() - start });
-    for (const result of answer.results) {
-      this.#outputs++;
-      this.#around.output(resultText(result));
-    }
+    const duration = this.#now() - start;
+    this.#results.push({ step: index, tag, rows, start, duration });
+    for (const text of shownAnswer(answer, step.show, duration)) this.#print(text);
     return undefined;
+  }
+
+  #print(text: string): void {
+    this.#outputs++;
+    this.#around.output(text);
+  }
+
+  #echo(step: number, { to, text }: Echo): undefined {
+    if (to === 'stdout') this.#print(text);
+    else this.#around.notices.collected.push({ step, severity: '', code: '00000', message: text.replace(/\n$/, '') });
   }
 
   /** `timeout=` is the server's statement_timeout, for this step only. */
   async #send(step: StepMessage): Promise<Answer> {
     if (step.timeoutMs === undefined || this.#session.inFailedTransaction)
-      return this.#session.send(step.text, dataOf(step));
+      return this.#sendStep(step);
     const before = await this.#session.send('SHOW statement_timeout');
     const set = await this.#session.send(`SET statement_timeout = ${step.timeoutMs}`);
     if (set.failure !== undefined) return set;
-    const answer = await this.#session.send(step.text, dataOf(step));
+    const answer = await this.#sendStep(step);
     const [result] = before.results;
     const previous = result?.kind === 'rows' ? (result.rows[0]?.[0] ?? '0') : '0';
     // In a failed block nothing can be set, and its rollback undoes this setting too.
     const { failure } = await this.#session.send(`SET statement_timeout = '${previous}'`);
     return answer.failure === undefined && failure !== undefined ? { ...answer, failure } : answer;
+  }
+
+  async #sendStep({ text, data, copyTo }: StepMessage): Promise<Answer> {
+    const input = data && copyInput(data);
+    if (copyTo === undefined) return this.#session.send(text, { input });
+    return sendInto(copyTo, (output) => this.#session.send(text, { output }));
   }
 
   async #end(): Promise<void> {
@@ -145,18 +165,3 @@ export class JobRunner {
     return performance.now() - this.#began;
   }
 }
-
-/** Inline data: from the script's file, where reading found them, or from the message. */
-function dataOf({ data }: StepMessage): CopyData | undefined {
-  if (data === undefined) return undefined;
-  const { from, span } = data;
-  if ('bytes' in from) return () => Readable.from([Buffer.from(from.bytes)]);
-  const empty = span.start === span.end;
-  return () =>
-    empty
-      ? Readable.from([])
-      : createReadStream(from.path, { start: span.start, end: span.end - 1, highWaterMark: CHUNK });
-}
-
-/** Bytes of a file that are read and sent at a time. */
-const CHUNK = 256 * 1024;

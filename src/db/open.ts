@@ -31,8 +31,11 @@ export interface OpenOptions {
   readonly serverSettings: Readonly<Record<string, string>>;
 }
 
+/** What the server reports of its settings (ParameterStatus), kept up to date. */
+export type ServerParameters = ReadonlyMap<string, string>;
+
 export type Opened =
-  | { readonly ok: true; readonly client: pg.Client }
+  | { readonly ok: true; readonly client: pg.Client; readonly parameters: ServerParameters }
   | {
       readonly ok: false;
       readonly failure: ConnectionFailure;
@@ -47,6 +50,16 @@ export async function openClient(settings: ConnectionSettings, options: OpenOpti
   if (wanted !== 'prefer-standby') return search(wanted);
   const standby = await search('standby');
   return standby.ok || standby.needsPassword ? standby : search('any');
+}
+
+type OpenedClient = Pick<Extract<Opened, { readonly ok: true }>, 'client' | 'parameters'>;
+
+function followParameters(client: pg.Client): ServerParameters {
+  const parameters = new Map<string, string>();
+  client.connection.on('parameterStatus', (message: { parameterName: string; parameterValue: string }) => {
+    parameters.set(message.parameterName, message.parameterValue);
+  });
+  return parameters;
 }
 
 /** A failed attempt, with what it was about. */
@@ -77,7 +90,7 @@ class Opening {
       }
       for (const address of addresses) {
         const result = await this.#openAddress({ ...place, address }, wanted);
-        if (result instanceof pg.Client) return { ok: true, client: result };
+        if (!('error' in result)) return { ok: true, ...result };
         this.#failed.push(result);
         if (isFinal(result.error)) return this.#summary();
       }
@@ -86,7 +99,7 @@ class Opening {
   }
 
   /** With and without TLS, as sslmode says. */
-  async #openAddress(place: ConnectionAttempt, wanted: SessionAttributes): Promise<pg.Client | Failed> {
+  async #openAddress(place: ConnectionAttempt, wanted: SessionAttributes): Promise<OpenedClient | Failed> {
     let failed: Failed | undefined;
     for (const tls of tlsOrder(this.#settings.sslmode, place.host.host)) {
       const attempt = { ...place, tls };
@@ -103,7 +116,7 @@ class Opening {
   }
 
   /** Throws ConnectionError. */
-  async #openOnce(attempt: ConnectionAttempt, wanted: SessionAttributes): Promise<pg.Client> {
+  async #openOnce(attempt: ConnectionAttempt, wanted: SessionAttributes): Promise<OpenedClient> {
     const { host, address, tls, settings } = attempt;
     const ssl = tls ? tlsOptions(settings, host.host) : undefined;
     if (ssl?.ok === false) throw new UnfitError(ssl.message, ssl.hint);
@@ -118,6 +131,7 @@ class Opening {
     // An idle connection that breaks must not end the process; those who use the client listen themselves.
     client.on('error', () => undefined);
     binding.watch(client);
+    const parameters = followParameters(client);
     try {
       await client.connect();
       binding.check();
@@ -126,7 +140,7 @@ class Opening {
       client.connection.stream.destroy();
       throw error;
     }
-    return client;
+    return { client, parameters };
   }
 
   #summary(): Opened {

@@ -3,6 +3,7 @@ import { Piscina, type PiscinaTask } from 'piscina';
 import type { ConnectionFailure } from '../model/failure.js';
 import type { Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
+import type { Show } from '../model/script.js';
 import type { Executor } from '../run/ports.js';
 import { messageOf, outcomeOf } from './job-message.js';
 import type { TaskResult, WorkerMessage, WorkerSetup, WorkerTask } from './task.js';
@@ -25,6 +26,8 @@ export interface PoolOptions {
   readonly threads: number;
   readonly setup: Omit<WorkerSetup, 'stop'>;
   readonly keepGoing: boolean;
+  /** How results are shown where statements say nothing else. */
+  readonly show: Show;
   /** Asks the server to cancel what these backends run. */
   readonly cancelBackends: (backends: readonly number[]) => Promise<void>;
   readonly listener: PoolListener;
@@ -84,7 +87,7 @@ export class ConnectionPool implements Executor {
   async execute(job: Job, connection: number): Promise<JobOutcome> {
     this.#running.add(connection);
     try {
-      const message = messageOf(job, { keepGoing: this.#options.keepGoing });
+      const message = messageOf(job, this.#options);
       const result = await this.#run({ kind: 'job', connection, job: message });
       this.#options.listener.outcome(job.id, result.outputs);
       return outcomeOf(job, connection, result);

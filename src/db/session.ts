@@ -1,8 +1,11 @@
 import type { Client } from 'pg';
 import type { Failure } from '../model/failure.js';
 import { quoteLiteral } from '../script/variables.js';
-import { openClient } from './open.js';
-import { StatementQuery, type Answer, type CopyData } from './statement-query.js';
+import { encodingNamed, type Encoding } from '../script/encodings.js';
+import { DescribeQuery, type Description } from './live/describe-query.js';
+import { openClient, type ServerParameters } from './open.js';
+import type { ConnectionSettings } from './settings/settings.js';
+import { StatementQuery, type Answer, type StatementOptions } from './statement-query.js';
 import type { WorkerSetup } from './task.js';
 
 /**
@@ -24,6 +27,9 @@ export class Session {
   readonly #setup: WorkerSetup;
   readonly #listener: SessionListener;
   #client: Client | undefined;
+  #parameters: ServerParameters = new Map();
+  /** Where `\connect` has led; undefined: where the run goes. */
+  #elsewhere: ConnectionSettings | undefined;
   #fingerprint = '';
   /** True once something was done that only a new connection undoes. */
   #spoilt = false;
@@ -52,17 +58,9 @@ export class Session {
   /** Opens the connection if there is none. Returns what keeps it from being opened. */
   async open(): Promise<Failure | undefined> {
     if (this.#client !== undefined) return undefined;
-    const { settings, serverSettings, initSql } = this.#setup;
-    const opened = await openClient(settings, { applicationName: 'pqrun', serverSettings });
-    if (!opened.ok) return opened.failure;
-    const client = opened.client;
-    this.#client = client;
-    this.#spoilt = false;
-    client.on('error', (error) => this.#lose(client, error.message));
-    client.on('end', () => this.#lose(client, 'the server closed the connection'));
-    client.on('notice', (notice) => this.#listener.notice(notice));
-    this.#listener.opened(this.connection, this.backend);
-    for (const { text } of initSql) {
+    const failed = await this.#openAt(this.#setup.settings, 'pqrun');
+    if (failed !== undefined) return failed;
+    for (const { text } of this.#setup.initSql) {
       const { failure } = await this.send(text);
       if (failure !== undefined) return this.#refuse(failure);
     }
@@ -71,10 +69,49 @@ export class Session {
     return answer.failure;
   }
 
+  /** What the server reports of its settings. */
+  get parameters(): ServerParameters {
+    return this.#parameters;
+  }
+
+  /** Where it is, or would be, connected. */
+  get settings(): ConnectionSettings {
+    return this.#elsewhere ?? this.#setup.settings;
+  }
+
+  /** How this session's texts are encoded; undefined: in UTF-8, or in something that is not known. */
+  get encoding(): Encoding | undefined {
+    const encoding = encodingNamed(this.#parameters.get('client_encoding') ?? 'UTF8');
+    return typeof encoding === 'string' ? undefined : encoding;
+  }
+
+  /** `\connect`: a new session, perhaps elsewhere, until the next job begins. */
+  async connect(settings: ConnectionSettings, applicationName: string): Promise<Failure | undefined> {
+    await this.close();
+    this.#elsewhere = settings;
+    return this.#openAt(settings, applicationName);
+  }
+
+  async #openAt(settings: ConnectionSettings, applicationName: string): Promise<Failure | undefined> {
+    const { serverSettings } = this.#setup;
+    const opened = await openClient(settings, { applicationName, serverSettings });
+    if (!opened.ok) return opened.failure;
+    const { client } = opened;
+    this.#client = client;
+    this.#parameters = opened.parameters;
+    this.#spoilt = false;
+    client.on('error', (error) => this.#lose(client, error.message));
+    client.on('end', () => this.#lose(client, 'the server closed the connection'));
+    client.on('notice', (notice) => this.#listener.notice(notice));
+    this.#listener.opened(this.connection, this.backend);
+    return undefined;
+  }
+
   /** Makes the session as good as new, named `applicationName`. */
   async begin(applicationName: string): Promise<Failure | undefined> {
     const tied = this.#setup.initSql.some((statement) => statement.session === 'tied');
-    if (this.#spoilt || (tied && this.#client !== undefined)) await this.close();
+    if (this.#spoilt || this.#elsewhere !== undefined || (tied && this.#client !== undefined)) await this.close();
+    this.#elsewhere = undefined;
     const failure = await this.open();
     if (failure !== undefined) return failure;
     const name = `SET application_name = ${quoteLiteral(applicationName)}`;
@@ -101,18 +138,17 @@ export class Session {
   }
 
   /** Sends one statement, with the data that stand behind it. A failure is in the answer. */
-  async send(text: string, data?: CopyData): Promise<Answer> {
+  async send(text: string, options: Omit<StatementOptions, 'encode'> = {}): Promise<Answer> {
     const client = this.#client;
-    if (client === undefined) {
-      const failure = {
-        kind: 'connection',
-        phase: 'lost',
-        message: 'the connection to the server was lost',
-      } as const;
-      return { tag: '', rows: 0, results: [], failure };
-    }
+    if (client === undefined) return { tag: '', rows: 0, results: [], failure: LOST };
     this.#spoilt ||= spoils(text);
-    return client.query(new StatementQuery(text, data)).done;
+    return client.query(new StatementQuery(text, { ...options, encode: this.encoding?.encode })).done;
+  }
+
+  /** What columns a statement would give; it is not run. */
+  async describe(text: string): Promise<Description> {
+    if (this.#client === undefined) return { columns: [], failure: LOST };
+    return this.#client.query(new DescribeQuery(text)).done;
   }
 
   /** Runs --exit-sql and says goodbye. */
@@ -149,6 +185,8 @@ export class Session {
     this.#listener.lost(this.connection, message);
   }
 }
+
+const LOST: Failure = { kind: 'connection', phase: 'lost', message: 'the connection to the server was lost' };
 
 export interface SessionListener {
   opened(connection: number, backend: number): void;

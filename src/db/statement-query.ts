@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Connection, Submittable } from 'pg';
 import { serverFailure, sessionEnded, type ServerError } from './server-failure.js';
 import type { Failure } from '../model/failure.js';
+import type { Encoder } from '../script/encodings.js';
 
 /**
  * One statement sent as it is in a simple Query message, as psql sends it, and what the server answers.
@@ -21,6 +22,8 @@ export interface Answer {
   readonly rows: number;
   readonly results: readonly ResultSet[];
   readonly failure?: Failure;
+  /** Milliseconds from sending it to its end, where somebody took the time. */
+  readonly duration?: number;
 }
 
 /** The rows of one SELECT (or …RETURNING, SHOW, EXPLAIN), or the data of one COPY … TO STDOUT. */
@@ -36,8 +39,16 @@ export interface Field {
 /** The server's text; null for NULL. */
 export type Value = string | null;
 
-/** The data of a COPY … FROM STDIN, read when the server is ready for them. */
-export type CopyData = () => AsyncIterable<Buffer>;
+/** The data of a COPY … FROM STDIN, asked for and read when the server is ready for them. */
+export type CopyInput = () => AsyncIterable<Buffer>;
+
+export interface StatementOptions {
+  readonly input?: CopyInput | undefined;
+  /** Takes the data of a COPY … TO STDOUT, instead of the answer's results. */
+  readonly output?: ((chunk: Buffer) => void) | undefined;
+  /** Of the text, when the session does not speak UTF-8. */
+  readonly encode?: Encoder | undefined;
+}
 
 /** What node-postgres' connection can do beside what its types say. */
 type CopyConnection = Connection & {
@@ -49,7 +60,7 @@ type CopyConnection = Connection & {
 export class StatementQuery implements Submittable {
   readonly done: Promise<Answer>;
   readonly #text: string;
-  readonly #data: CopyData | undefined;
+  readonly #options: StatementOptions;
   /** Aborted when the server has answered: it wants no more data. */
   readonly #answered = new AbortController();
   #resolve: (answer: Answer) => void = () => undefined;
@@ -60,16 +71,18 @@ export class StatementQuery implements Submittable {
   #open: { fields: readonly Field[]; rows: (readonly Value[])[] } | undefined;
   #copy: Buffer[] = [];
 
-  constructor(text: string, data?: CopyData) {
+  constructor(text: string, options: StatementOptions = {}) {
     this.#text = text;
-    this.#data = data;
+    this.#options = options;
     this.done = new Promise((resolve) => {
       this.#resolve = resolve;
     });
   }
 
   submit(connection: Connection): void {
-    connection.query(this.#text);
+    const { encode } = this.#options;
+    if (encode === undefined) connection.query(this.#text);
+    else connection.stream.write(queryMessage(encode(this.#text)));
   }
 
   handleRowDescription(message: { readonly fields: readonly Field[] }): void {
@@ -81,7 +94,8 @@ export class StatementQuery implements Submittable {
   }
 
   handleCopyData(message: { readonly chunk: Buffer }): void {
-    this.#copy.push(message.chunk);
+    if (this.#options.output !== undefined) this.#options.output(message.chunk);
+    else this.#copy.push(message.chunk);
   }
 
   handleCommandComplete(message: { readonly text: string }): void {
@@ -99,12 +113,13 @@ export class StatementQuery implements Submittable {
   }
 
   handleCopyInResponse(connection: CopyConnection): void {
-    if (this.#data === undefined) connection.sendCopyFail('pqrun has no data for this COPY … FROM STDIN');
-    else void this.#feed(connection, this.#data);
+    const { input } = this.#options;
+    if (input === undefined) connection.sendCopyFail('pqrun has no data for this COPY … FROM STDIN');
+    else void this.#feed(connection, input);
   }
 
   /** Data that cannot be read fail the COPY: the server then answers with an error that quotes why. */
-  async #feed(connection: CopyConnection, data: CopyData): Promise<void> {
+  async #feed(connection: CopyConnection, data: CopyInput): Promise<void> {
     const { signal } = this.#answered;
     try {
       for await (const chunk of data()) {
@@ -153,6 +168,15 @@ export class StatementQuery implements Submittable {
     const answer = { tag: this.#tag, rows: this.#rows, results: this.#results };
     this.#resolve(this.#failure === undefined ? answer : { ...answer, failure: this.#failure });
   }
+}
+
+/** A Query message of the protocol: its length counts itself, a zero byte ends the text. */
+function queryMessage(text: Buffer): Buffer {
+  const message = Buffer.alloc(text.length + 6);
+  message.write('Q', 0, 'latin1');
+  message.writeInt32BE(text.length + 5, 1);
+  text.copy(message, 5);
+  return message;
 }
 
 /** The row count of a command tag: `INSERT 0 5` → 5, `SELECT 3` → 3, `CREATE TABLE` → 0. */

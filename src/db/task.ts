@@ -1,6 +1,7 @@
-import type { Failure } from '../model/failure.js';
+import type { Failure, StatementFailure } from '../model/failure.js';
 import type { TransactionMode } from '../model/job.js';
-import type { InlineData } from '../model/script.js';
+import type { Place } from '../model/place.js';
+import type { CopyData, Echo, LiveScript, Show } from '../model/script.js';
 import type { Notice, StepResult } from '../model/outcome.js';
 import type { ConnectionSettings } from './settings/resolve.js';
 
@@ -40,15 +41,30 @@ export interface JobMessage {
   readonly transaction: TransactionMode;
   readonly context: readonly string[];
   readonly steps: readonly StepMessage[];
+  /** The script that the job is, instead of steps. */
+  readonly live?: LiveMessage;
   /** After a failed step, go on with the next one, as psql does without ON_ERROR_STOP. */
   readonly keepGoing: boolean;
+}
+
+export interface LiveMessage {
+  readonly script: LiveScript;
+  /** Where its first statement stands, for what cannot be told from another. */
+  readonly place: Place;
 }
 
 export interface StepMessage {
   readonly text: string;
   readonly timeoutMs?: number;
+  readonly show: Show;
+  /** As `show.echo` prints it, where that is not the text. */
+  readonly terminated: boolean;
   /** Of a COPY … FROM STDIN. */
-  readonly data?: InlineData;
+  readonly data?: CopyData;
+  /** Of a `\copy … to`: the file. */
+  readonly copyTo?: string;
+  /** Printed instead of anything sent. */
+  readonly echo?: Echo;
 }
 
 /** How a task ended. `open` and `close` tasks have no results. */
@@ -67,6 +83,8 @@ export interface TaskFailure {
   /** Index into the job's steps or, when `context` is true, into its context. */
   readonly step: number;
   readonly context: boolean;
+  /** Of a live script, whose statements only its thread knows. */
+  readonly located?: StatementFailure;
 }
 
 /** Posted by a thread while a task runs, beside Piscina's own answers. */

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { JobRunner, type NoticeCollector } from './job-runner.js';
+import { JobRunner, type JobSurroundings, type NoticeCollector } from './job-runner.js';
 import { Session } from './session.js';
-import type { TaskResult, WorkerMessage, WorkerSetup, WorkerTask } from './task.js';
+import type { JobMessage, TaskResult, WorkerMessage, WorkerSetup, WorkerTask } from './task.js';
 
 /**
  * The Piscina worker: a thread that holds one persistent connection (several, when there are more connections than
@@ -43,18 +43,26 @@ function runJob(
   const collector: NoticeCollector = { step: 0, collected: [] };
   notices.set(connection, collector);
   let told = performance.now();
-  const runner = new JobRunner(session, job, {
+  const around: JobSurroundings = {
     stopped: () => stop[0] === 1,
     notices: collector,
     output: (text) => post({ kind: 'output', job: job.id, text }),
     progress: (stepsDone, rows) => {
       const now = performance.now();
-      if (job.steps.length < 2 || now - told < PROGRESS_INTERVAL) return;
+      if (now - told < PROGRESS_INTERVAL) return;
       told = now;
       post({ kind: 'progress', connection, job: job.id, stepsDone, rows });
     },
-  });
-  return runner.run();
+  };
+  return job.live === undefined ? new JobRunner(session, job, around).run() : runLive(session, job, around);
+}
+
+/** Most runs have no such script: what reads it is loaded when there is one. */
+async function runLive(session: Session, job: JobMessage, around: JobSurroundings): Promise<TaskResult> {
+  const { LiveRunner } = await import('./live/live-runner.js');
+  const { live } = job;
+  if (live === undefined) throw new Error('the job is no script');
+  return new LiveRunner(session, { job, live }, around).run();
 }
 
 function sessionOf(connection: number): Session {
@@ -66,7 +74,9 @@ function sessionOf(connection: number): Session {
     notice: ({ severity = 'NOTICE', code = '00000', message = '', detail, hint }) => {
       const collector = notices.get(connection);
       const more = { ...(detail === undefined ? {} : { detail }), ...(hint === undefined ? {} : { hint }) };
-      collector?.collected.push({ step: collector.step, severity, code, message, ...more });
+      const { place } = collector ?? {};
+      const where = place === undefined ? {} : { place };
+      collector?.collected.push({ step: collector.step, ...where, severity, code, message, ...more });
     },
   });
   sessions.set(connection, session);

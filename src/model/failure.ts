@@ -8,7 +8,15 @@ export type Failure =
   | ServerFailure
   | ConnectionFailure
   | { readonly kind: 'cancelled'; readonly message: string }
+  | ClientFailure
   | { readonly kind: 'bug'; readonly message: string; readonly stack: string };
+
+/** pqrun itself could not do what the script asks for: a file cannot be written, `\gset` got no row. */
+export interface ClientFailure {
+  readonly kind: 'client';
+  readonly message: string;
+  readonly hint?: string;
+}
 
 /** The server refused a statement. Fields as in the protocol's ErrorResponse. */
 export interface ServerFailure {

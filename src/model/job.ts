@@ -1,9 +1,9 @@
 import type { Place } from './place.js';
-import type { Statement } from './script.js';
+import type { LiveScript, Statement } from './script.js';
 
 /**
  * A job is what one connection does in one go: a statement, a transaction block, a chain, or one piece of a split.
- * A job without steps is a gate: it runs nothing and is there to join many edges in one point.
+ * A job with neither steps nor a live script is a gate: it runs nothing and is there to join many edges in one point.
  */
 export interface Job {
   /** Dense, from 0, in the written order. */
@@ -18,13 +18,15 @@ export interface Job {
   /** Settings that the script's statements before it left in force, to be replayed in order on the job's connection. */
   readonly context: readonly Step[];
   readonly piece?: Piece;
+  /** A script that is read while it runs; there are no steps then. */
+  readonly live?: LiveScript;
   /** The expected cost, in any unit as long as all jobs of the plan use the same. Gates cost 0. */
   readonly weight: number;
 }
 
 /** True for a job that runs nothing and only joins edges. */
 export function isGate(job: Job): boolean {
-  return job.steps.length === 0;
+  return job.steps.length === 0 && job.live === undefined;
 }
 
 /**

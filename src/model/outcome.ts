@@ -1,8 +1,11 @@
 import type { StatementFailure } from './failure.js';
+import type { Place } from './place.js';
 
 /** What became of one statement. Times are milliseconds; `start` counts from the job's start. */
 export interface StepResult {
   readonly step: number;
+  /** Of a live script, whose statements are no steps. */
+  readonly place?: Place;
   /** The server's command tag, `INSERT 0 2500`; empty when the step failed. */
   readonly tag: string;
   /** Rows that the tag counts; 0 for commands without a count. */
@@ -29,6 +32,9 @@ export interface JobOutcome {
 /** A NOTICE, WARNING, INFO … of the server. */
 export interface Notice {
   readonly step: number;
+  /** Of a live script, whose statements are no steps. */
+  readonly place?: Place;
+  /** Empty: the script's own words (`\warn`). */
   readonly severity: string;
   readonly code: string;
   readonly message: string;

@@ -6,6 +6,8 @@ export interface Place {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** Of a file that a script includes: the `\i` that led there. */
+  readonly from?: Place;
 }
 
 /** A half-open byte range `[start, end)` of an input. */
@@ -17,4 +19,10 @@ export interface Span {
 /** `file:line:column`, the form editors and terminals make clickable. */
 export function formatPlace(place: Place): string {
   return `${place.file}:${place.line}:${place.column}`;
+}
+
+/** `included from a.sql:3`, from the innermost out; empty for a place in a script itself. */
+export function includeLines({ from }: Place): readonly string[] {
+  if (from === undefined) return [];
+  return [`included from ${from.file}:${from.line}`, ...includeLines(from)];
 }

@@ -1,4 +1,5 @@
 import type { Place, Span } from './place.js';
+import { DEFAULT_PRINT, type PrintSettings } from './print.js';
 
 /** How the statements of a script, or the scripts of a run, may overlap. */
 export type Order = 'sequential' | 'stages' | 'none';
@@ -13,7 +14,31 @@ export interface Script {
   readonly stage: number | undefined;
   readonly statements: readonly Statement[];
   readonly mode: ScriptMode;
+  /**
+   * What it does depends on the results of its own queries (`\gset`, `\gexec`, …) or on a state that only a session has
+   * (`\connect`, `\o`, …): it is one job, and read again while it runs. Its statements are then only a guess.
+   */
+  readonly live?: LiveScript;
 }
+
+/** What a live script is run from. Plain data: it crosses threads. */
+export interface LiveScript {
+  readonly name: string;
+  readonly from: { readonly path: string } | { readonly bytes: Uint8Array };
+  readonly variables: readonly (readonly [string, string])[];
+  readonly show: Show;
+}
+
+/** How the results of statements are shown. */
+export interface Show {
+  readonly print: PrintSettings;
+  /** `\timing`: the time of each statement behind its result. */
+  readonly timing: boolean;
+  /** ECHO=queries: each statement before its result. */
+  readonly echo: boolean;
+}
+
+export const DEFAULT_SHOW: Show = { print: DEFAULT_PRINT, timing: false, echo: false };
 
 /** What `-- pqrun: file …` says about a whole script. */
 export interface ScriptMode {
@@ -34,20 +59,35 @@ export interface Statement {
   readonly text: Template;
   readonly directives: Directives;
   readonly facts: StatementFacts;
+  /** It ends in a `;`, which is not part of its text. */
+  readonly terminated: boolean;
+  /** Undefined: as the run says. */
+  readonly show?: Show;
   /** Of a COPY … FROM STDIN: its data. */
-  readonly data?: InlineData;
+  readonly data?: CopyData;
+  /** Of a `\copy … to 'file'`: where the data go. */
+  readonly copyTo?: string;
+  /** A `\echo`, which takes its turn among the statements: this is printed, nothing is sent. */
+  readonly echo?: Echo;
+}
+
+export interface Echo {
+  readonly to: 'stdout' | 'stderr';
+  readonly text: string;
 }
 
 /**
- * The data of a COPY … FROM STDIN that stand in the script: the lines behind the statement's, up to the one that is `\\.`
- * or the end of the script. Only remembered here; whoever sends the statement reads them.
+ * The data of a COPY … FROM STDIN: the lines of the script behind the statement's, up to the one that is `\.` or the end
+ * of the script; or, of a `\copy`, a file. Only remembered here; whoever sends the statement reads them.
  */
-export interface InlineData {
-  /** The script's file; or the data themselves, when the script is no file. */
+export interface CopyData {
+  /** A file; or the data themselves, when the script is no file. */
   readonly from: { readonly path: string } | { readonly bytes: Uint8Array };
-  /** Bytes of the script. */
-  readonly span: Span;
-  /** Line of the script that the data begin on. */
+  /** The file as people know it. */
+  readonly name: string;
+  /** Bytes of the file; undefined: all. */
+  readonly span: Span | undefined;
+  /** Line of the file that the data begin on. */
   readonly line: number;
 }
 

@@ -26,7 +26,7 @@ export function buildPlan(scripts: readonly Script[], options: PlanOptions): Rea
   const parts: Part[] = [];
   for (const group of groupScripts(scripts, options.order)) {
     const side = group.map((script) => {
-      const units = unitsOf(script, options);
+      const units = script.live === undefined ? unitsOf(script, options) : [];
       diagnostics.push(...checkSplits(units), ...checkTransactions(units, options));
       return addScript(graph, { script, units, options });
     });

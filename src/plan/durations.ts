@@ -23,6 +23,7 @@ export function weighByDurations(plan: Plan, durations: Durations): Plan {
 /** The same for two jobs that send the same statements in the same way, wherever these stand. */
 export function fingerprintOf(job: Job): string {
   const hash = createHash('sha1').update(job.transaction);
+  if (job.live !== undefined) hash.update(`\0${job.live.name}`);
   for (const step of [...job.context, ...job.steps]) {
     hash.update('\0').update(renderTemplate(step.statement.text, step.values).text);
   }

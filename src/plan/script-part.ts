@@ -1,5 +1,5 @@
 import type { Job, Step } from '../model/job.js';
-import type { Script, Statement } from '../model/script.js';
+import type { LiveScript, Script, Statement } from '../model/script.js';
 import { cutSplit, pieceValues } from './pieces.js';
 import type { Part, PlanGraph } from './plan-graph.js';
 import { stepOf, type Unit } from './units.js';
@@ -22,10 +22,27 @@ export interface ScriptUnits {
 const ROWS_PER_WEIGHT = 1000;
 
 export function addScript(graph: PlanGraph, input: ScriptUnits): Part {
+  const { live } = input.script;
+  if (live !== undefined) return addLive(graph, input, live);
   const free = (input.script.mode.order ?? input.options.order) === 'none';
   const groups = free ? input.units.map((unit) => [unit]) : fuse(input.units);
   const parts = groups.map((group) => addGroup(graph, input, group));
   return free ? graph.sideBySide(parts) : graph.inSequence(parts);
+}
+
+/** A script whose path only its run knows: one job, for all that its author ordered by hand. */
+function addLive(graph: PlanGraph, { script, options }: ScriptUnits, live: LiveScript): Part {
+  const job = graph.add({
+    name: script.name,
+    script: script.id,
+    steps: [],
+    live,
+    transaction: options.singleTransaction ? 'single' : 'each',
+    context: [],
+    weight: Math.max(1, script.statements.length),
+  });
+  mark(graph, [job], script.statements);
+  return { entries: [job], exits: [job] };
 }
 
 function fuse(units: readonly Unit[]): readonly (readonly Unit[])[] {
@@ -54,6 +71,12 @@ function addGroup(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[]):
   const split = first.directives.split;
   const spread = split !== undefined && group[0]?.kind === 'statement';
   const jobs = spread ? addPieces(graph, input, group) : [addChain(graph, input, group)];
+  mark(graph, jobs, statements);
+  return { entries: jobs, exits: jobs };
+}
+
+/** What was said by hand about any of the statements holds for all jobs that they became. */
+function mark(graph: PlanGraph, jobs: readonly number[], statements: readonly Statement[]): void {
   graph.marks.push({
     jobs,
     labels: statements.flatMap(({ directives, place }) =>
@@ -62,7 +85,6 @@ function addGroup(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[]):
     after: statements.flatMap((statement) => statement.directives.after),
     barrier: statements.some((statement) => statement.directives.barrier),
   });
-  return { entries: jobs, exits: jobs };
 }
 
 function addPieces(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[]): readonly number[] {

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../model/diagnostic.js';
-import { formatPlace } from '../model/place.js';
+import { formatPlace, includeLines } from '../model/place.js';
 import { excerptLines } from './excerpt.js';
 import type { Paint } from './paint.js';
 
@@ -13,6 +13,7 @@ export function diagnosticText(diagnostic: Diagnostic, paint: Paint): string {
   const who = place === undefined ? 'pqrun' : formatPlace(place);
   const lines = [`${paint.strong(`${who}:`)} ${color(`${severity}:`)} ${message}`];
   if (excerpt !== undefined) lines.push(...excerptLines({ prefix: '  ', ...excerpt }));
+  if (place !== undefined) lines.push(...includeLines(place));
   if (hint !== undefined) lines.push(`hint: ${hint}`);
   return lines.join('\n');
 }

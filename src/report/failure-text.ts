@@ -1,6 +1,6 @@
 import type { ConnectionFailure, Failure, ServerFailure, StatementFailure } from '../model/failure.js';
 import type { Piece } from '../model/job.js';
-import { formatPlace } from '../model/place.js';
+import { formatPlace, includeLines } from '../model/place.js';
 import { excerptLines, lineAt } from './excerpt.js';
 import { formatCount, formatPlural } from './format.js';
 import type { Paint } from './paint.js';
@@ -28,7 +28,7 @@ export function failureHeadline({ place, failure }: StatementFailure, paint: Pai
 
 /** The whole story, several lines. */
 export function failureText(failed: StatementFailure, setting: FailureSetting, paint: Paint): string {
-  const lines = [failureHeadline(failed, paint), ...storyOf(failed)];
+  const lines = [failureHeadline(failed, paint), ...storyOf(failed), ...includeLines(failed.place)];
   if (setting.piece !== undefined) lines.push(pieceText(setting.piece));
   if (setting.skipped !== undefined && setting.skipped > 0) {
     lines.push(`${formatPlural(setting.skipped, 'job')} skipped because of it`);
@@ -52,6 +52,8 @@ function headlineOf(failure: Failure, paint: Paint): string {
     }
     case 'cancelled':
       return `${paint.warning('cancelled:')} ${message}`;
+    case 'client':
+      return `${paint.error('error:')} ${message}`;
     case 'bug':
       return `${paint.error('bug in pqrun:')} ${message}`;
     default:
@@ -70,6 +72,7 @@ function storyOf({ failure, excerpt, statement }: StatementFailure): readonly st
       return [...where, ...serverLines(failure)];
     }
     case 'connection':
+    case 'client':
       return hintOf(failure.hint);
     case 'cancelled':
       return [];

@@ -13,6 +13,7 @@ export function remarkText(event: RunEvent, paint: Paint): string | undefined {
   switch (event.type) {
     case 'notice': {
       const { severity, message, detail, hint } = event.notice;
+      if (severity === '') return message;
       const lines = [`${formatPlace(event.place)}: ${severityText(severity, paint)}  ${message}`];
       if (detail !== undefined) lines.push(`DETAIL:  ${detail}`);
       if (hint !== undefined) lines.push(`HINT:  ${hint}`);

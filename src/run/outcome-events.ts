@@ -1,6 +1,7 @@
 import type { RunEvent } from '../model/event.js';
 import type { Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
+import type { Place } from '../model/place.js';
 
 /** A job's outcome → the events that tell it: its notices, its statements, and the end of the job itself. */
 export interface Telling {
@@ -13,14 +14,15 @@ export interface Telling {
 
 export function tellOutcome(job: Job, outcome: JobOutcome, { emit, at, cancelled }: Telling): void {
   const began = at - outcome.duration;
-  const placeOf = (step: number): Job['steps'][number]['place'] =>
-    job.steps[step]?.place ?? { file: job.name, line: 1, column: 1 };
+  const placeOf = ({ step, place }: { readonly step: number; readonly place?: Place }): Place =>
+    place ?? job.steps[step]?.place ?? { file: job.name, line: 1, column: 1 };
   for (const notice of outcome.notices) {
-    emit({ type: 'notice', at, job: job.id, place: placeOf(notice.step), notice });
+    emit({ type: 'notice', at, job: job.id, place: placeOf(notice), notice });
   }
-  for (const { step, tag, rows, start, duration } of outcome.results) {
+  for (const result of outcome.results) {
+    const { tag, rows, start, duration } = result;
     const ended = began + start + duration;
-    emit({ type: 'statement-finished', at: ended, job: job.id, place: placeOf(step), tag, rows, duration });
+    emit({ type: 'statement-finished', at: ended, job: job.id, place: placeOf(result), tag, rows, duration });
   }
   const rows = outcome.results.reduce((sum, result) => sum + result.rows, 0);
   const { id, name, weight } = job;

@@ -1,5 +1,6 @@
 import type { DirectiveWord } from './directive-words.js';
 import type { Fault } from './faults.js';
+import { UNKNOWN, type VariableValue } from './variable-store.js';
 
 /** The values that directives take: counts, times, labels. Each reader returns the value, or the fault in it. */
 export type Value<T> = { readonly value: T } | { readonly fault: Fault };
@@ -8,10 +9,16 @@ export type Value<T> = { readonly value: T } | { readonly fault: Fault };
 export function readCount(
   word: DirectiveWord,
   range: { readonly least: number },
-  variables: ReadonlyMap<string, string>,
+  variables: { get(name: string): VariableValue | undefined },
 ): Value<number> {
   const variable = /^:([\p{L}\p{N}_]+)$/u.exec(word.value ?? '')?.[1];
   const text = variable === undefined ? (word.value ?? '') : variables.get(variable);
+  if (text === UNKNOWN) {
+    return fault(
+      `the variable ${variable ?? ''} of ${word.name}= is known only while the script runs`,
+      `give it with -v ${variable ?? 'name'}=N`,
+    );
+  }
   if (text === undefined) {
     return fault(
       `the variable ${variable ?? ''} of ${word.name}= is not defined`,

@@ -1,42 +1,43 @@
 import { isUtf8 } from 'node:buffer';
 import type { Fault } from './faults.js';
+import type { SourceLine } from './source-line.js';
 import type { LineAndColumn } from './template.js';
-import type { Span } from '../model/place.js';
 
 /**
- * Scripts are UTF-8 text. What is not would reach the server garbled, so it is refused, with the place of the first byte
+ * Text that is not what it says it is would reach the server garbled, so it is refused, with the place of the first byte
  * that is wrong. Not so the data of COPY: they are sent as they are, and the server reads them by its client_encoding.
  */
-export function checkEncoding(bytes: Buffer, data: readonly Span[] = []): EncodingFault | undefined {
-  const offset = firstWrongByte(bytes, data);
-  if (offset === undefined) return undefined;
-  const at = placeOf(bytes, offset);
-  const value = `0x${(bytes[offset] ?? 0).toString(16).padStart(2, '0')}`;
-  if (bytes[offset] === 0) {
+export type EncodingFault = Fault & { readonly at: LineAndColumn };
+
+/** Of one line that was read as UTF-8; `offset` in the message counts the bytes of the script from 0. */
+export function lineFault(line: SourceLine): EncodingFault | undefined {
+  const bytes = line.bytes.subarray(line.start, line.end);
+  if (isUtf8(bytes) && !bytes.includes(0)) return undefined;
+  const wrong = isUtf8(bytes) ? bytes.indexOf(0) : firstInvalidIn(bytes);
+  const position = line.start + wrong;
+  const at = { line: line.number, column: line.column(position) };
+  return { at, ...explain(bytes[wrong] ?? 0, line.offsetOf(position)) };
+}
+
+/** Of a whole text. */
+export function checkEncoding(bytes: Buffer): EncodingFault | undefined {
+  const offset = isUtf8(bytes) ? bytes.indexOf(0) : firstInvalidByte(bytes);
+  if (offset < 0) return undefined;
+  return { at: placeOf(bytes, offset), ...explain(bytes[offset] ?? 0, offset) };
+}
+
+function explain(byte: number, offset: number): Fault {
+  if (byte === 0) {
     return {
-      at,
       message: `a zero byte at offset ${offset}: this is not UTF-8 text`,
       hint: 'if it is UTF-16 text, convert it: iconv -f UTF-16 -t UTF-8',
     };
   }
+  const value = `0x${byte.toString(16).padStart(2, '0')}`;
   return {
-    at,
     message: `byte ${value} at offset ${offset} is not UTF-8`,
-    hint: 'convert the file, for instance with iconv -f LATIN1 -t UTF-8',
+    hint: 'say which encoding it is, with PGCLIENTENCODING, \\encoding or SET client_encoding, or convert the file with iconv -f LATIN1 -t UTF-8',
   };
-}
-
-export type EncodingFault = Fault & { readonly at: LineAndColumn };
-
-function firstWrongByte(bytes: Buffer, data: readonly Span[]): number | undefined {
-  let start = 0;
-  for (const span of [...data, { start: bytes.length, end: bytes.length }]) {
-    const text = bytes.subarray(start, span.start);
-    const offset = isUtf8(text) ? text.indexOf(0) : firstInvalidByte(text);
-    if (offset >= 0) return start + offset;
-    start = span.end;
-  }
-  return undefined;
 }
 
 function firstInvalidByte(bytes: Buffer): number {

@@ -25,17 +25,23 @@ export function isCopyFromStdin(node: Node): boolean {
   return isFrom === true && isProgram !== true && filename === undefined;
 }
 
-/** `SET standard_conforming_strings`: what it is afterwards; undefined for any other statement. */
-export function standardStringsAfter(node: Node): boolean | undefined {
+/**
+ * `SET name`, `RESET name`, `RESET ALL`: the value it has afterwards, `default` for what the session began with; undefined
+ * for any other statement.
+ */
+export function settingAfter(node: Node, setting: string): string | undefined {
   if (!('VariableSetStmt' in node)) return undefined;
   const { kind, name, args, is_local: isLocal } = node.VariableSetStmt;
-  if (kind === 'VAR_RESET_ALL') return true;
-  if (name !== 'standard_conforming_strings' || isLocal === true) return undefined;
+  if (kind === 'VAR_RESET_ALL') return 'default';
+  if (name !== setting || isLocal === true) return undefined;
   const [value] = args ?? [];
-  if (value === undefined || !('A_Const' in value)) return true;
-  return !/^(?:off?|f|fa|fal|fals|false|no?|0)$/i.test(
-    value.A_Const.sval?.sval ?? String(value.A_Const.ival?.ival ?? 0),
-  );
+  if (value === undefined || !('A_Const' in value)) return 'default';
+  return value.A_Const.sval?.sval ?? String(value.A_Const.ival?.ival ?? 0);
+}
+
+/** The server's booleans: beginnings of words, and 0. */
+export function meansOff(value: string): boolean {
+  return /^(?:off?|f|fa|fal|fals|false|no?|0)$/i.test(value);
 }
 
 /** Several statements in one message (`\;`) cannot be replayed for the sake of a setting among them. */

@@ -1,29 +1,54 @@
 import type { Diagnostic, Excerpt } from '../model/diagnostic.js';
+import type { Place } from '../model/place.js';
+import type { ScriptBytes } from './script-bytes.js';
+import { SourceLines } from './source-lines.js';
 import type { LineAndColumn } from './template.js';
+
+/** A file as messages name it. */
+export interface FileName {
+  readonly file: string;
+  /** The `\i` that led to it. */
+  readonly from?: Place;
+}
 
 /**
  * The faults found in one script, each with the line it is on. Faults come in any order and are listed as they stand in
  * the script.
  */
 export class Faults {
-  readonly #file: string;
+  readonly #name: FileName;
   readonly #lines: LineTexts;
-  readonly #diagnostics: (Diagnostic & { readonly place: LineAndColumn & { readonly file: string } })[] = [];
+  readonly #diagnostics: (Diagnostic & { readonly place: Place })[] = [];
+  #unreadable: Diagnostic | undefined;
 
-  constructor(file: string, bytes: Buffer) {
-    this.#file = file;
-    this.#lines = new LineTexts(bytes);
+  /** `open`: called when the text of a line is wanted. */
+  constructor(name: FileName, open: () => ScriptBytes) {
+    this.#name = name;
+    this.#lines = new LineTexts(open);
   }
 
   add(at: LineAndColumn, fault: Fault): void {
-    const { severity = 'error', message, hint } = fault;
-    const place = { file: this.#file, line: at.line, column: at.column };
-    const excerpt: Excerpt = { text: this.#lines.text(at.line), column: at.column };
-    this.#diagnostics.push({ severity, message, place, excerpt, ...(hint === undefined ? {} : { hint }) });
+    this.#diagnostics.push(this.#diagnostic(at, fault));
+  }
+
+  /** The text is not text from here on: whatever else seems wrong may only seem so, and is not listed. */
+  addUnreadable(at: LineAndColumn, fault: Fault): void {
+    this.#unreadable ??= this.#diagnostic(at, fault);
+  }
+
+  get isUnreadable(): boolean {
+    return this.#unreadable !== undefined;
   }
 
   list(): readonly Diagnostic[] {
+    if (this.#unreadable !== undefined) return [this.#unreadable];
     return this.#diagnostics.toSorted(({ place: a }, { place: b }) => a.line - b.line || a.column - b.column);
+  }
+
+  #diagnostic({ line, column }: LineAndColumn, fault: Fault): Diagnostic & { readonly place: Place } {
+    const { severity = 'error', message, hint } = fault;
+    const excerpt: Excerpt = { text: this.#lines.text(line), column };
+    return { severity, message, place: { ...this.#name, line, column }, excerpt, ...(hint === undefined ? {} : { hint }) };
   }
 }
 
@@ -38,38 +63,31 @@ export interface Fault {
  * script; gives the same string again for the same line, because thousands of faults may be on one long line.
  */
 class LineTexts {
-  readonly #bytes: Buffer;
-  #line = 1;
-  #start = 0;
-  #text: string | undefined;
+  readonly #open: () => ScriptBytes;
+  #lines: SourceLines | undefined;
+  #number = 0;
+  #text = '';
 
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
+  constructor(open: () => ScriptBytes) {
+    this.#open = open;
   }
 
-  text(line: number): string {
-    if (line < this.#line) this.#moveTo(1, 0);
-    while (this.#line < line) {
-      const lineFeed = this.#bytes.indexOf(LINE_FEED, this.#start);
-      if (lineFeed < 0) return '';
-      this.#moveTo(this.#line + 1, lineFeed + 1);
+  text(number: number): string {
+    if (number < this.#number) this.#close();
+    this.#lines ??= new SourceLines(this.#open());
+    while (this.#number < number) {
+      const line = this.#lines.next();
+      if (line === undefined) return '';
+      this.#number += 1;
+      // The carriage return of a line end is no character of the line.
+      if (this.#number === number) this.#text = line.text.replace(/\r$/, '');
     }
-    this.#text ??= this.#decode();
     return this.#text;
   }
 
-  #moveTo(line: number, start: number): void {
-    this.#line = line;
-    this.#start = start;
-    this.#text = undefined;
-  }
-
-  #decode(): string {
-    const lineFeed = this.#bytes.indexOf(LINE_FEED, this.#start);
-    const text = this.#bytes.toString('utf8', this.#start, lineFeed < 0 ? this.#bytes.length : lineFeed);
-    // A byte order mark is no character of the line, neither is the carriage return of a line end.
-    return text.replace(/^\uFEFF/u, '').replace(/\r$/, '');
+  #close(): void {
+    this.#lines?.close();
+    this.#lines = undefined;
+    this.#number = 0;
   }
 }
-
-const LINE_FEED = 0x0a;

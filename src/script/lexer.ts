@@ -14,8 +14,8 @@ import { findVariable, type VariableUse } from './variables.js';
  * `scan` goes on to the next thing that its caller must act upon, and tells which bytes before it psql would send: white
  * space and line comments before the first token of a statement are not sent.
  *
- * One thing is the server's rule, not psql's, because psql forgets it at the end of a line: a string that goes on after
- * a line break goes on as the same kind of string (E'…' with its escapes).
+ * A string that goes on after a line break (`E'a'⏎'b'`) is not known to do so at the end of a line of the script: psql
+ * forgets it there, and so do we.
  *
  * It does not know the values of variables, directives, meta-commands, or lines.
  */
@@ -46,21 +46,26 @@ export class Lexer {
     return this.#quotation.isOpen;
   }
 
-  /** A line of the script is at its end. */
-  lineBreak(): void {
-    this.#quotation.lineBreak();
+  /** What must be known to go back to this point of a statement. */
+  get mark(): LexerMark {
+    return { parens: this.#parens, sends: this.#sends, hasToken: this.#hasToken };
+  }
+
+  /** The text read since then is dropped. Quotes and bodies that it opened stay open, as in psql. */
+  goBack({ parens, sends, hasToken }: LexerMark): void {
+    this.#parens = parens;
+    this.#sends = sends;
+    this.#hasToken = hasToken;
   }
 
   /** The statement is complete: the next token is the first of a new one. */
   startStatement(): void {
     this.#sends = false;
     this.#hasToken = false;
-    this.#body.startStatement();
   }
 
-  /** The statement is given up: quotes, parentheses and bodies that it opened are forgotten. */
+  /** Quotes, parentheses and bodies that the statement opened are forgotten. */
   reset(): void {
-    this.startStatement();
     this.#quotation.reset();
     this.#body.reset();
     this.#parens = 0;
@@ -82,6 +87,8 @@ export class Lexer {
         if (stop !== undefined) return stop;
       }
     }
+    // psql forgets at the end of an input that a string could go on behind it.
+    this.#quotation.forgetString();
     return this.#stop(input, { kind: 'end', start: input.end, end: input.end });
   }
 
@@ -120,6 +127,7 @@ export class Lexer {
     switch (kind) {
       case Class.Semicolon:
         if (this.#parens > 0 || this.#body.isOpen) return undefined;
+        this.#body.startStatement();
         return { kind: 'semicolon', start, end: start + 1 };
       case Class.Backslash:
         return this.#backslash(input, start);
@@ -204,6 +212,12 @@ export class Lexer {
     input.position = stop.end;
     return { from: this.#sends ? this.#from : stop.start, ...stop };
   }
+}
+
+export interface LexerMark {
+  readonly parens: number;
+  readonly sends: boolean;
+  readonly hasToken: boolean;
 }
 
 /**

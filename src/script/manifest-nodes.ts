@@ -1,6 +1,7 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import { checkEncoding } from './encoding.js';
 import { Faults, type Fault } from './faults.js';
+import { memoryBytes } from './script-bytes.js';
 
 /**
  * The text of a manifest as nodes that know where they stand, with the faults found so far.
@@ -16,7 +17,7 @@ export class ManifestNodes {
 
   constructor(file: string, bytes: Buffer) {
     this.file = file;
-    this.faults = new Faults(file, bytes);
+    this.faults = new Faults({ file }, () => memoryBytes(bytes));
     this.#text = new TextDecoder().decode(bytes);
     const encoding = checkEncoding(bytes);
     if (encoding !== undefined) this.faults.add(encoding.at, encoding);

@@ -1,113 +1,234 @@
-import { DirectiveReader } from './directives.js';
-import { checkEncoding } from './encoding.js';
-import { isCopyFromStdin, standardStringsAfter, statementFacts } from './facts.js';
-import { Faults } from './faults.js';
-import { ScriptReader, type ReadStatement } from './reader.js';
-import { COPY_WITH_OTHERS, splitFaults, syntaxFault } from './statement-faults.js';
+import type { SendMode } from './commands/call.js';
+import { encodingNamed, type Decoder } from './encodings.js';
+import { isCopyFromStdin, meansOff, settingAfter, statementFacts } from './facts.js';
+import { NO_DIRECTIVES } from './statement-directives.js';
+import type { ScriptFile } from './script-file.js';
+import { changeOption, changeShow, isShowCall } from './show.js';
+import { COPY_WITH_OTHERS, splitFaults, SPLIT_IN_RUN, syntaxFault } from './statement-faults.js';
 import type { Parser } from './syntax.js';
 import { renderTemplate } from './template.js';
+import { VariableStore } from './variable-store.js';
+import { quoteLiteral } from './variables.js';
+import { ScriptWalk, type ClientCall, type WalkItem } from './walk.js';
 import { isCopyFromStdinByWords, wordFacts } from './word-facts.js';
 import type { Diagnostic } from '../model/diagnostic.js';
-import type { Span } from '../model/place.js';
 import type { SlotValues } from '../model/job.js';
-import type { InlineData, ScriptMode, Statement } from '../model/script.js';
-import type { PassedLines } from './source-lines.js';
+import type { Place } from '../model/place.js';
+import type { CopyData, ScriptMode, Show, Statement, StatementFacts } from '../model/script.js';
 
 export interface ScriptText {
-  readonly name: string;
-  readonly bytes: Buffer;
-  /** Where the bytes were read from, when it is a file. */
-  readonly path?: string;
+  readonly file: ScriptFile;
   readonly variables: ReadonlyMap<string, string>;
   readonly syntaxCheck: boolean;
+  readonly show: Show;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Of sessions, when they begin: PGCLIENTENCODING, else UTF8. */
+  readonly encoding: string;
 }
 
 export interface ScriptContent {
   readonly statements: readonly Statement[];
   readonly mode: ScriptMode;
-  /** In the order of the script. When there is an error among them, statements are missing. */
+  /** What it does is known only while it runs: the statements are a guess. */
+  readonly needsRun: boolean;
+  /** File by file, in the order of each. When there is an error among them, statements are missing. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** The statements of one script: read as psql reads them, then parsed one by one. */
 export function readContent(script: ScriptText, parser: Parser): ScriptContent {
-  const faults = new Faults(script.name, script.bytes);
-  const directives = new DirectiveReader({ file: script.name, variables: script.variables, faults });
-  const data: Span[] = [];
-  const statements = readStatements({ script, parser, faults, directives, data });
-  const encoding = checkEncoding(script.bytes, data);
-  if (encoding === undefined) return { statements, mode: directives.mode, diagnostics: faults.list() };
-  // Whatever else seems wrong may only seem so.
-  const fault = new Faults(script.name, script.bytes);
-  fault.add(encoding.at, encoding);
-  return { statements: [], mode: directives.mode, diagnostics: fault.list() };
-}
-
-interface Parts {
-  readonly script: ScriptText;
-  readonly parser: Parser;
-  readonly faults: Faults;
-  readonly directives: DirectiveReader;
-  /** Where data of COPY stand, as they are found. */
-  readonly data: Span[];
-}
-
-function readStatements(parts: Parts): readonly Statement[] {
-  const { bytes, variables, name: file } = parts.script;
-  const reader = new ScriptReader({ bytes, variables, directives: parts.directives, faults: parts.faults });
-  const statements: Statement[] = [];
-  for (let read = reader.next(); read !== undefined; read = reader.next()) {
-    const examined = examine(read, reader, parts);
-    if (examined === undefined) continue;
-    const { text, span, directives, at } = read;
-    statements.push({
-      index: statements.length,
-      place: { file, ...at },
-      span,
-      text,
-      directives,
-      ...examined,
-    });
-  }
-  return statements;
+  return new ContentReader(script, parser).read();
 }
 
 /** What slots hold while a statement is only looked at. */
 const SAMPLE_VALUES: SlotValues = { rows: '1', lo: '1', hi: '1', job: '0', jobs: '1' };
 
-/** The statement's facts and data; undefined when it is not to be sent, because it is empty or at fault. */
-function examine(
-  read: ReadStatement,
-  reader: ScriptReader,
-  parts: Parts,
-): Pick<Statement, 'facts' | 'data'> | undefined {
-  const { faults, parser, script } = parts;
-  const rendered = renderTemplate(read.text, SAMPLE_VALUES);
-  const parsed = parser.parse(rendered.text);
-  const nodes = parsed.kind === 'parsed' ? parsed.nodes : undefined;
-  if (nodes?.length === 0) return undefined;
+type ReadText = Extract<WalkItem, { readonly kind: 'statement' }>['statement'];
 
-  const hasData = nodes?.some(isCopyFromStdin) ?? isCopyFromStdinByWords(rendered.text);
-  const data = hasData ? inlineData(reader.takeCopyData(), script) : undefined;
-  if (data !== undefined) parts.data.push(data.span);
-  // The parser knows strings only as they are with standard_conforming_strings on.
-  if (parsed.kind === 'wrong' && script.syntaxCheck && reader.standardStrings) {
-    faults.add(rendered.locate(parsed.position), syntaxFault(parsed.message, read.undefinedVariables));
-    return undefined;
+class ContentReader {
+  readonly #script: ScriptText;
+  readonly #parser: Parser;
+  readonly #walk: ScriptWalk;
+  readonly #statements: Statement[] = [];
+  #show: Show;
+
+  constructor(script: ScriptText, parser: Parser) {
+    this.#script = script;
+    this.#parser = parser;
+    this.#show = script.show;
+    const { file, environment } = script;
+    const variables = new VariableStore(script.variables);
+    this.#walk = new ScriptWalk({ file, variables, environment, decoder: decoderOf(script.encoding) });
   }
-  if (hasData && nodes !== undefined && nodes.length > 1) faults.add(read.at, COPY_WITH_OTHERS);
-  const { split } = read.directives;
-  if (split !== undefined) for (const fault of splitFaults(read.text, nodes)) faults.add(split.place, fault);
-  for (const node of nodes ?? [])
-    reader.standardStrings = standardStringsAfter(node) ?? reader.standardStrings;
-  const facts = nodes === undefined ? wordFacts(rendered.text) : statementFacts(nodes, rendered.text);
-  return data === undefined ? { facts } : { facts, data };
+
+  read(): ScriptContent {
+    const walk = this.#walk;
+    for (let item = walk.next(); item !== undefined; item = walk.next()) {
+      if (item.kind === 'statement') this.#addStatement(item.statement, item.place);
+      else this.#carryOut(item.call, item.place);
+    }
+    const { needsRun, mode } = walk;
+    return { statements: this.#statements, mode, needsRun, diagnostics: walk.diagnostics() };
+  }
+
+  #add(statement: Omit<Statement, 'index' | 'show'>, show = this.#show): void {
+    const own = show === this.#script.show ? {} : { show };
+    this.#statements.push({ index: this.#statements.length, ...statement, ...own });
+  }
+
+  #addStatement(read: ReadText, place: Place): void {
+    const { text, span, directives, terminated } = read;
+    const show = this.#showFor(read.how, place);
+    if (directives.split !== undefined && this.#walk.needsRun) this.#walk.fault(directives.split.place, SPLIT_IN_RUN);
+    const examined = this.#examine(read, place);
+    if (examined !== undefined) this.#add({ place, span, text, directives, terminated, ...examined }, show);
+    if (read.how.kind === 'gset') this.#walk.variables.cloud(read.how.prefix.isUnknown ? '' : read.how.prefix.text);
+  }
+
+  /** The statement's facts and data; undefined when it is not to be sent, because it is empty or at fault. */
+  #examine(read: ReadText, place: Place): Pick<Statement, 'facts' | 'data'> | undefined {
+    const rendered = renderTemplate(read.text, SAMPLE_VALUES);
+    const parsed = read.isUncertain ? ({ kind: 'unknown' } as const) : this.#parser.parse(rendered.text);
+    if (read.isUncertain) this.#walk.demandRun();
+    const nodes = parsed.kind === 'parsed' ? parsed.nodes : undefined;
+    if (nodes?.length === 0) return undefined;
+
+    const data = this.#dataOf(nodes?.filter(isCopyFromStdin).length ?? Number(isCopyFromStdinByWords(rendered.text)));
+    // The parser knows strings only as they are with standard_conforming_strings on.
+    if (parsed.kind === 'wrong' && this.#script.syntaxCheck && this.#walk.standardStrings) {
+      const at = rendered.locate(parsed.position);
+      this.#walk.fault(at, syntaxFault(parsed.message, read.undefinedVariables));
+      return undefined;
+    }
+    if (data !== undefined && nodes !== undefined && nodes.length > 1) this.#walk.fault(place, COPY_WITH_OTHERS);
+    const { split } = read.directives;
+    if (split !== undefined)
+      for (const fault of splitFaults(read.text, nodes)) this.#walk.fault(split.place, fault);
+    for (const node of nodes ?? []) this.#followSettings(node);
+    const facts = nodes === undefined ? wordFacts(rendered.text) : statementFacts(nodes, rendered.text);
+    return data === undefined ? { facts } : { facts, data };
+  }
+
+  /** Data of a file are left there, as a range of its bytes. Several COPYs in one message take one block each. */
+  #dataOf(copies: number): CopyData | undefined {
+    let first: CopyData | undefined;
+    for (let copy = 0; copy < copies; copy += 1) {
+      const data = this.#takeData();
+      first ??= data;
+    }
+    return first;
+  }
+
+  #takeData(): CopyData {
+    const { file, data } = this.#walk.takeCopyData();
+    const { line, start, end } = data;
+    if ('path' in file.from) return { from: file.from, name: file.name, span: { start, end }, line };
+    // A copy of its own: it goes to a thread, and the rest of the script need not.
+    const bytes = Uint8Array.from(file.from.bytes.subarray(start, end));
+    return { from: { bytes }, name: file.name, span: undefined, line };
+  }
+
+  /** What a SET means for the reading of what follows it. */
+  #followSettings(node: Parameters<typeof settingAfter>[0]): void {
+    const strings = settingAfter(node, 'standard_conforming_strings');
+    if (strings !== undefined) this.#walk.standardStrings = !meansOff(strings);
+    const encoding = settingAfter(node, 'client_encoding');
+    if (encoding !== undefined)
+      this.#walk.decoder = decoderOf(encoding === 'default' ? this.#script.encoding : encoding);
+  }
+
+  /** Of one statement: `\g (…)`, `\gx`. What becomes of results in other ways is up to the run. */
+  #showFor(how: SendMode, place: Place): Show {
+    if (how.kind === 'plain') return this.#show;
+    if (how.kind !== 'print' || how.file !== undefined) {
+      this.#walk.demandRun();
+      return this.#show;
+    }
+    let show = this.#show;
+    for (const [name, value] of how.options) {
+      const changed = changeOption(show, name, value);
+      if (changed.ok) show = changed.show;
+      else this.#walk.fault(place, changed.fault);
+    }
+    return show;
+  }
+
+  #carryOut(call: ClientCall, place: Place): void {
+    // Only the run knows whether it comes to that.
+    if (this.#walk.isUncertain) this.#walk.demandRun();
+    if (isShowCall(call)) {
+      const changed = changeShow(this.#show, call);
+      if (changed.ok) this.#show = changed.show;
+      else this.#walk.fault(place, changed.fault);
+      return;
+    }
+    switch (call.kind) {
+      case 'echo':
+        if (call.text.isUnknown) this.#walk.demandRun();
+        this.#addEcho(call.to === 'stderr' ? 'stderr' : 'stdout', call.text.text, place);
+        return;
+      case 'print-buffer':
+        this.#addEcho('stdout', `${this.#walk.buffer}\n`, place);
+        return;
+      case 'copy':
+        this.#addCopy(call.copy, place);
+        return;
+      case 'encoding':
+        this.#setEncoding(call.name?.text, place);
+        return;
+      default:
+        this.#walk.demandRun();
+    }
+  }
+
+  #addEcho(to: 'stdout' | 'stderr', text: string, place: Place): void {
+    this.#add({ ...SYNTHETIC, place, text: [], facts: NO_FACTS, echo: { to, text } });
+  }
+
+  #addCopy(copy: Extract<ClientCall, { kind: 'copy' }>['copy'], place: Place): void {
+    const { sql, file, from } = copy;
+    const parsed = this.#parser.parse(sql);
+    if (parsed.kind === 'wrong' && this.#script.syntaxCheck)
+      this.#walk.fault(place, { message: `\\copy: ${parsed.message}`, hint: `what it stands for is: ${sql}` });
+    const nodes = parsed.kind === 'parsed' ? parsed.nodes : [];
+    const statement = { ...SYNTHETIC, place, text: sourceText(sql, place), facts: statementFacts(nodes, sql) };
+    if (from && file.kind === 'script') this.#add({ ...statement, data: this.#takeData() });
+    else if (from) this.#add({ ...statement, data: fileData(file, this.#walk) });
+    else if (file.kind === 'path') this.#add({ ...statement, copyTo: this.#walk.resolvePath(file.path) });
+    else this.#add(statement);
+  }
+
+  #setEncoding(name: string | undefined, place: Place): void {
+    if (name === undefined) {
+      this.#walk.demandRun();
+      return;
+    }
+    const encoding = encodingNamed(name);
+    const sql = `set client_encoding to ${quoteLiteral(name)}`;
+    const parsed = this.#parser.parse(sql);
+    const nodes = parsed.kind === 'parsed' ? parsed.nodes : [];
+    this.#add({ ...SYNTHETIC, place, text: sourceText(sql, place), facts: statementFacts(nodes, sql) });
+    this.#walk.decoder = typeof encoding === 'string' ? undefined : encoding.decode;
+  }
 }
 
-/** Data of a file are left there, as a range of its bytes. */
-function inlineData({ line, ...span }: PassedLines, { bytes, path }: ScriptText): InlineData {
-  // A copy of its own: the rest of the script's bytes need not be kept for it.
-  const from =
-    path === undefined ? { bytes: Uint8Array.from(bytes.subarray(span.start, span.end)) } : { path };
-  return { from, span, line };
+/** Of a statement that no text in the script stands for as it is. */
+const SYNTHETIC = { span: { start: 0, end: 0 }, directives: NO_DIRECTIVES, terminated: false } as const;
+
+const NO_FACTS: StatementFacts = { node: '', control: 'none', alone: false, session: 'none' };
+
+/** SQL that a command makes: whatever is wrong in it is wrong at the command. */
+function sourceText(sql: string, { line, column }: Place): Statement['text'] {
+  return [{ kind: 'value', text: sql, line, column }];
+}
+
+/** The whole of a file, or of standard input. */
+function fileData(file: { readonly kind: string; readonly path?: string }, walk: ScriptWalk): CopyData {
+  const path = file.path === undefined ? '/dev/stdin' : walk.resolvePath(file.path);
+  return { from: { path }, name: file.path ?? '<stdin>', span: undefined, line: 1 };
+}
+
+function decoderOf(name: string): Decoder | undefined {
+  const encoding = encodingNamed(name);
+  return typeof encoding === 'string' ? undefined : encoding.decode;
 }

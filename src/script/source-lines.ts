@@ -1,57 +1,71 @@
+import type { Decoder } from './encodings.js';
+import type { ScriptBytes } from './script-bytes.js';
+import { SourceLine } from './source-line.js';
+import { SourceWindow } from './source-window.js';
 import type { Span } from '../model/place.js';
 
 /**
- * A script's bytes as the lines that psql reads: a line ends at a line feed, which is not part of it; a carriage return
- * is. A byte order mark at the start of the file belongs to no line.
+ * A script as the lines that psql reads: a line ends at a line feed, which is not part of it; a carriage return is. A
+ * byte order mark at the start of the file belongs to no line.
  *
- * Whoever reads a script needs nothing of it but the next line, so that lines may come from a stream as well.
+ * A stretch of the script is in memory at a time. A line keeps the stretch that it is in; nobody else does.
  */
 export class SourceLines {
-  readonly #bytes: Buffer;
-  #position: number;
+  readonly #source: ScriptBytes;
+  readonly #window: SourceWindow;
+  #position = 0;
   #number = 0;
 
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-    this.#position = bytes.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0;
+  constructor(source: ScriptBytes) {
+    this.#source = source;
+    this.#window = new SourceWindow(source);
+    while (this.#window.end < BYTE_ORDER_MARK.length && this.#window.grow(0));
+    if (this.#window.bytes.subarray(0, 3).equals(BYTE_ORDER_MARK)) this.#position = BYTE_ORDER_MARK.length;
   }
 
-  /** The next line; undefined at the end of the file. */
-  next(): SourceLine | undefined {
+  /** The next line, as UTF-8 when it is in an encoding that a decoder is given for; undefined at the end of the file. */
+  next(decoder?: Decoder): SourceLine | undefined {
     const start = this.#position;
-    if (start >= this.#bytes.length) return undefined;
-    const lineFeed = this.#bytes.indexOf(LINE_FEED, start);
-    const end = lineFeed < 0 ? this.#bytes.length : lineFeed;
+    const lineFeed = this.#find(start);
+    const end = lineFeed ?? this.#window.end;
+    if (lineFeed === undefined && start >= end) return undefined;
     this.#position = end + 1;
     this.#number += 1;
-    return new SourceLine(this.#bytes, { start, end, number: this.#number });
+    const { bytes, start: offset } = this.#window;
+    const place = { start: start - offset, end: end - offset, offset, number: this.#number };
+    return decoder === undefined ? new SourceLine(bytes, place) : SourceLine.decoded(bytes, place, decoder);
   }
 
   /**
-   * Passes over lines up to one that is this text, and over that one; at the end of the file all there are. Returns what
-   * came before it. Only looks for the text, so that data pass at the speed of memory.
+   * Passes over lines of COPY data up to one that is `\.` (a carriage return at its end aside), and over that one; where
+   * there is none, all there are. Returns what came before it. A last line without a line feed is no end marker to psql
+   * (src/bin/psql/copy.c, handleCopyIn): what it means is left to the server.
    */
-  passOver(text: string): PassedLines {
+  passData(): PassedLines {
     // Behind a last line without a line feed the position is beyond the end.
-    const start = Math.min(this.#position, this.#bytes.length);
+    const start = Math.min(this.#position, this.#window.end);
     const line = this.#number + 1;
-    const marker = Buffer.from(text);
-    let found = this.#bytes.indexOf(marker, start);
-    while (found >= 0 && !this.#isLine(found, found + marker.length)) {
-      found = this.#bytes.indexOf(marker, found + 1);
-    }
-    const end = found < 0 ? this.#bytes.length : found;
-    this.#number += countLines(this.#bytes, start, end);
-    this.#position = end;
-    if (found >= 0) this.next();
-    return { start, end, line };
+    const search = new MarkerSearch(start);
+    const behind = this.#window.skip(start, MarkerSearch.OVERLAP, (bytes, at) => search.look(bytes, at));
+    this.#position = behind;
+    this.#number += search.lines;
+    return { start, end: search.marker ?? behind, line };
   }
 
-  /** True when the bytes are a whole line, a carriage return at its end aside. */
-  #isLine(start: number, end: number): boolean {
-    const before = start === this.#position || this.#bytes[start - 1] === LINE_FEED;
-    const behind = this.#bytes[end] === CARRIAGE_RETURN ? this.#bytes[end + 1] : this.#bytes[end];
-    return before && (behind === LINE_FEED || behind === undefined);
+  close(): void {
+    this.#source.close();
+  }
+
+  /** The position of the next line feed; undefined when there is none up to the end. */
+  #find(start: number): number | undefined {
+    let from = start;
+    for (;;) {
+      const { bytes, start: offset, end } = this.#window;
+      const found = from < end ? bytes.indexOf(LINE_FEED, from - offset) : -1;
+      if (found >= 0) return found + offset;
+      from = Math.max(start, end);
+      if (!this.#window.grow(Math.min(start, end))) return undefined;
+    }
   }
 }
 
@@ -60,67 +74,48 @@ export interface PassedLines extends Span {
   readonly line: number;
 }
 
-/** Lines that begin in `[start, end)`, where `start` is the beginning of one. */
-function countLines(bytes: Buffer, start: number, end: number): number {
-  let lines = 0;
-  for (let position = start; position < end; lines += 1) {
-    const lineFeed = bytes.indexOf(LINE_FEED, position);
-    position = lineFeed < 0 ? end : lineFeed + 1;
+/** Looks for the line `\.` in stretches of a script, and counts the lines up to and with it. */
+class MarkerSearch {
+  /** A marker with its line feed and the line feed before it, less one byte. */
+  static readonly OVERLAP = 4;
+  lines = 0;
+  /** Position of the marker's first byte. */
+  marker: number | undefined;
+  /** Where the line begins that is being looked at, and up to where line feeds are counted. */
+  #lineStart: number;
+  #counted: number;
+
+  constructor(start: number) {
+    this.#lineStart = start;
+    this.#counted = start;
   }
-  return lines;
+
+  /** The position behind the marker's line, when it is in this stretch. */
+  look(bytes: Buffer, start: number): number | undefined {
+    let lineStart = this.#lineStart - start;
+    for (let index = this.#counted - start; index < bytes.length; index += 1) {
+      if (bytes[index] !== LINE_FEED) continue;
+      this.lines += 1;
+      if (index - lineStart <= 3 && isMarker(bytes, lineStart, index)) {
+        this.marker = start + lineStart;
+        return start + index + 1;
+      }
+      lineStart = index + 1;
+    }
+    this.#lineStart = start + lineStart;
+    this.#counted = start + bytes.length;
+    return undefined;
+  }
 }
 
-export class SourceLine {
-  readonly bytes: Buffer;
-  readonly start: number;
-  /** Behind its last byte; the line feed, if there is one, stands here. */
-  readonly end: number;
-  /** From 1. */
-  readonly number: number;
-  /** The column that was asked for last, and its position: columns are mostly asked for from left to right. */
-  #position: number;
-  #column = 1;
-
-  constructor(
-    bytes: Buffer,
-    line: { readonly start: number; readonly end: number; readonly number: number },
-  ) {
-    this.bytes = bytes;
-    this.start = line.start;
-    this.end = line.end;
-    this.number = line.number;
-    this.#position = line.start;
-  }
-
-  get isEmpty(): boolean {
-    return this.start === this.end;
-  }
-
-  /** True when the line is this text, a carriage return at its end aside. */
-  is(text: string): boolean {
-    const hasReturn = this.bytes[this.end - 1] === CARRIAGE_RETURN;
-    const length = this.end - this.start - (hasReturn ? 1 : 0);
-    return length === text.length && this.bytes.toString('utf8', this.start, this.start + length) === text;
-  }
-
-  /** The column of a byte of the line, from 1, in characters. */
-  column(position: number): number {
-    if (position < this.#position) {
-      this.#position = this.start;
-      this.#column = 1;
-    }
-    for (; this.#position < position; this.#position += 1) {
-      if (!isContinuation(this.bytes[this.#position])) this.#column += 1;
-    }
-    return this.#column;
-  }
+/** The line `[start, end)` is `\.`, or that and a carriage return. A start before the stretch is one of a longer line. */
+function isMarker(bytes: Buffer, start: number, end: number): boolean {
+  if (bytes[start] !== BACKSLASH || bytes[start + 1] !== DOT) return false;
+  return end === start + 2 || (end === start + 3 && bytes[start + 2] === CARRIAGE_RETURN);
 }
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
-
-/** A byte of a UTF-8 character that is not its first. */
-function isContinuation(byte: number | undefined): boolean {
-  return byte !== undefined && (byte & 0xc0) === 0x80;
-}
+const DOT = 0x2e;
+const BACKSLASH = 0x5c;

@@ -1,16 +1,17 @@
 import { closest } from './did-you-mean.js';
 import { readCount, readLabel, readLabels, readTime, type Value } from './directive-values.js';
 import type { DirectiveWord } from './directive-words.js';
-import type { Faults } from './faults.js';
+import type { Faults, FileName } from './faults.js';
 import type { LineAndColumn } from './template.js';
+import type { VariableValue } from './variable-store.js';
 import type { AfterDirective, Directives, SplitDirective } from '../model/script.js';
 
 /** What the words of directives are read with. */
 export interface DirectiveContext {
   /** The script's name, for places. */
-  readonly file: string;
-  /** The variables that the run was given: `rows=:name`. */
-  readonly variables: ReadonlyMap<string, string>;
+  readonly name: FileName;
+  /** For `rows=:name`. */
+  readonly variables: { get(name: string): VariableValue | undefined };
   readonly faults: Faults;
 }
 
@@ -94,7 +95,7 @@ export class StatementDirectives {
         break;
       case 'after':
         for (const label of this.#valueOf(readLabels(word), word) ?? []) {
-          this.#after.push({ label, place: { file: this.#context.file, ...word.at } });
+          this.#after.push({ label, place: { ...this.#context.name, ...word.at } });
         }
         break;
       case 'timeout':
@@ -133,7 +134,7 @@ export class StatementDirectives {
       this.#fault(this.#split, 'split does not say of how many rows', 'write split rows=N');
     }
     if (rows === undefined) return undefined;
-    return { by: 'rows', ...this.#counts, rows, place: { file: this.#context.file, ...this.#split } };
+    return { by: 'rows', ...this.#counts, rows, place: { ...this.#context.name, ...this.#split } };
   }
 
   #valueOf<T>(value: Value<T>, word: DirectiveWord): T | undefined {

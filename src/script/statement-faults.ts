@@ -14,6 +14,12 @@ export const COPY_WITH_OTHERS: Fault = {
   hint: 'end the statement before it with ; instead of \\;',
 };
 
+export const SPLIT_IN_RUN: Fault = {
+  severity: 'warning',
+  message: 'this split is one piece, because what the script does depends on its results',
+  hint: 'move the split to a script without \\gset, \\gexec, \\connect, \\o and without ON_ERROR_STOP or AUTOCOMMIT off',
+};
+
 /** What the parser says; a variable that nobody defined is the likely cause. */
 export function syntaxFault(message: string, undefinedVariables: readonly string[]): Fault {
   const [first] = undefinedVariables;

@@ -17,7 +17,7 @@ export interface ConnectionSettings extends TlsSettings {
   readonly options?: string;
   /** PGTZ, PGDATESTYLE and PGGEQO: server settings that libpq sends with every login. */
   readonly sessionDefaults: Readonly<Record<string, string>>;
-  /** PGCLIENTENCODING or client_encoding=: the encoding of scripts. The connection itself always speaks UTF-8. */
+  /** PGCLIENTENCODING or client_encoding=: the encoding of scripts, in PostgreSQL's words; undefined: UTF8. */
   readonly clientEncoding?: string;
   readonly targetSessionAttrs: SessionAttributes;
   readonly keepAlive: boolean;

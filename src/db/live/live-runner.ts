@@ -1,0 +1,218 @@
+import type { Failure } from '../../model/failure.js';
+import type { Place } from '../../model/place.js';
+import type { CopyData, Show } from '../../model/script.js';
+import { encodingNamed } from '../../script/encodings.js';
+import { changeShow, isShowCall } from '../../script/show.js';
+import { VariableStore } from '../../script/variable-store.js';
+import { quoteLiteral } from '../../script/variables.js';
+import { ScriptWalk, type ClientCall, type WalkItem } from '../../script/walk.js';
+import { copyInput } from '../copy-input.js';
+import type { JobSurroundings } from '../job-runner.js';
+import { sendInto } from '../send-into.js';
+import type { Session } from '../session.js';
+import type { Answer } from '../statement-query.js';
+import type { JobMessage, LiveMessage, TaskResult } from '../task.js';
+import { settingsAfter, type ConnectCall } from './connect.js';
+import { LiveReport } from './report.js';
+import { LiveSender } from './sender.js';
+import { LiveOutput } from './output.js';
+import { setFirstVariables, setSessionVariables } from './variables.js';
+
+/**
+ * Does a job that is a whole script, read while it runs: psql's main loop with a real session. For scripts whose path
+ * depends on results (`\gset`, `\gexec`, `\if` on them) or on what only a session knows (`\connect`, `\o`,
+ * ON_ERROR_STOP off, AUTOCOMMIT off).
+ *
+ * The server says what the script means for its own reading: that it wants COPY data, that strings follow other rules,
+ * that the encoding has changed. So no parser is needed here. What reading found wrong ended the run before it began;
+ * what is wrong now (a file that a variable names is not there) is a failure like one of the server.
+ */
+export class LiveRunner {
+  readonly #session: Session;
+  readonly #job: JobMessage;
+  readonly #live: LiveMessage;
+  readonly #around: JobSurroundings;
+  readonly #walk: ScriptWalk;
+  readonly #output: LiveOutput;
+  readonly #report: LiveReport;
+  readonly #sender: LiveSender;
+  #show: Show;
+
+  constructor(session: Session, { job, live }: { job: JobMessage; live: LiveMessage }, around: JobSurroundings) {
+    this.#session = session;
+    this.#job = job;
+    this.#live = live;
+    this.#around = around;
+    this.#report = new LiveReport(around);
+    this.#output = new LiveOutput((text) => this.#report.print(text));
+    this.#show = live.script.show;
+    const { name, from, variables } = live.script;
+    const store = new VariableStore(variables);
+    if (job.keepGoing) store.set('ON_ERROR_STOP', 'off');
+    const echo = (line: string): void => this.#output.print(`${line}\n`);
+    this.#walk = new ScriptWalk({ file: { name, from }, variables: store, environment: process.env, echo });
+    this.#sender = new LiveSender({ session, walk: this.#walk, output: this.#output, report: this.#report });
+  }
+
+  async run(): Promise<TaskResult> {
+    const failure = await this.#session.begin(this.#job.applicationName);
+    if (failure === undefined) await this.#runScript();
+    else this.#report.fail(failure, { place: this.#live.place });
+    return this.#report.result(this.#session.backend);
+  }
+
+  async #runScript(): Promise<void> {
+    const single = this.#job.transaction === 'single';
+    setFirstVariables(this.#walk.variables);
+    setSessionVariables(this.#walk.variables, this.#session);
+    this.#followServer();
+    if (single) await this.#session.send('BEGIN');
+    try {
+      await this.#loop();
+      this.#reportFaults();
+    } finally {
+      this.#output.close();
+      this.#walk.close();
+    }
+    await this.#end(single);
+  }
+
+  async #loop(): Promise<void> {
+    for (let item = this.#walk.next(); item !== undefined; item = this.#walk.next()) {
+      const failure = this.#around.stopped() ? STOPPED : await this.#do(item);
+      this.#followServer();
+      if (failure === undefined) continue;
+      const goesOn = this.#goesOn(failure);
+      if (!goesOn || this.#job.keepGoing) this.#report.fail(failure, this.#sender.lastFor(item.place));
+      else this.#report.passOver(failure, item.place);
+      if (!goesOn) return;
+    }
+  }
+
+  /** Whether the script goes on behind a failure: as its ON_ERROR_STOP says, as long as there is a connection. */
+  #goesOn(failure: Failure): boolean {
+    if (failure.kind !== 'server' && failure.kind !== 'client') return false;
+    return this.#walk.fail();
+  }
+
+  /** What reading says only now. */
+  #reportFaults(): void {
+    for (const { severity, message, place } of this.#walk.diagnostics()) {
+      if (severity === 'error') this.#report.fail({ kind: 'client', message }, { place: place ?? this.#live.place });
+    }
+  }
+
+  #followServer(): void {
+    const { parameters, encoding } = this.#session;
+    this.#walk.standardStrings = parameters.get('standard_conforming_strings') !== 'off';
+    this.#walk.decoder = encoding?.decode;
+  }
+
+  #do(item: WalkItem): Promise<Failure | undefined> | Failure | undefined {
+    if (item.kind === 'command') return this.#carryOut(item.call, item.place);
+    return this.#sender.send(item.statement, item.place, this.#show);
+  }
+
+  #carryOut(call: ClientCall, place: Place): Promise<Failure | undefined> | Failure | undefined {
+    if (isShowCall(call)) {
+      const changed = changeShow(this.#show, call);
+      if (!changed.ok) return { kind: 'client', ...pick(changed.fault) };
+      this.#show = changed.show;
+      return undefined;
+    }
+    switch (call.kind) {
+      case 'echo':
+        return this.#echo(call.to, call.text.text, place);
+      case 'print-buffer':
+        return this.#echo('stdout', `${this.#walk.buffer}\n`, place);
+      case 'list-variables':
+        return this.#echo('stdout', listText(this.#walk.variables), place);
+      case 'output':
+        return this.#redirect(call.file?.text);
+      case 'encoding':
+        return this.#setEncoding(call.name?.text, place);
+      case 'copy':
+        return this.#copy(call.copy, place);
+      case 'connect':
+        return this.#connect(call);
+      case 'prompt':
+        return { kind: 'client', message: '\\prompt needs a person at a terminal', hint: 'give the variable with -v' };
+    }
+    return undefined;
+  }
+
+  #echo(to: 'stdout' | 'results' | 'stderr', text: string, place: Place): undefined {
+    if (to === 'stdout') this.#output.print(text);
+    else if (to === 'results') this.#output.result(text);
+    else this.#report.warn(text, place);
+  }
+
+  #redirect(path: string | undefined): Failure | undefined {
+    try {
+      this.#output.redirect(path === undefined ? undefined : this.#walk.resolvePath(path));
+      return undefined;
+    } catch (error) {
+      return { kind: 'client', message: `\\o: ${error instanceof Error ? error.message : String(error)}` };
+    }
+  }
+
+  async #setEncoding(name: string | undefined, place: Place): Promise<Failure | undefined> {
+    if (name === undefined) {
+      const current = this.#session.parameters.get('client_encoding') ?? '';
+      return this.#echo('stdout', `${current}\n`, place);
+    }
+    const { failure } = await this.#session.send(`set client_encoding to ${quoteLiteral(name)}`);
+    if (failure !== undefined) return failure;
+    if (encodingNamed(name) === 'unknown') return undefined;
+    this.#walk.variables.set('ENCODING', this.#session.parameters.get('client_encoding') ?? name);
+    return undefined;
+  }
+
+  async #copy(copy: Extract<ClientCall, { kind: 'copy' }>['copy'], place: Place): Promise<Failure | undefined> {
+    const { sql, file, from } = copy;
+    const path = file.kind === 'path' ? this.#walk.resolvePath(file.path) : '/dev/stdin';
+    let send: () => Promise<Answer>;
+    if (!from && file.kind === 'path')
+      send = () => sendInto(path, (output) => this.#session.send(sql, { output }));
+    else if (!from) send = () => this.#session.send(sql);
+    else if (file.kind === 'script') send = () => this.#session.send(sql, { input: this.#sender.inlineInput });
+    else {
+      const name = file.kind === 'path' ? file.path : '<stdin>';
+      const data: CopyData = { from: { path }, name, span: undefined, line: 1 };
+      send = () => this.#session.send(sql, { input: copyInput(data) });
+    }
+    return this.#sender.sendCopy({ sql, place, show: this.#show }, send);
+  }
+
+  async #connect(call: ConnectCall): Promise<Failure | undefined> {
+    const next = settingsAfter(this.#session.settings, call);
+    if (!next.ok) return { kind: 'client', message: `\\connect: ${next.diagnostic.message}` };
+    const failure = await this.#session.connect(next.settings, this.#job.applicationName);
+    if (failure === undefined) setSessionVariables(this.#walk.variables, this.#session);
+    return failure;
+  }
+
+  /** An open block is rolled back, as the server does when psql leaves. */
+  async #end(single: boolean): Promise<void> {
+    if (!this.#session.inTransaction) return;
+    const commits = single && !this.#report.hasFailed;
+    const { failure } = await this.#session.send(commits ? 'COMMIT' : 'ROLLBACK');
+    if (commits && failure !== undefined) this.#report.fail(failure, { place: this.#live.place });
+    else if (!commits && !this.#report.hasFailed && this.#walk.variables.flag('AUTOCOMMIT'))
+      this.#report.warnOpenBlock(this.#live.place);
+  }
+}
+
+const STOPPED: Failure = { kind: 'cancelled', message: 'the run was cancelled' };
+
+function pick({ message, hint }: { readonly message: string; readonly hint?: string | undefined }): {
+  readonly message: string;
+  readonly hint?: string;
+} {
+  return hint === undefined ? { message } : { message, hint };
+}
+
+/** As `\set` without arguments prints them. */
+function listText(variables: VariableStore): string {
+  return variables.list().map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'\n`).join('');
+}

@@ -1,0 +1,78 @@
+import { createRequire } from 'node:module';
+
+/**
+ * The encodings that scripts and sessions may be in, by PostgreSQL's names (documentation, "Character Set Support").
+ *
+ * psql sends a script's bytes as they are, and the server reads them by its client_encoding. pqrun makes text of them,
+ * because it parses and prints them, and encodes again what it sends. SQL_ASCII means that bytes have no meaning: each
+ * stays what it is.
+ */
+
+const require = createRequire(import.meta.url);
+
+/** Loaded when a script needs it: few do. */
+function loadIconv(): typeof import('iconv-lite') {
+  // `require` is untyped.
+  return require('iconv-lite') as typeof import('iconv-lite');
+}
+
+export type Decoder = (bytes: Uint8Array) => string;
+export type Encoder = (text: string) => Buffer;
+
+export interface Encoding {
+  readonly decode: Decoder;
+  readonly encode: Encoder;
+}
+
+/** `utf8`: nothing is to be done; `unknown`: PostgreSQL may know it, we do not. */
+export function encodingNamed(name: string): Encoding | 'utf8' | 'unknown' {
+  const key = name.toUpperCase().replace(/[^A-Z0-9]/g, '');
+  if (UTF8_NAMES.has(key)) return 'utf8';
+  const codec = CODECS.get(key);
+  if (codec === undefined) return 'unknown';
+  const iconv = loadIconv();
+  return {
+    decode: (bytes) => iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), codec),
+    encode: (text) => iconv.encode(text, codec),
+  };
+}
+
+const UTF8_NAMES: ReadonlySet<string> = new Set(['UTF8', 'UNICODE']);
+
+/** PostgreSQL's names and aliases, letters and digits only (src/common/encnames.c) → iconv-lite's. */
+const CODECS: ReadonlyMap<string, string> = new Map([
+  ['SQLASCII', 'binary'],
+  ['LATIN1', 'iso-8859-1'],
+  ['ISO88591', 'iso-8859-1'],
+  ...[2, 3, 4].map((n) => [`LATIN${n}`, `iso-8859-${n}`] as const),
+  ['LATIN5', 'iso-8859-9'],
+  ['LATIN6', 'iso-8859-10'],
+  ['LATIN7', 'iso-8859-13'],
+  ['LATIN8', 'iso-8859-14'],
+  ['LATIN9', 'iso-8859-15'],
+  ['LATIN10', 'iso-8859-16'],
+  ...[2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 14, 15, 16].map((n) => [`ISO8859${n}`, `iso-8859-${n}`] as const),
+  ...[1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258].flatMap((n) =>
+    ['WIN', 'WINDOWS'].map((prefix) => [`${prefix}${n}`, `windows-${n}`] as const),
+  ),
+  ['WIN', 'windows-1251'],
+  ['WIN866', 'cp866'],
+  ['ALT', 'cp866'],
+  ['WIN874', 'cp874'],
+  ['KOI8', 'koi8-r'],
+  ['KOI8R', 'koi8-r'],
+  ['KOI8U', 'koi8-u'],
+  ['EUCJP', 'euc-jp'],
+  ['SJIS', 'shift_jis'],
+  ['SHIFTJIS', 'shift_jis'],
+  ['WIN932', 'shift_jis'],
+  ['EUCCN', 'gb2312'],
+  ['GBK', 'gbk'],
+  ['WIN936', 'gbk'],
+  ['GB18030', 'gb18030'],
+  ['EUCKR', 'euc-kr'],
+  ['UHC', 'cp949'],
+  ['WIN949', 'cp949'],
+  ['BIG5', 'big5'],
+  ['WIN950', 'big5'],
+]);

@@ -1,0 +1,310 @@
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join, normalize, resolve } from 'node:path';
+import type { CommandCall, Word } from './commands/call.js';
+import { DirectiveReader } from './directives.js';
+import type { Decoder } from './encodings.js';
+import { unreadable } from './unreadable.js';
+import { Faults, type Fault } from './faults.js';
+import { ScriptReader, type ReadCall, type ReadStatement } from './reader.js';
+import { fileBytes, memoryBytes, type ScriptBytes } from './script-bytes.js';
+import type { OpenFile, ScriptFile } from './script-file.js';
+import { SourceLines, type PassedLines } from './source-lines.js';
+import { unhonoured } from './special-variables.js';
+import type { LineAndColumn } from './template.js';
+import { UNKNOWN, type VariableStore } from './variable-store.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { Place } from '../model/place.js';
+import type { ScriptMode } from '../model/script.js';
+
+/**
+ * A script with all the files that it includes, as one stream of statements and of commands that somebody must carry out.
+ * What only moves the reading itself (variables, `\i`, `\cd`, `\q`) is done here.
+ *
+ * Two read scripts this way: who plans them, and who runs a script whose path the results decide. Only the latter knows
+ * all values; the former is told by `needsRun` that it does not.
+ */
+export type WalkItem =
+  | { readonly kind: 'statement'; readonly statement: ReadStatement; readonly place: Place }
+  | { readonly kind: 'command'; readonly call: ClientCall; readonly place: Place };
+
+/** What is left to do for whoever walks. */
+export type ClientCall = Exclude<
+  ReadCall,
+  { readonly kind: 'include' | 'directory' | 'set' | 'unset' | 'getenv' | 'quit' | 'nothing' | 'restrict' | 'unrestrict' }
+>;
+
+export interface WalkOptions {
+  readonly file: ScriptFile;
+  readonly variables: VariableStore;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Of the text, until the script names another encoding; undefined: UTF-8. */
+  readonly decoder?: Decoder | undefined;
+  readonly standardStrings?: boolean | undefined;
+  /** Gets the lines that are read, when ECHO says so. */
+  readonly echo?: (line: string) => void;
+}
+
+export class ScriptWalk {
+  readonly variables: VariableStore;
+  readonly #options: WalkOptions;
+  readonly #stack: OpenFile[] = [];
+  readonly #diagnostics: Diagnostic[] = [];
+  #mode: ScriptMode = { session: false, order: undefined };
+  #needsRun = false;
+  /** Where `\cd` has led; undefined: nowhere. */
+  #directory: string | undefined;
+  #restrictedBy: string | undefined;
+
+  constructor(options: WalkOptions) {
+    this.#options = options;
+    this.variables = options.variables;
+    this.#needsRun = demandsRun(options.variables);
+    this.#push(options.file, { at: { line: 1, column: 1 } });
+  }
+
+  /** What is done depends on answers of the server, or on a state of psql's that only a run has. */
+  get needsRun(): boolean {
+    return this.#needsRun;
+  }
+
+  demandRun(): void {
+    this.#needsRun = true;
+  }
+
+  /** What the `file` directives say, as far as they are read. */
+  get mode(): ScriptMode {
+    return this.#mode;
+  }
+
+  /** The reader of the file that the last item came from. */
+  get #top(): OpenFile | undefined {
+    return this.#stack.at(-1);
+  }
+
+  /** Whether the last item is carried out depends on the run. */
+  get isUncertain(): boolean {
+    return this.#stack.some(({ reader }) => reader.isUncertain);
+  }
+
+  /** A failure of the last item ends its file. */
+  get stopsOnError(): boolean {
+    return this.#top?.reader.stopsOnError ?? true;
+  }
+
+  get standardStrings(): boolean {
+    return this.#top?.reader.standardStrings ?? this.#options.standardStrings ?? true;
+  }
+
+  set standardStrings(value: boolean) {
+    for (const { reader } of this.#stack) reader.standardStrings = value;
+  }
+
+  set decoder(decoder: Decoder | undefined) {
+    for (const { reader } of this.#stack) reader.decoder = decoder;
+  }
+
+  /** The open statement, or the last one. */
+  get buffer(): string {
+    return this.#top?.reader.buffer ?? '';
+  }
+
+  next(): WalkItem | undefined {
+    for (;;) {
+      const open = this.#top;
+      if (open === undefined) return undefined;
+      const item = open.reader.next();
+      if (item === undefined) this.#pop();
+      else if (item.kind === 'statement') return { ...item, place: placeIn(open, item.statement.at) };
+      else {
+        const place = placeIn(open, item.at);
+        const call = this.#apply(item.call, place);
+        if (call !== undefined) return { kind: 'command', call, place };
+      }
+    }
+  }
+
+  /** Inline data of the statement, or `\copy … from stdin`, that was given last, and the file that holds them. */
+  takeCopyData(): { readonly file: ScriptFile; readonly data: PassedLines } {
+    const open = this.#top;
+    if (open === undefined) throw new Error('there is no file to take data from');
+    return { file: open.file, data: open.reader.takeCopyData() };
+  }
+
+  /**
+   * The last item failed: the files end that stop on errors, from the innermost out. False when the script is over.
+   */
+  fail(): boolean {
+    for (let open = this.#top; open?.reader.stopsOnError === true; open = this.#top) {
+      open.close();
+      this.#stack.pop();
+    }
+    return this.#top !== undefined;
+  }
+
+  /** Adds a fault at the place of the last item. */
+  fault(at: LineAndColumn, fault: Fault): void {
+    this.#top?.faults.add(at, fault);
+  }
+
+  /** Everything that was wrong; complete once the walk is at its end. */
+  diagnostics(): readonly Diagnostic[] {
+    return [...this.#diagnostics, ...this.#stack.flatMap(({ faults }) => faults.list())];
+  }
+
+  /** Leaves what is still open. */
+  close(): void {
+    while (this.#top !== undefined) this.#pop();
+  }
+
+  /** A path that a command names: `\cd` and `~` are reckoned in. */
+  resolvePath(path: string): string {
+    const expanded = path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;
+    return this.#directory === undefined ? expanded : resolve(this.#directory, expanded);
+  }
+
+  /** Does what concerns the reading; returns what does not. */
+  #apply(call: ReadCall, place: Place): ClientCall | undefined {
+    if (this.#restrictedBy !== undefined && call.kind !== 'unrestrict') {
+      this.fault(place, RESTRICTED);
+      return undefined;
+    }
+    switch (call.kind) {
+      case 'set':
+        return this.#set(call.name, call.value, place);
+      case 'unset':
+        if (this.isUncertain) this.variables.set(call.name.text, UNKNOWN);
+        else this.#check(this.variables.unset(call.name.text), place);
+        return undefined;
+      case 'getenv':
+        return this.#getEnvironment(call.name, call.environment, place);
+      case 'include':
+        return this.#include(call, place);
+      case 'directory':
+        return this.#changeDirectory(call.path);
+      case 'quit':
+        if (this.isUncertain) this.#needsRun = true;
+        else this.#top?.reader.quit();
+        return undefined;
+      case 'restrict':
+        this.#restrictedBy = call.key.text;
+        return undefined;
+      case 'unrestrict':
+        this.#unrestrict(call.key, place);
+        return undefined;
+      case 'nothing':
+        return undefined;
+      default:
+        return call;
+    }
+  }
+
+  #set(name: Word, value: Word, place: Place): undefined {
+    if (name.isUnknown) {
+      this.#needsRun = true;
+      return;
+    }
+    const known = !value.isUnknown && !this.isUncertain;
+    const fault = known ? unhonoured(name.text, value.text) : undefined;
+    if (fault !== undefined) this.fault(place, fault);
+    this.#check(this.variables.set(name.text, known ? value.text : UNKNOWN), place);
+    this.#needsRun ||= demandsRun(this.variables);
+  }
+
+  #getEnvironment(name: Word, environment: Word, place: Place): undefined {
+    const value = this.#options.environment[environment.text];
+    if (environment.isUnknown) return this.#set(name, environment, place);
+    if (value !== undefined) return this.#set(name, { text: value, isUnknown: false }, place);
+  }
+
+  #include({ path, relative }: Extract<CommandCall, { kind: 'include' }>, place: Place): undefined {
+    if (path.isUnknown) {
+      this.#needsRun = true;
+      return;
+    }
+    const name = this.#includedName(path.text, relative);
+    const file = this.resolvePath(name);
+    const cycle = this.#stack.some((open) => 'path' in open.file.from && resolve(open.file.from.path) === resolve(file));
+    if (cycle && !this.isUncertain) this.fault(place, { message: `${name} includes itself`, hint: CYCLE_HINT });
+    else if (!cycle) this.#push({ name, from: { path: file }, includedFrom: place }, { at: place, by: this.#top });
+  }
+
+  /** `\ir`: beside the file that includes it. */
+  #includedName(path: string, relative: boolean): string {
+    const own = this.#top?.file;
+    if (!relative || isAbsolute(path) || own === undefined || !('path' in own.from)) return normalize(path);
+    return join(dirname(own.name), path);
+  }
+
+  #changeDirectory(path: Word | undefined): undefined {
+    if (path?.isUnknown === true || this.isUncertain) this.#needsRun = true;
+    this.#directory = resolve(this.resolvePath(path?.text ?? '~'));
+  }
+
+  #unrestrict(key: Word, place: Place): void {
+    if (this.#restrictedBy === undefined)
+      this.fault(place, { message: '\\unrestrict: not currently in restricted mode', hint: 'remove it' });
+    else if (this.#restrictedBy !== key.text)
+      this.fault(place, { message: '\\unrestrict: wrong key', hint: 'give the key of the \\restrict before it' });
+    else this.#restrictedBy = undefined;
+  }
+
+  #check(fault: Fault | undefined, place: Place): void {
+    if (fault !== undefined) this.fault(place, fault);
+  }
+
+  /** Begins a file; where it cannot be read that is a fault of the one that includes it. */
+  #push(file: ScriptFile, { at, by }: { readonly at: LineAndColumn; readonly by?: OpenFile | undefined }): undefined {
+    try {
+      this.#stack.push(this.#open(file));
+    } catch (error) {
+      const { message, hint } = unreadable(file.name, error);
+      if (by === undefined) this.#diagnostics.push({ severity: 'error', message, ...(hint === undefined ? {} : { hint }) });
+      else if (this.isUncertain) this.#needsRun = true;
+      else by.faults.add(at, { message, hint });
+    }
+  }
+
+  #open(file: ScriptFile): OpenFile {
+    const { echo, environment: _environment, ...start } = this.#options;
+    const lines = new SourceLines(openBytes(file));
+    const name = { file: file.name, ...(file.includedFrom === undefined ? {} : { from: file.includedFrom }) };
+    const faults = new Faults(name, () => openBytes(file));
+    const directives = new DirectiveReader({ name, variables: this.variables, faults });
+    const parts = { lines, variables: this.variables, directives, faults, ...(echo === undefined ? {} : { echo }) };
+    const reader = new ScriptReader(parts);
+    reader.standardStrings = this.#top?.reader.standardStrings ?? start.standardStrings ?? true;
+    reader.decoder = this.#top === undefined ? start.decoder : this.#top.reader.decoder;
+    return { file, reader, faults, directives, close: () => lines.close() };
+  }
+
+  #pop(): void {
+    const open = this.#stack.pop();
+    if (open === undefined) return;
+    open.close();
+    this.#diagnostics.push(...open.faults.list());
+    const { session, order } = open.directives.mode;
+    this.#mode = { session: session || this.#mode.session, order: this.#mode.order ?? order };
+  }
+}
+
+/** psql behaves in a way that only a run can follow: it goes on after failures, begins blocks by itself, prints lines. */
+function demandsRun(variables: VariableStore): boolean {
+  const followsStatements = variables.flag('ON_ERROR_STOP') && variables.flag('AUTOCOMMIT');
+  return !followsStatements || variables.flag('ON_ERROR_ROLLBACK') || variables.word('ECHO') === 'all';
+}
+
+const CYCLE_HINT = 'remove the \\i, or put it between \\if and \\endif with a condition that ends it';
+
+const RESTRICTED: Fault = {
+  message: 'meta-commands are restricted here: only \\unrestrict is allowed',
+  hint: 'pg_dump writes \\restrict so that data cannot run commands: the script was changed, or cut',
+};
+
+function placeIn({ file }: OpenFile, { line, column }: LineAndColumn): Place {
+  const place = { file: file.name, line, column };
+  return file.includedFrom === undefined ? place : { ...place, from: file.includedFrom };
+}
+
+function openBytes({ from }: ScriptFile): ScriptBytes {
+  return 'path' in from ? fileBytes(from.path) : memoryBytes(from.bytes);
+}

@@ -1,0 +1,112 @@
+import { REFUSED_BY_DESIGN } from './by-design.js';
+import type { Told } from './psql.js';
+import { splitParts } from './sql-words.js';
+import type { GeneratedScript } from './script.js';
+
+/** The other side of the comparison: what it would send for the script in a directory (`main.sql`, run from there). */
+export type Reader = (directory: string, script: GeneratedScript) => Promise<Read>;
+
+/**
+ * `statements`: the text of each Query and the data of each COPY, in their order, without the line that ends the data;
+ * `interpreted`: what is sent depends on answers, and nothing is told before they are there.
+ */
+export type Read =
+  | {
+      readonly kind: 'statements';
+      readonly statements: readonly Buffer[];
+      readonly copyData: readonly Buffer[];
+    }
+  | { readonly kind: 'refused'; readonly messages: readonly string[] }
+  | { readonly kind: 'interpreted' };
+
+/** `alike` and `counted` are fine; the name says under what they are counted. */
+export type Verdict =
+  | { readonly kind: 'alike' | 'counted'; readonly name: string }
+  | { readonly kind: 'different'; readonly name: string; readonly detail: string };
+
+/**
+ * How sent texts are compared: `exact`, every byte; `loose`, but for white space and a `;` at the end, and for statements
+ * without any token.
+ */
+export type Exactness = 'exact' | 'loose';
+
+/**
+ * When psql stopped because the server refused a statement, what it had sent must begin what the reader tells, which
+ * reads on. When it stopped by itself, the reader must refuse.
+ */
+export function compare(told: Told, read: Read, exactness: Exactness): Verdict {
+  if (told.status !== 0 && told.status !== STOPPED_AT_ERROR)
+    return different('psql hung or broke', `status ${String(told.status)}\n${told.stderr}`);
+  switch (read.kind) {
+    case 'interpreted':
+      return { kind: 'counted', name: 'interpreted' };
+    case 'refused':
+      return compareRefusal(told, read.messages);
+    case 'statements':
+      if (told.status === STOPPED_AT_ERROR && !told.serverFailed)
+        return different('not refused', `psql stopped: ${told.stderr}`);
+      return (
+        compareTexts('statement', { told: sent(told, exactness), read: sent(read, exactness) }, told) ??
+        compareTexts('data of COPY', { told: told.copyData, read: read.copyData }, told) ?? {
+          kind: 'alike',
+          name: told.status === 0 ? 'to the end' : 'up to an error of the server',
+        }
+      );
+  }
+}
+
+/** psql's exit status under ON_ERROR_STOP. */
+const STOPPED_AT_ERROR = 3;
+
+function different(name: string, detail: string): Verdict {
+  return { kind: 'different', name, detail };
+}
+
+function compareRefusal(told: Told, messages: readonly string[]): Verdict {
+  if (told.status === STOPPED_AT_ERROR)
+    return told.serverFailed
+      ? { kind: 'counted', name: 'refused, psql stopped at the server' }
+      : { kind: 'alike', name: 'refused by both' };
+  const reason = Object.entries(REFUSED_BY_DESIGN).find(([, holds]) => holds(told))?.[0];
+  if (reason !== undefined) return { kind: 'counted', name: `refused by design: ${reason}` };
+  return different('refused', messages.join('\n'));
+}
+
+function sent({ statements }: { statements: readonly Buffer[] }, exactness: Exactness): readonly Buffer[] {
+  if (exactness === 'exact') return statements;
+  return statements
+    .filter((statement) => splitParts(statement.toString(), true).length > 0)
+    .map((statement) =>
+      Buffer.from(statement.toString('latin1').replace(/[ \t\n\r\f]*;?[ \t\n\r\f]*$/, ''), 'latin1'),
+    );
+}
+
+interface Texts {
+  readonly told: readonly Buffer[];
+  readonly read: readonly Buffer[];
+}
+
+function compareTexts(what: string, { told, read }: Texts, { status }: Told): Verdict | undefined {
+  const mayReadOn = status === STOPPED_AT_ERROR;
+  const length = mayReadOn ? told.length : Math.max(told.length, read.length);
+  for (let index = 0; index < length; index++) {
+    const [expected, actual] = [told[index], read[index]];
+    if (expected !== undefined && actual !== undefined && expected.equals(actual)) continue;
+    return different(
+      `another ${what}`,
+      `${what} ${index + 1} of ${told.length} (psql) and ${read.length}\n  psql:  ${show(expected)}\n  pqrun: ${show(actual)}`,
+    );
+  }
+  return undefined;
+}
+
+/** Control characters and everything beyond ASCII that is no letter are shown as escapes; bytes that are no UTF-8 as hex. */
+export function show(text: Buffer | undefined): string {
+  if (text === undefined) return '(none)';
+  const decoded = text.toString();
+  if (!Buffer.from(decoded).equals(text)) return `bytes ${text.toString('hex')}`;
+  return JSON.stringify(decoded).replace(
+    /[^\x20-\x7e\p{L}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

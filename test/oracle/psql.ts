@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { findPsql } from '../bench/measure.js';
+import { isHarmless } from './harmless.js';
+import type { Recorder } from './recorder.js';
+import { withScriptDirectory } from './script-directory.js';
+import type { GeneratedScript } from './script.js';
+
+/** What psql did with a script. */
+export interface Told {
+  /** 0: it came to the end, 3: it stopped at an error, null: it did not end in time and was killed. */
+  readonly status: number | null;
+  readonly statements: readonly Buffer[];
+  readonly copyData: readonly Buffer[];
+  /** True when the server answered with an error: the cause of status 3. */
+  readonly serverFailed: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export function runPsql(script: GeneratedScript, recorder: Recorder): Promise<Told> {
+  return withScriptDirectory(script, (directory) => runPsqlIn(directory, { script, recorder }));
+}
+
+/** Runs psql in a directory that holds the files of the script. */
+export async function runPsqlIn(
+  directory: string,
+  { script, recorder }: { script: GeneratedScript; recorder: Recorder },
+): Promise<Told> {
+  if (!isHarmless(script)) throw new Error('refused to let psql run a script that might start a shell');
+  const name = `oracle-${++runs}`;
+  const ended = await runProcess(directory, [...ARGUMENTS, ...script.args, '-f', 'main.sql'], {
+    ...ENVIRONMENT,
+    PGPORT: String(recorder.port),
+    PGAPPNAME: name,
+  });
+  const { statements, copyData, failed } = recorder.take(name);
+  return {
+    ...ended,
+    statements: statements.filter(isOfScript),
+    copyData: copyData.map(withoutTerminator),
+    serverFailed: failed,
+  };
+}
+
+let runs = 0;
+const psql = findPsql();
+const ARGUMENTS = ['-X', '-q', '-v', 'ON_ERROR_STOP=1'];
+const ENVIRONMENT = {
+  PATH: '/nonexistent',
+  LC_ALL: 'C.UTF-8',
+  PGHOST: '127.0.0.1',
+  PGUSER: 'postgres',
+  PGDATABASE: 'postgres',
+  PGSSLMODE: 'disable',
+  PGGSSENCMODE: 'disable',
+  PGPASSFILE: '/nonexistent/pgpass',
+};
+const LONGEST_MS = 10_000;
+
+/** Not the one by which libpq carries out `\encoding`. */
+function isOfScript(statement: Buffer): boolean {
+  return !/^set client_encoding to '\w+'$/.test(statement.toString('latin1'));
+}
+
+/** psql before 18 sends the line that ends the data with them. */
+function withoutTerminator(data: Buffer): Buffer {
+  const text = data.toString('latin1');
+  return data.subarray(0, text.length - (/(?<=^|\n)\\\.\r?\n?$/.exec(text)?.[0].length ?? 0));
+}
+
+type Ended = Pick<Told, 'status' | 'stdout' | 'stderr'>;
+
+function runProcess(cwd: string, args: readonly string[], env: Record<string, string>): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(psql, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS);
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.on('error', reject);
+    child.on('close', (status) => {
+      clearTimeout(timer);
+      resolve({ status, stdout, stderr });
+    });
+  });
+}
