@@ -4,6 +4,8 @@ import type { Plan } from '../model/plan.js';
 import { buildPlan } from '../plan/build.js';
 import type { Inputs } from '../script/discover.js';
 import { resolveConnection, systemSurroundings } from '../db/settings/resolve.js';
+import { meansOff } from '../script/facts.js';
+import type { SessionStart } from '../script/script-content.js';
 import { DEFAULT_READING, readScripts } from '../script/read.js';
 import { renderTemplate } from '../script/template.js';
 import { valueOf } from './inputs.js';
@@ -26,17 +28,20 @@ export async function readPlan(
     ...Object.entries(options.variables ?? {}),
   ]);
   const { syntaxCheck, show } = settled;
-  const reading = { variables, syntaxCheck, show, environment: process.env, encoding: clientEncoding(options) };
+  const reading = { variables, syntaxCheck, show, environment: process.env, session: sessionStart(options) };
   const scripts = valueOf(await readScripts(inputs.sources, reading));
   const { order, jobs: connections, singleTransaction } = settled;
   const plan = valueOf(buildPlan(scripts.value, { order, connections, singleTransaction }));
   return { plan: plan.value, warnings: [...scripts.warnings, ...plan.warnings] };
 }
 
-/** PostgreSQL's name of the encoding that sessions, and so scripts, begin in. */
-function clientEncoding({ connection = {}, embedded = false }: RunOptions): string {
-  const settings = embedded === false ? resolveConnection(connection, systemSurroundings()) : undefined;
-  return (settings?.ok === true ? settings.value.clientEncoding : undefined) ?? 'UTF8';
+/** What the connection settings say of sessions; a server that pqrun starts knows nothing of the environment's. */
+function sessionStart({ connection = {}, embedded = false, set = {} }: RunOptions): SessionStart {
+  const resolved = embedded === false ? resolveConnection(connection, systemSurroundings()) : undefined;
+  const settings = resolved?.ok === true ? resolved.value : undefined;
+  const [, byOption] = /-c\s*standard_conforming_strings=(\S+)/.exec(settings?.options ?? '') ?? [];
+  const strings = byOption ?? set.standard_conforming_strings ?? 'on';
+  return { encoding: settings?.clientEncoding ?? 'UTF8', standardStrings: !meansOff(strings) };
 }
 
 /** SQL given as an option, `--init-sql`, as statements with what each does to its session. */

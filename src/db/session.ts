@@ -62,7 +62,7 @@ export class Session {
     if (failed !== undefined) return failed;
     for (const { text } of this.#setup.initSql) {
       const { failure } = await this.send(text);
-      if (failure !== undefined) return this.#refuse(failure);
+      if (failure !== undefined) return this.#refuse(failure, '--init-sql');
     }
     const answer = await this.send(ROLE_SETTINGS);
     this.#fingerprint = fingerprintOf(answer);
@@ -104,7 +104,17 @@ export class Session {
     client.on('end', () => this.#lose(client, 'the server closed the connection'));
     client.on('notice', (notice) => this.#listener.notice(notice));
     this.#listener.opened(this.connection, this.backend);
+    for (const text of this.#encodingSql) {
+      const { failure } = await this.send(text);
+      if (failure !== undefined) return this.#refuse(failure, 'PGCLIENTENCODING');
+    }
     return undefined;
+  }
+
+  /** Sessions begin in UTF-8, unless the user says otherwise. */
+  get #encodingSql(): readonly string[] {
+    const { clientEncoding } = this.settings;
+    return clientEncoding === undefined ? [] : [`SET client_encoding TO ${quoteLiteral(clientEncoding)}`];
   }
 
   /** Makes the session as good as new, named `applicationName`. */
@@ -115,7 +125,7 @@ export class Session {
     const failure = await this.open();
     if (failure !== undefined) return failure;
     const name = `SET application_name = ${quoteLiteral(applicationName)}`;
-    const reset = [...(tied ? [] : RESET), name, ROLE_SETTINGS].join('; ');
+    const reset = [...(tied ? [] : RESET), ...this.#encodingSql, name, ROLE_SETTINGS].join('; ');
     let answer = await this.send(reset);
     if (answer.failure?.kind === 'connection') {
       // It broke while it was idle. Nothing of the job has been sent, so a new one will do.
@@ -168,9 +178,9 @@ export class Session {
     await client?.end().catch(() => undefined);
   }
 
-  async #refuse(failure: Failure): Promise<Failure> {
+  async #refuse(failure: Failure, by: string): Promise<Failure> {
     await this.close();
-    const message = failure.kind === 'bug' ? failure.message : `--init-sql failed: ${failure.message}`;
+    const message = failure.kind === 'bug' ? failure.message : `${by} failed: ${failure.message}`;
     return {
       kind: 'connection',
       phase: 'open',

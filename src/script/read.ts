@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { readContent } from './script-content.js';
+import { readContent, type SessionStart } from './script-content.js';
 import type { ScriptFile } from './script-file.js';
 import type { ScriptSource } from './source.js';
 import { loadParser } from './syntax.js';
@@ -15,8 +15,7 @@ export interface ReadOptions {
   readonly show: Show;
   /** Environment variables, for `\getenv`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** PostgreSQL's name of the encoding that scripts begin in. */
-  readonly encoding: string;
+  readonly session: SessionStart;
 }
 
 /** How scripts are read where nothing else is said. */
@@ -25,7 +24,7 @@ export const DEFAULT_READING: ReadOptions = {
   syntaxCheck: true,
   show: DEFAULT_SHOW,
   environment: {},
-  encoding: 'UTF8',
+  session: { encoding: 'UTF8', standardStrings: true },
 };
 
 /**

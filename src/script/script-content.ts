@@ -22,8 +22,15 @@ export interface ScriptText {
   readonly syntaxCheck: boolean;
   readonly show: Show;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Of sessions, when they begin: PGCLIENTENCODING, else UTF8. */
+  readonly session: SessionStart;
+}
+
+/** What sessions begin with, as far as it matters to the reading of scripts. */
+export interface SessionStart {
+  /** PostgreSQL's name of client_encoding. */
   readonly encoding: string;
+  /** standard_conforming_strings */
+  readonly standardStrings: boolean;
 }
 
 export interface ScriptContent {
@@ -58,7 +65,8 @@ class ContentReader {
     this.#show = script.show;
     const { file, environment } = script;
     const variables = new VariableStore(script.variables);
-    this.#walk = new ScriptWalk({ file, variables, environment, decoder: decoderOf(script.encoding) });
+    const { encoding, standardStrings } = script.session;
+    this.#walk = new ScriptWalk({ file, variables, environment, standardStrings, decoder: decoderOf(encoding) });
   }
 
   read(): ScriptContent {
@@ -105,6 +113,7 @@ class ContentReader {
     if (split !== undefined)
       for (const fault of splitFaults(read.text, nodes)) this.#walk.fault(split.place, fault);
     for (const node of nodes ?? []) this.#followSettings(node);
+    if (nodes?.some((node) => !('VariableSetStmt' in node)) === true) this.#suspectStrings(rendered.text);
     const facts = nodes === undefined ? wordFacts(rendered.text) : statementFacts(nodes, rendered.text);
     return data === undefined ? { facts } : { facts, data };
   }
@@ -131,10 +140,20 @@ class ContentReader {
   /** What a SET means for the reading of what follows it. */
   #followSettings(node: Parameters<typeof settingAfter>[0]): void {
     const strings = settingAfter(node, 'standard_conforming_strings');
-    if (strings !== undefined) this.#walk.standardStrings = !meansOff(strings);
+    const { session } = this.#script;
+    if (strings !== undefined)
+      this.#walk.standardStrings = strings === 'default' ? session.standardStrings : !meansOff(strings);
     const encoding = settingAfter(node, 'client_encoding');
     if (encoding !== undefined)
-      this.#walk.decoder = decoderOf(encoding === 'default' ? this.#script.encoding : encoding);
+      this.#walk.decoder = decoderOf(encoding === 'default' ? session.encoding : encoding);
+  }
+
+  /** A DO block, or a function, may switch the rules for strings: only the server knows, which the run asks. */
+  #suspectStrings(text: string): void {
+    const value = /standard_conforming_strings\W+(?:to\W+)?(\w+)/i.exec(text)?.[1];
+    if (value === undefined) return;
+    this.#walk.demandRun();
+    if (meansOff(value)) this.#walk.standardStrings = false;
   }
 
   /** Of one statement: `\g (…)`, `\gx`. What becomes of results in other ways is up to the run. */

@@ -33,8 +33,10 @@ export function clientConfig(settings: ConnectionSettings, setup: ClientSetup): 
     sslnegotiation: ssl === false ? 'postgres' : settings.sslnegotiation,
     enableChannelBinding: ssl !== false && settings.channelBinding !== 'disable',
     application_name: applicationName,
-    // node-postgres leaves the encoding to the server, whose database may have another.
-    options: startupOptions({ client_encoding: settings.clientEncoding ?? 'UTF8', ...serverSettings }, settings),
+    // node-postgres always asks for UTF8; whoever wants another encoding sets it in the session.
+    client_encoding: 'UTF8',
+    // A blank is no option, but not empty either.
+    options: startupOptions(serverSettings, settings) || ' ',
     keepAlive: settings.keepAlive,
     keepAliveInitialDelayMillis: (keepAliveIdleSeconds ?? 0) * 1000,
     connectionTimeoutMillis: (connectTimeoutSeconds ?? 0) * 1000,
