@@ -3,6 +3,7 @@ import type { ConnectionFlags } from '../db/settings/resolve.js';
 import type { Listener } from '../model/event.js';
 import { DEFAULT_PRINT, type PrintSettings } from '../model/print.js';
 import type { Order, Show } from '../model/script.js';
+import type { SplitCopy } from '../plan/copy-pieces.js';
 import type { ManifestDefaults } from '../script/manifest-schema.js';
 
 /**
@@ -55,6 +56,8 @@ export interface InputOptions {
   readonly order?: Order;
   /** Each script is one transaction. */
   readonly singleTransaction?: boolean;
+  /** Whether one COPY is loaded by several connections: where nobody could tell (default), always, or never. */
+  readonly splitCopy?: SplitCopy;
   /** Parse every statement before anything runs (default). */
   readonly syntaxCheck?: boolean;
 }
@@ -73,6 +76,7 @@ export interface SettledOptions {
   readonly serverSettings: Readonly<Record<string, string>>;
   readonly synchronousCommit: boolean;
   readonly show: Show;
+  readonly splitCopy: SplitCopy;
 }
 
 /** Threads a core: more of them cost memory and start-up time and win nothing (a thread only passes messages). */
@@ -93,6 +97,7 @@ export function settleOptions(options: RunOptions, manifest: ManifestDefaults = 
     initSql: options.initSql ?? manifest['init-sql'] ?? '',
     exitSql: options.exitSql ?? manifest['exit-sql'] ?? '',
     synchronousCommit,
+    splitCopy: options.splitCopy ?? 'auto',
     show: {
       print: { ...DEFAULT_PRINT, ...options.print },
       timing: false,

@@ -30,8 +30,8 @@ export async function readPlan(
   const { syntaxCheck, show } = settled;
   const reading = { variables, syntaxCheck, show, environment: process.env, session: sessionStart(options) };
   const scripts = valueOf(await readScripts(inputs.sources, reading));
-  const { order, jobs: connections, singleTransaction } = settled;
-  const plan = valueOf(buildPlan(scripts.value, { order, connections, singleTransaction }));
+  const { order, jobs: connections, singleTransaction, splitCopy } = settled;
+  const plan = valueOf(buildPlan(scripts.value, { order, connections, singleTransaction, splitCopy }));
   return { plan: plan.value, warnings: [...scripts.warnings, ...plan.warnings] };
 }
 

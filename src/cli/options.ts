@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Order } from '../model/script.js';
+import type { SplitCopy } from '../plan/copy-pieces.js';
 import { VERSION } from '../version.js';
 
 /**
@@ -28,6 +29,7 @@ export interface Flags {
   readonly filesFrom?: readonly string[];
   readonly variable?: Readonly<Record<string, string>>;
   readonly singleTransaction?: boolean;
+  readonly splitCopy?: SplitCopy;
   readonly syntaxCheck: boolean;
   readonly jobs?: number;
   readonly threads?: number;
@@ -114,6 +116,12 @@ function addInputOptions(command: Command): void {
     .option('--files-from <list>', 'run the scripts named in a file, one a line', collect)
     .option('-v, --variable <name=value>', 'set a psql variable; may be given again', assign)
     .option('-1, --single-transaction', 'make each script one transaction')
+    .addOption(
+      new Option(
+        '--split-copy <when>',
+        'load the data of one COPY over several connections: where nobody could tell (auto, the default), always, never',
+      ).choices(['auto', 'always', 'never']),
+    )
     .option('--no-syntax-check', 'leave the judgement of syntax to the server')
     .optionsGroup('How to run it:')
     .option('-j, --jobs <n>', 'persistent connections (default: the number of cores)', positive)

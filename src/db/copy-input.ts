@@ -3,6 +3,15 @@ import { Readable } from 'node:stream';
 import type { CopyData } from '../model/script.js';
 import type { CopyInput } from './statement-query.js';
 
+/** The data of the COPYs of one message, one after another. */
+export function copyInputs(data: readonly CopyData[]): CopyInput {
+  const left = [...data];
+  return () => {
+    const next = left.shift();
+    return next === undefined ? Readable.from([]) : copyInput(next)();
+  };
+}
+
 /** The data of a COPY, from the file where reading found them, a chunk at a time, or from the message itself. */
 export function copyInput({ from, span }: CopyData): CopyInput {
   if ('bytes' in from) {

@@ -1,9 +1,10 @@
 import type { StatementFailure } from '../model/failure.js';
 import type { Job, Step } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
-import type { Show } from '../model/script.js';
+import type { CopyData, Show } from '../model/script.js';
 import { renderTemplate } from '../script/template.js';
 import { locateFailure } from './locate-failure.js';
+import { pipelinePart } from './pipeline-part.js';
 import type { JobMessage, StepMessage, TaskFailure, TaskResult } from './task.js';
 
 /**
@@ -33,10 +34,14 @@ export function messageOf(job: Job, { keepGoing, show }: MessageOptions): JobMes
 }
 
 function stepMessage(step: Step, show: Show): StepMessage {
-  const { directives, data, copyTo, echo, terminated, show: own } = step.statement;
+  const { directives, copyTo, echo, terminated, show: own } = step.statement;
+  const data = dataOf(step);
   const { timeoutMs } = directives;
+  const text = textOf(step);
+  const pipeline = pipelinePart(step.statement, text);
   return {
-    text: textOf(step),
+    text,
+    ...(pipeline === undefined ? {} : { pipeline }),
     terminated,
     show: own ?? show,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
@@ -61,7 +66,13 @@ function located(job: Job, { failure, step: index, context, located: told }: Tas
   }
   const { place, statement, values } = step;
   const rendered = renderTemplate(statement.text, values);
-  return locateFailure({ failure, step: context ? 0 : index, place, rendered, data: statement.data });
+  return locateFailure({ failure, step: context ? 0 : index, place, rendered, data: dataOf(step)?.[0] });
+}
+
+function dataOf({ data, statement }: Step): readonly CopyData[] | undefined {
+  const all = data === undefined ? statement.data : [data];
+  // Where it could be cut matters to the plan only.
+  return all?.map(({ cuts: _cuts, ...rest }) => rest);
 }
 
 function textOf(step: Step): string {

@@ -2,8 +2,10 @@ import type { Failure } from '../model/failure.js';
 import type { Notice, StepResult } from '../model/outcome.js';
 import type { Place } from '../model/place.js';
 import type { Echo } from '../model/script.js';
-import { copyInput } from './copy-input.js';
+import { copyInputs } from './copy-input.js';
 import { sendInto } from './send-into.js';
+import { pipelineAt } from './pipeline-part.js';
+import type { PipelineStatement } from './pipeline-query.js';
 import type { Session } from './session.js';
 import { shownAnswer } from './shown-answer.js';
 import type { Answer } from './statement-query.js';
@@ -77,13 +79,59 @@ export class JobRunner {
   async #runSteps(): Promise<void> {
     const { steps, transaction, keepGoing } = this.#job;
     if (transaction === 'single') await this.#session.send('BEGIN');
-    for (const [index, step] of steps.entries()) {
-      const failure = await this.#runStep(index, step);
-      this.#around.progress(index + 1, this.#rows);
+    for (let next = 0; next < steps.length; ) {
+      const { done, failure } = await this.#runNext(next);
+      next += done;
+      this.#around.progress(next, this.#rows);
       if (failure !== undefined && (!keepGoing || failure.kind !== 'server' || transaction === 'single'))
         break;
     }
     await this.#end();
+  }
+
+  /** One step, or as many as go together; tells how many were tried. */
+  async #runNext(index: number): Promise<{ readonly done: number; readonly failure: Failure | undefined }> {
+    const { steps } = this.#job;
+    const step = steps[index];
+    if (step === undefined) throw new RangeError(`no step ${index}`);
+    const batch = this.#session.canPipeline ? pipelineAt(steps, index, this.#session.inTransaction) : [];
+    if (batch.length < SMALLEST_BATCH || this.#around.stopped())
+      return { done: 1, failure: await this.#runStep(index, step) };
+    return this.#runBatch(index, batch);
+  }
+
+  async #runBatch(
+    first: number,
+    batch: readonly PipelineStatement[],
+  ): Promise<{ readonly done: number; readonly failure: Failure | undefined }> {
+    const ends: number[] = [this.#now()];
+    this.#around.notices.step = first;
+    const answers = await this.#session.sendAll(batch, (answered) => {
+      ends.push(this.#now());
+      this.#around.notices.step = first + answered;
+      this.#around.progress(first + answered, this.#rows);
+    });
+    for (const [offset, answer] of answers.entries()) {
+      const index = first + offset;
+      const step = this.#job.steps[index];
+      if (step?.show.echo === true) this.#print(echoText(step));
+      const { failure } = answer;
+      if (failure !== undefined) {
+        this.#failures.push({ failure, step: index, context: false });
+        return { done: offset + 1, failure };
+      }
+      const start = ends[offset] ?? 0;
+      this.#finish(index, answer, { start, duration: (ends[offset + 1] ?? start) - start });
+    }
+    return { done: answers.length, failure: undefined };
+  }
+
+  #finish(step: number, answer: Answer, { start, duration }: { readonly start: number; readonly duration: number }): void {
+    const { tag, rows } = answer;
+    this.#rows += rows;
+    this.#results.push({ step, tag, rows, start, duration });
+    const show = this.#job.steps[step]?.show;
+    if (show !== undefined) for (const text of shownAnswer(answer, show, duration)) this.#print(text);
   }
 
   /** Steps behind a failure in the same block fail by rule (25P02): psql shows each, we only name the first. */
@@ -92,7 +140,7 @@ export class JobRunner {
     const behindFailure = this.#session.inFailedTransaction;
     this.#around.notices.step = index;
     const start = this.#now();
-    if (step.show.echo) this.#print(`${step.text}${step.terminated ? ';' : ''}\n`);
+    if (step.show.echo) this.#print(echoText(step));
     const answer: Answer = this.#around.stopped()
       ? { tag: '', rows: 0, results: [], failure: { kind: 'cancelled', message: 'the run was cancelled' } }
       : await this.#send(step);
@@ -102,11 +150,7 @@ export class JobRunner {
       if (!consequence) this.#failures.push({ failure, step: index, context: false });
       return failure;
     }
-    this.#rows += answer.rows;
-    const { tag, rows } = answer;
-    const duration = this.#now() - start;
-    this.#results.push({ step: index, tag, rows, start, duration });
-    for (const text of shownAnswer(answer, step.show, duration)) this.#print(text);
+    this.#finish(index, answer, { start, duration: this.#now() - start });
     return undefined;
   }
 
@@ -136,7 +180,7 @@ export class JobRunner {
   }
 
   async #sendStep({ text, data, copyTo }: StepMessage): Promise<Answer> {
-    const input = data && copyInput(data);
+    const input = data && copyInputs(data);
     if (copyTo === undefined) return this.#session.send(text, { input });
     return sendInto(copyTo, (output) => this.#session.send(text, { output }));
   }
@@ -165,3 +209,11 @@ export class JobRunner {
     return performance.now() - this.#began;
   }
 }
+
+/** ECHO=queries: the statement as psql sends it. */
+function echoText({ text, terminated }: StepMessage): string {
+  return `${text}${terminated ? ';' : ''}\n`;
+}
+
+/** Fewer statements are not worth two commands more for each. */
+const SMALLEST_BATCH = 4;

@@ -5,6 +5,7 @@ import { encodingNamed, type Encoding } from '../script/encodings.js';
 import { DescribeQuery, type Description } from './live/describe-query.js';
 import { openClient, type ServerParameters } from './open.js';
 import type { ConnectionSettings } from './settings/settings.js';
+import { PipelineQuery, type PipelineStatement } from './pipeline-query.js';
 import { StatementQuery, type Answer, type StatementOptions } from './statement-query.js';
 import type { WorkerSetup } from './task.js';
 
@@ -153,6 +154,21 @@ export class Session {
     if (client === undefined) return { tag: '', rows: 0, results: [], failure: LOST };
     this.#spoilt ||= spoils(text);
     return client.query(new StatementQuery(text, { ...options, encode: this.encoding?.encode })).done;
+  }
+
+  /** Statements may be sent ahead of answers: in UTF-8, and not where a failed block refuses them one by one. */
+  get canPipeline(): boolean {
+    return (this.#parameters.get('client_encoding') ?? 'UTF8') === 'UTF8' && !this.inFailedTransaction;
+  }
+
+  /** Sends several statements in one go; see PipelineQuery. For sessions that speak UTF-8. */
+  async sendAll(
+    statements: readonly PipelineStatement[],
+    onAnswer: (answered: number) => void,
+  ): Promise<readonly Answer[]> {
+    if (this.#client === undefined) return [{ tag: '', rows: 0, results: [], failure: LOST }];
+    this.#spoilt ||= statements.some(({ text }) => spoils(text));
+    return this.#client.query(new PipelineQuery(statements, onAnswer)).done;
   }
 
   /** What columns a statement would give; it is not run. */

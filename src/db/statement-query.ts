@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Connection, Submittable } from 'pg';
+import { onReady } from './on-ready.js';
 import { serverFailure, sessionEnded, type ServerError } from './server-failure.js';
 import type { Failure } from '../model/failure.js';
 import type { Encoder } from '../script/encodings.js';
@@ -150,18 +151,13 @@ export class StatementQuery implements Submittable {
       this.#finish();
       return;
     }
-    const finish = (): void => {
-      connection.off('readyForQuery', finish);
-      connection.off('end', end);
-      this.#finish();
-    };
-    // What ends the session is FATAL, whatever the server's language calls it.
-    const end = (): void => {
-      this.#failure = sessionEnded(error);
-      finish();
-    };
-    connection.on('readyForQuery', finish);
-    connection.on('end', end);
+    onReady(connection, {
+      ready: () => this.#finish(),
+      end: () => {
+        this.#failure = sessionEnded(error);
+        this.#finish();
+      },
+    });
   }
 
   #finish(): void {
@@ -180,7 +176,7 @@ function queryMessage(text: Buffer): Buffer {
 }
 
 /** The row count of a command tag: `INSERT 0 5` → 5, `SELECT 3` → 3, `CREATE TABLE` → 0. */
-function countOf(tag: string): number {
+export function countOf(tag: string): number {
   const digits = /(?:^|\s)(\d+)$/.exec(tag)?.[1];
   return digits === undefined ? 0 : Number(digits);
 }

@@ -53,14 +53,21 @@ export interface LiveMessage {
   readonly place: Place;
 }
 
+export interface PipelinePart {
+  readonly hasRows: boolean;
+  readonly control: 'none' | 'begin' | 'commit' | 'rollback' | 'savepoint';
+}
+
 export interface StepMessage {
   readonly text: string;
   readonly timeoutMs?: number;
   readonly show: Show;
+  /** How it may be sent together with its neighbours; undefined: only by itself. */
+  readonly pipeline?: PipelinePart;
   /** As `show.echo` prints it, where that is not the text. */
   readonly terminated: boolean;
-  /** Of a COPY … FROM STDIN. */
-  readonly data?: CopyData;
+  /** Of a COPY … FROM STDIN; of several in one message, of each. */
+  readonly data?: readonly CopyData[];
   /** Of a `\copy … to`: the file. */
   readonly copyTo?: string;
   /** Printed instead of anything sent. */

@@ -1,5 +1,5 @@
 import type { Place } from './place.js';
-import type { LiveScript, Statement } from './script.js';
+import type { CopyData, LiveScript, Statement } from './script.js';
 
 /**
  * A job is what one connection does in one go: a statement, a transaction block, a chain, or one piece of a split.
@@ -39,20 +39,24 @@ export interface Step {
   readonly statement: Statement;
   /** Values for the slots of the statement's text; undefined when it has none. */
   readonly values?: SlotValues;
+  /** A piece of the statement's data; undefined: all. */
+  readonly data?: CopyData;
   readonly place: Place;
 }
 
 /** The values of a piece: `{ rows: '2500', lo: '1', hi: '2500', job: '0', jobs: '8' }`. */
 export type SlotValues = Readonly<Record<string, string>>;
 
-/** One piece of a split. */
+/** One piece of a split, or of the data of one COPY. */
 export interface Piece {
   /** From 0. */
   readonly index: number;
   readonly count: number;
-  /** Rows of this piece. */
+  /** What it is so many of: rows of the series 1..N, or lines of the file. */
+  readonly unit: 'rows' | 'lines';
+  /** Rows of this piece; 0: not known before it is loaded. */
   readonly rows: number;
-  /** Inclusive bounds, from 1. A piece of no rows has `hi = lo - 1`. */
+  /** Inclusive bounds, from 1. A piece of no rows has `hi = lo - 1`; of data up to their end `hi` is 0. */
   readonly lo: number;
   readonly hi: number;
 }

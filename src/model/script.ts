@@ -63,8 +63,10 @@ export interface Statement {
   readonly terminated: boolean;
   /** Undefined: as the run says. */
   readonly show?: Show;
-  /** Of a COPY … FROM STDIN: its data. */
-  readonly data?: CopyData;
+  /** Of a COPY … FROM STDIN: its data; of several in one message (`\;`), those of each. */
+  readonly data?: readonly CopyData[];
+  /** Of a COPY … FROM STDIN: whether several connections may load its rows; undefined: they cannot. */
+  readonly copySplit?: CopySplit;
   /** Of a `\copy … to 'file'`: where the data go. */
   readonly copyTo?: string;
   /** A `\echo`, which takes its turn among the statements: this is printed, nothing is sent. */
@@ -89,7 +91,18 @@ export interface CopyData {
   readonly span: Span | undefined;
   /** Line of the file that the data begin on. */
   readonly line: number;
+  /** Of a long block: where rows begin, from its beginning on. */
+  readonly cuts?: readonly CopyCut[];
 }
+
+/** A row of a COPY block begins at this byte of the file, on this line. */
+export interface CopyCut {
+  readonly offset: number;
+  readonly line: number;
+}
+
+/** `safe`: nobody could tell in which order the rows came; `unknown`: only the author knows. */
+export type CopySplit = 'safe' | 'unknown';
 
 /**
  * The text of a statement, in the order it is sent. Values known at reading time are filled in already;
@@ -154,6 +167,8 @@ export interface SplitDirective {
 export interface StatementFacts {
   /** libpg-query's name of the parse node, `InsertStmt`; empty when the statement was not parsed. */
   readonly node: string;
+  /** Statements in the message: more than one with `\;`; 0 when it was not parsed. */
+  readonly count: number;
   readonly control: TransactionControl;
   /** True when the server refuses the statement inside a transaction block (VACUUM, CREATE DATABASE, …). */
   readonly alone: boolean;

@@ -1,4 +1,5 @@
 import type { Order } from '../model/script.js';
+import type { SplitCopy } from './copy-pieces.js';
 
 /** What shapes a plan, besides the scripts. */
 export interface PlanOptions {
@@ -7,4 +8,6 @@ export interface PlanOptions {
   readonly connections: number;
   /** Each script is one transaction, thus one job. */
   readonly singleTransaction: boolean;
+  /** Whether the data of one COPY are loaded by several connections. */
+  readonly splitCopy: SplitCopy;
 }

@@ -15,7 +15,7 @@ export function cutSeries(rows: number, count: number): readonly Piece[] {
     // The first `remainder` pieces take one row more. All terms stay below N, so they are exact integers.
     const before = index * base + Math.min(index, remainder);
     const size = base + (index < remainder ? 1 : 0);
-    return { index, count: pieces, rows: size, lo: before + 1, hi: before + size };
+    return { index, count: pieces, unit: 'rows' as const, rows: size, lo: before + 1, hi: before + size };
   });
 }
 

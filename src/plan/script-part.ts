@@ -1,5 +1,6 @@
 import type { Job, Step } from '../model/job.js';
-import type { LiveScript, Script, Statement } from '../model/script.js';
+import type { CopyData, LiveScript, Script, Statement } from '../model/script.js';
+import { cutCopy, type CopyPiece } from './copy-pieces.js';
 import { cutSplit, pieceValues } from './pieces.js';
 import type { Part, PlanGraph } from './plan-graph.js';
 import { stepOf, type Unit } from './units.js';
@@ -20,12 +21,13 @@ export interface ScriptUnits {
 
 /** Expected milliseconds, until durations are known: a statement 1, a piece 1 for a thousand rows. */
 const ROWS_PER_WEIGHT = 1000;
+const BYTES_PER_WEIGHT = 50_000;
 
 export function addScript(graph: PlanGraph, input: ScriptUnits): Part {
   const { live } = input.script;
   if (live !== undefined) return addLive(graph, input, live);
   const free = (input.script.mode.order ?? input.options.order) === 'none';
-  const groups = free ? input.units.map((unit) => [unit]) : fuse(input.units);
+  const groups = free ? input.units.map((unit) => [unit]) : fuse(input.units, input.options);
   const parts = groups.map((group) => addGroup(graph, input, group));
   return free ? graph.sideBySide(parts) : graph.inSequence(parts);
 }
@@ -45,11 +47,11 @@ function addLive(graph: PlanGraph, { script, options }: ScriptUnits, live: LiveS
   return { entries: [job], exits: [job] };
 }
 
-function fuse(units: readonly Unit[]): readonly (readonly Unit[])[] {
+function fuse(units: readonly Unit[], options: PlanOptions): readonly (readonly Unit[])[] {
   const groups: Unit[][] = [];
   let open = false;
   for (const unit of units) {
-    const apart = standsApart(unit);
+    const apart = standsApart(unit) || copyPieces(unit, options) !== undefined;
     if (open && !apart) groups.at(-1)?.push(unit);
     else groups.push([unit]);
     open = !apart;
@@ -70,7 +72,8 @@ function addGroup(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[]):
   if (first === undefined) return { entries: [], exits: [] };
   const split = first.directives.split;
   const spread = split !== undefined && group[0]?.kind === 'statement';
-  const jobs = spread ? addPieces(graph, input, group) : [addChain(graph, input, group)];
+  const copies = spread || group.length > 1 ? undefined : copyPieces(group[0], input.options);
+  const jobs = spread ? addPieces(graph, input, group) : (copies?.map((piece, index) => addCopyPiece(graph, { input, group, piece, index, count: copies.length })) ?? [addChain(graph, input, group)]);
   mark(graph, jobs, statements);
   return { entries: jobs, exits: jobs };
 }
@@ -103,6 +106,41 @@ function addPieces(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[])
       weight: 1 + piece.rows / ROWS_PER_WEIGHT,
     }),
   );
+}
+
+/** The pieces of a COPY that stands by itself: in a block, or in a session that others need, it is one job. */
+function copyPieces(unit: Unit | undefined, options: PlanOptions): readonly CopyPiece[] | undefined {
+  const [statement, ...others] = unit?.statements ?? [];
+  if (unit?.kind !== 'statement' || statement === undefined || others.length > 0) return undefined;
+  return cutCopy(statement, options);
+}
+
+interface CopyPart {
+  readonly input: ScriptUnits;
+  readonly group: readonly Unit[];
+  readonly piece: CopyPiece;
+  readonly index: number;
+  readonly count: number;
+}
+
+function addCopyPiece(graph: PlanGraph, { input, group, piece, index, count }: CopyPart): number {
+  const [unit] = group;
+  const statement = unit?.statements[0];
+  if (statement === undefined) throw new RangeError('a piece of nothing');
+  const { data, from, to = 0 } = piece;
+  return graph.add({
+    name: `${nameOf(statement)} [${index + 1}/${count}]`,
+    script: input.script.id,
+    steps: [{ ...stepOf(statement), data }],
+    transaction: 'each',
+    context: unit?.context ?? [],
+    piece: { index, count, unit: 'lines', rows: 0, lo: from, hi: to },
+    weight: 1 + bytesOf(data) / BYTES_PER_WEIGHT,
+  });
+}
+
+function bytesOf({ span }: CopyData): number {
+  return span === undefined ? 0 : span.end - span.start;
 }
 
 function addChain(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[]): number {

@@ -112,7 +112,11 @@ function hintOf(hint: string | undefined): readonly string[] {
 }
 
 /** Bounds stand without separators: they are there to be pasted into psql. */
-function pieceText({ index, count, rows, lo, hi }: Piece): string {
+function pieceText({ index, count, unit, rows, lo, hi }: Piece): string {
+  if (unit === 'lines') {
+    const lines = hi === 0 ? `lines ${lo} to the end of the data` : `lines ${lo} to ${hi}`;
+    return `in piece ${formatCount(index + 1)} of ${formatCount(count)}: none of its rows is in (${lines} of the file); the other pieces are, unless they are told of here or were skipped`;
+  }
   const share = rows === 0 ? 'no rows' : `rows ${lo} to ${hi}`;
   return `in piece ${formatCount(index + 1)} of ${formatCount(count)} (${share})`;
 }

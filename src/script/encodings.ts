@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
  * The encodings that scripts and sessions may be in, by PostgreSQL's names (documentation, "Character Set Support").
  *
  * psql sends a script's bytes as they are, and the server reads them by its client_encoding. pqrun makes text of them,
- * because it parses and prints them, and encodes again what it sends. SQL_ASCII means that bytes have no meaning: each
- * stays what it is.
+ * because it parses and prints them, and encodes again what it sends. SQL_ASCII means that bytes have no meaning: they are
+ * taken for UTF-8, and stay what they are.
  */
 
 const require = createRequire(import.meta.url);
@@ -37,11 +37,10 @@ export function encodingNamed(name: string): Encoding | 'utf8' | 'unknown' {
   };
 }
 
-const UTF8_NAMES: ReadonlySet<string> = new Set(['UTF8', 'UNICODE']);
+const UTF8_NAMES: ReadonlySet<string> = new Set(['UTF8', 'UNICODE', 'SQLASCII']);
 
 /** PostgreSQL's names and aliases, letters and digits only (src/common/encnames.c) → iconv-lite's. */
 const CODECS: ReadonlyMap<string, string> = new Map([
-  ['SQLASCII', 'binary'],
   ['LATIN1', 'iso-8859-1'],
   ['ISO88591', 'iso-8859-1'],
   ...[2, 3, 4].map((n) => [`LATIN${n}`, `iso-8859-${n}`] as const),

@@ -9,9 +9,10 @@ import type { SessionEffect, StatementFacts, TransactionControl } from '../model
  */
 export function statementFacts(nodes: readonly Node[], text: string): StatementFacts {
   const [first] = nodes;
-  if (first === undefined) return shared({ node: '', control: 'none', alone: false, session: 'none' });
+  if (first === undefined) return shared({ node: '', count: 0, control: 'none', alone: false, session: 'none' });
   return shared({
     node: nodeName(first),
+    count: nodes.length,
     control: nodes.map(transactionControl).findLast((control) => control !== 'none') ?? 'none',
     alone: nodes.some(runsAlone),
     session: nodes.length === 1 ? sessionEffect(first, text) : effectOfMany(nodes, text),
@@ -79,7 +80,7 @@ const CHAINED: TransactionControl = 'savepoint';
 const known = new Map<string, StatementFacts>();
 
 function shared(facts: StatementFacts): StatementFacts {
-  const key = `${facts.node} ${facts.control} ${facts.alone} ${facts.session}`;
+  const key = `${facts.node} ${facts.count} ${facts.control} ${facts.alone} ${facts.session}`;
   const same = known.get(key);
   if (same === undefined) known.set(key, facts);
   return same ?? facts;

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { CopyOrder } from './copy-order.js';
 import { readContent, type SessionStart } from './script-content.js';
 import type { ScriptFile } from './script-file.js';
 import type { ScriptSource } from './source.js';
@@ -40,6 +41,7 @@ export async function readScripts(
   options: ReadOptions,
 ): Promise<Read<readonly Script[]>> {
   const parser = await loadParser();
+  const copyOrder = new CopyOrder();
   const scripts: Script[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const [id, source] of sources.entries()) {
@@ -48,7 +50,7 @@ export async function readScripts(
       diagnostics.push(file);
       continue;
     }
-    const content = readContent({ file, ...options }, parser);
+    const content = readContent({ file, copyOrder, ...options }, parser);
     const mode = { ...content.mode, order: content.mode.order ?? source.order };
     const live = content.needsRun ? { live: { ...file, variables: [...options.variables], show: options.show } } : {};
     const { name, stage } = source;

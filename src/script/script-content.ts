@@ -1,20 +1,22 @@
 import type { SendMode } from './commands/call.js';
+import type { CopyOrder } from './copy-order.js';
 import { encodingNamed, type Decoder } from './encodings.js';
 import { isCopyFromStdin, meansOff, settingAfter, statementFacts } from './facts.js';
 import { NO_DIRECTIVES } from './statement-directives.js';
 import type { ScriptFile } from './script-file.js';
 import { changeOption, changeShow, isShowCall } from './show.js';
-import { COPY_WITH_OTHERS, splitFaults, SPLIT_IN_RUN, syntaxFault } from './statement-faults.js';
+import { splitFaults, SPLIT_IN_RUN, syntaxFault } from './statement-faults.js';
 import type { Parser } from './syntax.js';
 import { renderTemplate } from './template.js';
 import { VariableStore } from './variable-store.js';
 import { quoteLiteral } from './variables.js';
 import { ScriptWalk, type ClientCall, type WalkItem } from './walk.js';
 import { isCopyFromStdinByWords, wordFacts } from './word-facts.js';
+import type { Node } from 'libpg-query';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { SlotValues } from '../model/job.js';
 import type { Place } from '../model/place.js';
-import type { CopyData, ScriptMode, Show, Statement, StatementFacts } from '../model/script.js';
+import type { CopyData, CopySplit, ScriptMode, Show, Statement, StatementFacts } from '../model/script.js';
 
 export interface ScriptText {
   readonly file: ScriptFile;
@@ -23,6 +25,8 @@ export interface ScriptText {
   readonly show: Show;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly session: SessionStart;
+  /** What the scripts before it have made of tables. */
+  readonly copyOrder: CopyOrder;
 }
 
 /** What sessions begin with, as far as it matters to the reading of scripts. */
@@ -52,6 +56,8 @@ const SAMPLE_VALUES: SlotValues = { rows: '1', lo: '1', hi: '1', job: '0', jobs:
 
 type ReadText = Extract<WalkItem, { readonly kind: 'statement' }>['statement'];
 
+type Examined = Pick<Statement, 'facts' | 'data' | 'copySplit'>;
+
 class ContentReader {
   readonly #script: ScriptText;
   readonly #parser: Parser;
@@ -76,6 +82,7 @@ class ContentReader {
       else this.#carryOut(item.call, item.place);
     }
     const { needsRun, mode } = walk;
+    if (needsRun) this.#script.copyOrder.followUnknown();
     return { statements: this.#statements, mode, needsRun, diagnostics: walk.diagnostics() };
   }
 
@@ -88,13 +95,13 @@ class ContentReader {
     const { text, span, directives, terminated } = read;
     const show = this.#showFor(read.how, place);
     if (directives.split !== undefined && this.#walk.needsRun) this.#walk.fault(directives.split.place, SPLIT_IN_RUN);
-    const examined = this.#examine(read, place);
+    const examined = this.#examine(read);
     if (examined !== undefined) this.#add({ place, span, text, directives, terminated, ...examined }, show);
     if (read.how.kind === 'gset') this.#walk.variables.cloud(read.how.prefix.isUnknown ? '' : read.how.prefix.text);
   }
 
   /** The statement's facts and data; undefined when it is not to be sent, because it is empty or at fault. */
-  #examine(read: ReadText, place: Place): Pick<Statement, 'facts' | 'data'> | undefined {
+  #examine(read: ReadText): Examined | undefined {
     const rendered = renderTemplate(read.text, SAMPLE_VALUES);
     const parsed = read.isUncertain ? ({ kind: 'unknown' } as const) : this.#parser.parse(rendered.text);
     if (read.isUncertain) this.#walk.demandRun();
@@ -108,37 +115,43 @@ class ContentReader {
       this.#walk.fault(at, syntaxFault(parsed.message, read.undefinedVariables));
       return undefined;
     }
-    if (data !== undefined && nodes !== undefined && nodes.length > 1) this.#walk.fault(place, COPY_WITH_OTHERS);
     const { split } = read.directives;
     if (split !== undefined)
       for (const fault of splitFaults(read.text, nodes)) this.#walk.fault(split.place, fault);
     for (const node of nodes ?? []) this.#followSettings(node);
     if (nodes?.some((node) => !('VariableSetStmt' in node)) === true) this.#suspectStrings(rendered.text);
     const facts = nodes === undefined ? wordFacts(rendered.text) : statementFacts(nodes, rendered.text);
-    return data === undefined ? { facts } : { facts, data };
+    const copySplit = this.#followTables(nodes);
+    if (data === undefined) return { facts };
+    return copySplit === undefined ? { facts, data } : { facts, data, copySplit };
   }
 
-  /** Data of a file are left there, as a range of its bytes. Several COPYs in one message take one block each. */
-  #dataOf(copies: number): CopyData | undefined {
-    let first: CopyData | undefined;
-    for (let copy = 0; copy < copies; copy += 1) {
-      const data = this.#takeData();
-      first ??= data;
-    }
-    return first;
+  /** Whether a COPY may be split, and what the statement means for the COPYs behind it. */
+  #followTables(nodes: readonly Node[] | undefined): CopySplit | undefined {
+    const { copyOrder } = this.#script;
+    if (nodes === undefined) copyOrder.followUnknown();
+    const split = nodes?.length === 1 ? copyOrder.splitOf(nodes[0]) : undefined;
+    for (const node of nodes ?? []) copyOrder.follow(node);
+    return split;
+  }
+
+  /** The data that stand behind a message with so many COPYs. Data of a file are left there, as ranges of its bytes. */
+  #dataOf(copies: number): readonly CopyData[] | undefined {
+    return copies === 0 ? undefined : Array.from({ length: copies }, () => this.#takeData());
   }
 
   #takeData(): CopyData {
     const { file, data } = this.#walk.takeCopyData();
-    const { line, start, end } = data;
-    if ('path' in file.from) return { from: file.from, name: file.name, span: { start, end }, line };
+    const { line, start, end, cuts } = data;
+    const some = cuts.length === 0 ? {} : { cuts };
+    if ('path' in file.from) return { from: file.from, name: file.name, span: { start, end }, line, ...some };
     // A copy of its own: it goes to a thread, and the rest of the script need not.
     const bytes = Uint8Array.from(file.from.bytes.subarray(start, end));
     return { from: { bytes }, name: file.name, span: undefined, line };
   }
 
   /** What a SET means for the reading of what follows it. */
-  #followSettings(node: Parameters<typeof settingAfter>[0]): void {
+  #followSettings(node: Node): void {
     const strings = settingAfter(node, 'standard_conforming_strings');
     const { session } = this.#script;
     if (strings !== undefined)
@@ -211,8 +224,8 @@ class ContentReader {
       this.#walk.fault(place, { message: `\\copy: ${parsed.message}`, hint: `what it stands for is: ${sql}` });
     const nodes = parsed.kind === 'parsed' ? parsed.nodes : [];
     const statement = { ...SYNTHETIC, place, text: sourceText(sql, place), facts: statementFacts(nodes, sql) };
-    if (from && file.kind === 'script') this.#add({ ...statement, data: this.#takeData() });
-    else if (from) this.#add({ ...statement, data: fileData(file, this.#walk) });
+    if (from && file.kind === 'script') this.#add({ ...statement, data: [this.#takeData()] });
+    else if (from) this.#add({ ...statement, data: [fileData(file, this.#walk)] });
     else if (file.kind === 'path') this.#add({ ...statement, copyTo: this.#walk.resolvePath(file.path) });
     else this.#add(statement);
   }
@@ -234,7 +247,7 @@ class ContentReader {
 /** Of a statement that no text in the script stands for as it is. */
 const SYNTHETIC = { span: { start: 0, end: 0 }, directives: NO_DIRECTIVES, terminated: false } as const;
 
-const NO_FACTS: StatementFacts = { node: '', control: 'none', alone: false, session: 'none' };
+const NO_FACTS: StatementFacts = { node: '', count: 0, control: 'none', alone: false, session: 'none' };
 
 /** SQL that a command makes: whatever is wrong in it is wrong at the command. */
 function sourceText(sql: string, { line, column }: Place): Statement['text'] {

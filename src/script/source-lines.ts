@@ -1,8 +1,11 @@
+import { CopyCuts } from './copy-cuts.js';
 import type { Decoder } from './encodings.js';
+import { countLineFeeds } from './line-count.js';
 import type { ScriptBytes } from './script-bytes.js';
 import { SourceLine } from './source-line.js';
 import { SourceWindow } from './source-window.js';
 import type { Span } from '../model/place.js';
+import type { CopyCut } from '../model/script.js';
 
 /**
  * A script as the lines that psql reads: a line ends at a line feed, which is not part of it; a carriage return is. A
@@ -46,10 +49,12 @@ export class SourceLines {
     const start = Math.min(this.#position, this.#window.end);
     const line = this.#number + 1;
     const search = new MarkerSearch(start);
-    const behind = this.#window.skip(start, MarkerSearch.OVERLAP, (bytes, at) => search.look(bytes, at));
+    // The line feed before the data is the one before a marker on their first line.
+    const from = Math.max(this.#window.start, start - 1);
+    const behind = this.#window.skip(from, MarkerSearch.OVERLAP, (bytes, at) => search.look(bytes, at));
     this.#position = behind;
     this.#number += search.lines;
-    return { start, end: search.marker ?? behind, line };
+    return { start, end: search.marker ?? behind, line, cuts: search.cuts(line) };
   }
 
   close(): void {
@@ -72,48 +77,85 @@ export class SourceLines {
 /** Bytes `[start, end)` of the file: whole lines, the first of which has this number. */
 export interface PassedLines extends Span {
   readonly line: number;
+  /** Where rows of text format begin, every so often. */
+  readonly cuts: readonly CopyCut[];
 }
 
 /** Looks for the line `\.` in stretches of a script, and counts the lines up to and with it. */
 class MarkerSearch {
-  /** A marker with its line feed and the line feed before it, less one byte. */
+  /** The beginning of a marker's line with the line feed before it: as much of one as may be cut by a stretch's end. */
   static readonly OVERLAP = 4;
   lines = 0;
   /** Position of the marker's first byte. */
   marker: number | undefined;
-  /** Where the line begins that is being looked at, and up to where line feeds are counted. */
-  #lineStart: number;
+  /** Up to where line feeds are counted. */
   #counted: number;
+  readonly #start: number;
+  readonly #cuts: CopyCuts;
 
   constructor(start: number) {
-    this.#lineStart = start;
+    this.#start = start;
     this.#counted = start;
+    this.#cuts = new CopyCuts(start);
+  }
+
+  /** Their lines count from the one that the data begin on. */
+  cuts(first: number): readonly CopyCut[] {
+    return this.#cuts.list.map(({ offset, line }) => ({ offset, line: first + line }));
   }
 
   /** The position behind the marker's line, when it is in this stretch. */
   look(bytes: Buffer, start: number): number | undefined {
-    let lineStart = this.#lineStart - start;
-    for (let index = this.#counted - start; index < bytes.length; index += 1) {
-      if (bytes[index] !== LINE_FEED) continue;
-      this.lines += 1;
-      if (index - lineStart <= 3 && isMarker(bytes, lineStart, index)) {
-        this.marker = start + lineStart;
-        return start + index + 1;
-      }
-      lineStart = index + 1;
+    const found = findMarker(bytes, start === this.#start);
+    this.#cutUpTo(bytes, start, found?.start ?? bytes.length);
+    this.#count(bytes, start, found?.behind ?? bytes.length);
+    if (found === undefined) return undefined;
+    this.marker = start + found.start;
+    return this.#counted;
+  }
+
+  /** Cuts behind line feeds that no backslash makes part of a value. */
+  #cutUpTo(bytes: Buffer, start: number, end: number): void {
+    for (;;) {
+      const from = Math.max(this.#cuts.next, this.#counted) - start;
+      const lineFeed = from < end ? bytes.indexOf(LINE_FEED, from) : -1;
+      if (lineFeed < 0 || lineFeed + 1 >= end) return;
+      this.#count(bytes, start, lineFeed + 1);
+      if (bytes[lineFeed - 1] !== BACKSLASH) this.#cuts.add({ offset: start + lineFeed + 1, line: this.lines });
     }
-    this.#lineStart = start + lineStart;
-    this.#counted = start + bytes.length;
-    return undefined;
+  }
+
+  #count(bytes: Buffer, start: number, end: number): void {
+    this.lines += countLineFeeds(bytes, this.#counted - start, end);
+    this.#counted = start + end;
   }
 }
 
-/** The line `[start, end)` is `\.`, or that and a carriage return. A start before the stretch is one of a longer line. */
-function isMarker(bytes: Buffer, start: number, end: number): boolean {
-  if (bytes[start] !== BACKSLASH || bytes[start + 1] !== DOT) return false;
-  return end === start + 2 || (end === start + 3 && bytes[start + 2] === CARRIAGE_RETURN);
+interface Marker {
+  readonly start: number;
+  /** Behind the line feed. */
+  readonly behind: number;
 }
 
+/** The first marker that stands behind a line feed, or, where the bytes begin with a line, at their beginning. */
+function findMarker(bytes: Buffer, beginsLine: boolean): Marker | undefined {
+  const first = beginsLine ? markerAt(bytes, 0) : undefined;
+  if (first !== undefined) return first;
+  for (let at = bytes.indexOf(MARKER); at >= 0; at = bytes.indexOf(MARKER, at + 1)) {
+    const found = markerAt(bytes, at + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** `\.`, or that and a carriage return, with a line feed behind it. */
+function markerAt(bytes: Buffer, start: number): Marker | undefined {
+  if (bytes[start] !== BACKSLASH || bytes[start + 1] !== DOT) return undefined;
+  const lineFeed = bytes[start + 2] === CARRIAGE_RETURN ? start + 3 : start + 2;
+  return bytes[lineFeed] === LINE_FEED ? { start, behind: lineFeed + 1 } : undefined;
+}
+
+const MARKER = Buffer.from('\n\\.');
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;

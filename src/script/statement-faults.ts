@@ -9,11 +9,6 @@ import type { Template } from '../model/script.js';
  * What can be wrong with a statement once it is parsed, in the words of messages.
  */
 
-export const COPY_WITH_OTHERS: Fault = {
-  message: 'a COPY … FROM STDIN with data in the script cannot share a message with other statements',
-  hint: 'end the statement before it with ; instead of \\;',
-};
-
 export const SPLIT_IN_RUN: Fault = {
   severity: 'warning',
   message: 'this split is one piece, because what the script does depends on its results',

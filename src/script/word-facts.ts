@@ -7,12 +7,12 @@ import type { SessionEffect, StatementFacts, TransactionControl } from '../model
  */
 export function wordFacts(text: string): StatementFacts {
   const words = firstWords(text);
-  return { node: '', control: control(words), alone: ALONE.test(words), session: session(words, text) };
+  return { node: '', count: 0, control: control(words), alone: ALONE.test(words), session: session(words, text) };
 }
 
 /** COPY … FROM STDIN by its words (the server takes STDOUT for the same thing). */
 export function isCopyFromStdinByWords(text: string): boolean {
-  return /^COPY .* FROM STD(?:IN|OUT)\b/.test(firstWords(text));
+  return /^(?:; ?)*COPY\b.*\bFROM STD(?:IN|OUT)\b/.test(firstWords(text));
 }
 
 const CONTROL: readonly (readonly [RegExp, TransactionControl])[] = [
@@ -46,9 +46,14 @@ function session(words: string, text: string): SessionEffect {
 
 /** The beginning of the text in capitals, without comments, its words with one blank between them. */
 function firstWords(text: string): string {
-  return text
-    .slice(0, BEGINNING)
-    .replaceAll(/\/\*.*?\*\/|--[^\r\n]*/gs, ' ')
+  let words = text.slice(0, BEGINNING);
+  // Comments nest: the innermost go first.
+  for (let before = ''; before !== words; ) {
+    before = words;
+    words = words.replaceAll(/\/\*(?:(?!\/\*|\*\/).)*\*\//gs, ' ');
+  }
+  return words
+    .replaceAll(/--[^\r\n]*/g, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim()
     .toUpperCase();

@@ -60,7 +60,7 @@ function rows(marker: string): Buffer {
 function readCell(cell: string): { name: string; value: string | null } {
   const equals = cell.indexOf('=');
   if (equals < 0) return { name: cell, value: null };
-  return { name: cell.slice(0, equals), value: decodeURIComponent(cell.slice(equals + 1)) };
+  return { name: cell.slice(0, equals), value: decode(cell.slice(equals + 1)) };
 }
 
 function statusAfter(words: string, status: TransactionStatus): TransactionStatus {
@@ -68,4 +68,13 @@ function statusAfter(words: string, status: TransactionStatus): TransactionStatu
   if (/^ROLLBACK (?:WORK |TRANSACTION )?TO\b/.test(words)) return 'T';
   if (/^(?:COMMIT|END|ROLLBACK|ABORT)\b/.test(words)) return words.endsWith(' AND CHAIN') ? 'T' : 'I';
   return status;
+}
+
+/** A script that is being shrunk may hold half of an escape. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -6,6 +6,8 @@ import type { Told } from './psql.js';
  * must be loaded (loadParser).
  */
 export const REFUSED_BY_DESIGN: Readonly<Record<string, (told: Told) => boolean>> = {
+  /** psql says so, and goes on with what it has. */
+  'quote that is not closed in a command': ({ stderr }) => stderr.includes('unterminated quoted string'),
   /** The recorder answers everything; a server would have refused. */
   'statement that is no SQL': ({ statements }) => !statements.every(isSql),
 };

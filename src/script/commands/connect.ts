@@ -1,4 +1,5 @@
 import { parseBoolean } from '../boolean.js';
+import type { Fault } from '../faults.js';
 import type { ArgumentReader } from './arguments.js';
 import type { CommandCall, Word } from './call.js';
 
@@ -10,13 +11,20 @@ import type { CommandCall, Word } from './call.js';
 export function parseConnect(args: ArgumentReader): CommandCall {
   let first = args.nextBare();
   const reuse = /^-reuse-previous=(.*)$/.exec(first?.text ?? '')?.[1];
-  if (reuse !== undefined) first = args.nextBare();
+  if (reuse !== undefined) {
+    if (parseBoolean(reuse) === undefined) args.fail(notBoolean(reuse));
+    first = args.nextBare();
+  }
   const words: (Word | undefined)[] = [];
   for (const argument of [first, args.nextBare(), args.nextBare(), args.nextBare()]) {
     const isDash = argument === undefined || (!argument.isQuoted && (argument.text === '' || argument.text === '-'));
     words.push(isDash ? undefined : { text: unquote(argument.text), isUnknown: argument.isUnknown });
   }
   return { kind: 'connect', words, reuse: reuse === undefined ? undefined : parseBoolean(reuse) };
+}
+
+function notBoolean(value: string): Fault {
+  return { message: `unrecognized value "${value}" for "-reuse-previous": Boolean expected`, hint: 'say on or off' };
 }
 
 /** Only the quotes go: psql keeps the case of what is not quoted (OT_SQLIDHACK). */

@@ -151,7 +151,8 @@ class TokenReader {
     else if (!delimiters.includes(first)) {
       while (end < text.length && !` \t\n\r${delimiters}${quotes}`.includes(text.charAt(end))) end += 1;
     }
-    this.#rest = text.slice(end);
+    // One blank behind a token goes with it; the rest of the line is taken as it is.
+    this.#rest = text.slice(end).replace(/^[ \t\n\r]/, '');
     return text.slice(0, end);
   }
 

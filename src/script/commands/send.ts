@@ -8,7 +8,7 @@ import type { CommandCall, Word } from './call.js';
 export function parseSend(args: ArgumentReader, name: string): CommandCall {
   const options: (readonly [string, Word | undefined])[] = name === 'gx' ? [['expanded', { text: 'on', isUnknown: false }]] : [];
   let first = args.nextFile();
-  if (first?.text.startsWith('(') === true && !first.isQuoted) {
+  if (first?.text.startsWith('(') === true) {
     options.unshift(...readOptions(args, first));
     first = args.nextFile();
   }
@@ -33,6 +33,6 @@ function readOptions(args: ArgumentReader, first: Argument): readonly (readonly 
     if (isLast) return options;
     next = args.next();
   }
-  args.warn('\\g: missing right parenthesis');
+  args.fail({ message: '\\g: missing right parenthesis', hint: 'write it as in \\g (format=csv) file' });
   return options;
 }

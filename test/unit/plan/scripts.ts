@@ -27,6 +27,7 @@ function statement(file: string, index: number, made: Made): Statement {
     text: [{ kind: 'source', text, line: place.line, column: 1 }],
     directives: { after: [], barrier: false, noTransaction: false, ...directives },
     facts: { node: 'SelectStmt', control, alone, session },
+    terminated: true,
   };
 }
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { isCopyFromStdin, standardStringsAfter, statementFacts } from '../../../src/script/facts.js';
+import { isCopyFromStdin, meansOff, settingAfter, statementFacts } from '../../../src/script/facts.js';
 import { loadParser, type Parser } from '../../../src/script/syntax.js';
 import { isCopyFromStdinByWords, wordFacts } from '../../../src/script/word-facts.js';
 
@@ -196,14 +196,29 @@ describe('statements that change how the script is read', () => {
   });
 
   it.each([
-    ['set standard_conforming_strings = off', false],
-    ['set standard_conforming_strings to 0', false],
-    ["set session standard_conforming_strings = 'on'", true],
-    ['reset standard_conforming_strings', true],
-    ['reset all', true],
+    ['set standard_conforming_strings = off', 'off'],
+    ['set standard_conforming_strings to 0', '0'],
+    ["set session standard_conforming_strings = 'on'", 'on'],
+    ['set standard_conforming_strings to default', 'default'],
+    ['reset standard_conforming_strings', 'default'],
+    ['reset all', 'default'],
     ['set local standard_conforming_strings = off', undefined],
     ['set a.b = off', undefined],
+    ['select 1', undefined],
   ])('%s: %s', (text, expected) => {
-    expect(nodesOf(text).map(standardStringsAfter)).toEqual([expected]);
+    expect(nodesOf(text).map((node) => settingAfter(node, 'standard_conforming_strings'))).toEqual([expected]);
+  });
+
+  it('SET NAMES is one of client_encoding', () => {
+    const [node] = nodesOf("set names 'LATIN1'");
+    expect(node && settingAfter(node, 'client_encoding')).toBe('LATIN1');
+  });
+
+  it.each(['off', 'OF', 'false', 'f', 'no', 'n', '0'])('%s means off', (value) => {
+    expect(meansOff(value)).toBe(true);
+  });
+
+  it.each(['on', 'true', 'yes', '1', 'default', 'o', ''])('%j does not', (value) => {
+    expect(meansOff(value)).toBe(false);
   });
 });

@@ -65,9 +65,21 @@ describe('bodies of routines', () => {
 });
 
 describe('strings that go on', () => {
-  it('behind a line break are the same kind of string', () => {
-    expect(split("select E'a'\n  'b\\';c'; d")).toEqual(["select E'a'\n  'b\\';c'", 'd']);
-    expect(split("select E'a' -- x\n\n 'b\\';c'; d")).toEqual(["select E'a' -- x\n 'b\\';c'", 'd']);
+  it('are forgotten at the end of a line: there they go on as ordinary strings', () => {
+    expect(split("select E'a'\n  'b\\'; c")).toEqual(["select E'a'\n  'b\\'", 'c']);
+    expect(split("select E'a' -- x\n\n 'b\\'; c")).toEqual(["select E'a' -- x\n 'b\\'", 'c']);
+  });
+
+  it('behind a line break inside one input, a value, are the same kind of string', () => {
+    expect(split(':v; d', { v: "select E'a'\n  'b\\';c'" })).toEqual(["select E'a'\n  'b\\';c'", 'd']);
+    expect(split(':v; d', { v: "select E'a' -- x\n 'b\\';c'" })).toEqual([
+      "select E'a' -- x\n 'b\\';c'",
+      'd',
+    ]);
+  });
+
+  it('behind a carriage return, which is no end of a line to the reader, too', () => {
+    expect(split("select E'a'\r'b\\';c'; d")).toEqual(["select E'a'\r'b\\';c'", 'd']);
   });
 
   it('do not go on without one, or behind a token', () => {

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Script } from '../../../src/model/script.js';
-import { readScripts, type ReadOptions } from '../../../src/script/read.js';
+import { DEFAULT_READING, readScripts, type ReadOptions } from '../../../src/script/read.js';
 import { renderTemplate } from '../../../src/script/template.js';
 import { brief } from './reading.js';
 
 async function readAll(scripts: readonly (string | Uint8Array)[], options: Partial<ReadOptions> = {}) {
   const sources = scripts.map((script, index) => ({ name: `${index}.sql`, bytes: Buffer.from(script) }));
-  return readScripts(sources, { variables: new Map(), syntaxCheck: true, ...options });
+  return readScripts(sources, { ...DEFAULT_READING, ...options });
 }
 
 async function scriptOf(text: string, options: Partial<ReadOptions> = {}): Promise<Script> {
@@ -35,6 +35,7 @@ describe('a script', () => {
         text: [{ kind: 'source', text: 'select 1', line: 2, column: 1 }],
         directives: { label: 'a', after: [], barrier: false, noTransaction: false },
         facts: { node: 'SelectStmt', control: 'none', alone: false, session: 'none' },
+        terminated: true,
       },
       {
         index: 1,
@@ -43,6 +44,7 @@ describe('a script', () => {
         text: [{ kind: 'source', text: 'set x.y = 2', line: 4, column: 2 }],
         directives: { after: [], barrier: false, noTransaction: false },
         facts: { node: 'VariableSetStmt', control: 'none', alone: false, session: 'setting' },
+        terminated: true,
       },
     ]);
   });
@@ -114,15 +116,15 @@ describe('faults', () => {
       const [made] = await scriptsOf([{ name: 'x.sql', bytes: Buffer.from(script) }], { syntaxCheck });
       const found = made?.statements.map(({ place, data }) => [
         place.line,
-        data && script.slice(data.span.start, data.span.end),
-        data?.line,
+        data?.map(({ from }) => ('bytes' in from ? Buffer.from(from.bytes).toString() : from.path)),
+        data?.map(({ line }) => line),
       ]);
       expect(found).toEqual([
-        [1, data, 2],
+        [1, [data], [2]],
         [1, undefined, undefined],
         [5, undefined, undefined],
-        [6, '', 7],
-        [8, "'", 9],
+        [6, [''], [7]],
+        [8, ["'"], [9]],
       ]);
     },
   );
@@ -137,7 +139,7 @@ describe('faults', () => {
     expect(await scriptsOf([{ name: 'x.sql', bytes: latin1 }])).toHaveLength(1);
     const wrong = await readScripts(
       [{ name: 'x.sql', bytes: Buffer.concat([latin1, Buffer.from(";select '\u00e9'", 'latin1')]) }],
-      { variables: new Map(), syntaxCheck: true },
+      DEFAULT_READING,
     );
     expect(wrong.ok ? [] : wrong.diagnostics.map(({ place }) => place?.line)).toEqual([4]);
   });
@@ -147,7 +149,7 @@ async function scriptsOf(
   sources: Parameters<typeof readScripts>[0],
   { syntaxCheck = true }: { readonly syntaxCheck?: boolean } = {},
 ): Promise<readonly Script[]> {
-  const read = await readScripts(sources, { variables: new Map(), syntaxCheck });
+  const read = await readScripts(sources, { ...DEFAULT_READING, syntaxCheck });
   if (!read.ok) throw new Error(read.diagnostics.map(({ message }) => message).join('\n'));
   return read.value;
 }
@@ -184,7 +186,6 @@ describe('splits', () => {
 
 describe('files', () => {
   const directory = mkdtempSync(join(tmpdir(), 'pqrun-read-'));
-  const options: ReadOptions = { variables: new Map(), syntaxCheck: true };
   beforeAll(() => {
     writeFileSync(join(directory, 'a.sql'), 'select 1');
     mkdirSync(join(directory, 'b.sql'));
@@ -195,7 +196,7 @@ describe('files', () => {
   });
 
   it('are read from their path', async () => {
-    const read = await readScripts([{ name: 'a.sql', path: join(directory, 'a.sql'), stage: 10 }], options);
+    const read = await readScripts([{ name: 'a.sql', path: join(directory, 'a.sql'), stage: 10 }], DEFAULT_READING);
     expect(read).toMatchObject({
       ok: true,
       value: [{ name: 'a.sql', stage: 10, statements: [{ index: 0 }] }],
@@ -204,7 +205,7 @@ describe('files', () => {
 
   it('that cannot be read are faults, each with its cause and remedy', async () => {
     const sources = ['b.sql', 'c.sql'].map((name) => ({ name, path: join(directory, name) }));
-    const read = await readScripts(sources, options);
+    const read = await readScripts(sources, DEFAULT_READING);
     const faults = read.ok ? [] : read.diagnostics;
     expect(faults.map(({ message }) => message)).toEqual([
       'cannot read b.sql: it is a directory',

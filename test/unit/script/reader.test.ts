@@ -170,21 +170,56 @@ describe('variables', () => {
 });
 
 describe('meta-commands', () => {
-  it('are refused at their place, and the next line is read on', () => {
-    const { texts, faults } = read("a;\n  \\set x 'y;'\nb;");
+  it('that nobody knows are refused at their place, and the next line is read on', () => {
+    const { texts, faults } = read("a;\n  \\foo x 'y;'\nb;");
     expect(texts).toEqual(['a', 'b']);
-    expect(brief(faults)).toEqual(['2:3 \\set is not supported yet']);
-    expect(faults[0]?.excerpt).toEqual({ text: "  \\set x 'y;'", column: 3 });
+    expect(brief(faults)).toEqual(['2:3 invalid command \\foo']);
+    expect(faults[0]?.excerpt).toEqual({ text: "  \\foo x 'y;'", column: 3 });
+  });
+
+  it('take their arguments with them', () => {
+    const { texts, faults, variables } = read("a;\n  \\set x 'y;'\n:x b;");
+    expect([texts, faults]).toEqual([['a', 'y', 'b'], []]);
+    expect(variables.get('x')).toBe('y;');
   });
 
   it('that send a statement take it with them', () => {
-    const { texts, faults } = read('select (1 \\gset p_\nb;\nselect 2\\g\nc');
-    expect(texts).toEqual(['b', 'c']);
-    expect(brief(faults)).toEqual(['1:11 \\gset is not supported yet', '3:9 \\g is not supported yet']);
+    const { statements, texts, faults } = read('select (1 \\gset p_\nb;\nselect 2\\g\nc');
+    expect(faults).toEqual([]);
+    expect(texts).toEqual(['select (1 ', 'b', 'select 2', 'c']);
+    expect(statements.map(({ how, terminated }) => [how.kind, terminated])).toEqual([
+      ['gset', false],
+      ['plain', true],
+      ['plain', false],
+      ['plain', false],
+    ]);
   });
 
-  it('in a value are refused where the variable is used', () => {
-    expect(brief(read('a;\n :v b', { v: '\\q' }).faults)).toEqual(['2:2 \\q is not supported yet']);
+  it('that send a statement again do so only when nothing is open', () => {
+    expect(split('a; \\g\n\\g\nb; \\g')).toEqual(['a', 'a', 'a', 'b', 'b']);
+    expect(split('\\g')).toEqual([]);
+    expect(split('a; ; \\g')).toEqual(['a']);
+  });
+
+  it('that throw a statement away leave nothing of it, and quotes are closed', () => {
+    const { texts, statements } = read('select ( :u \\r\nb; c\\r\nd;');
+    expect(texts).toEqual(['b', 'd']);
+    expect(statements[0]?.undefinedVariables).toEqual([]);
+  });
+
+  it('on a line of their own leave the line break before them out of the statement', () => {
+    expect(split('a\n\\g\nb\n \\g')).toEqual(['a', 'b\n ']);
+  });
+
+  it('separated by two backslashes stand on one line, with SQL behind them', () => {
+    const { texts, variables } = read('\\set x 1 \\\\ \\set y 2 \\\\ select :x, :y;');
+    expect(texts).toEqual(['select 1, 2']);
+    expect(variables.get('y')).toBe('2');
+  });
+
+  it('in a value are obeyed, and refused where the variable is used', () => {
+    expect(split('a;\n :v b', { v: '\\r' })).toEqual(['a', 'b']);
+    expect(brief(read('a;\n :v b', { v: '\\foo' }).faults)).toEqual(['2:2 invalid command \\foo']);
   });
 });
 

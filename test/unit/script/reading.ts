@@ -1,8 +1,9 @@
 import type { Diagnostic } from '../../../src/model/diagnostic.js';
-import { DirectiveReader } from '../../../src/script/directives.js';
-import { Faults } from '../../../src/script/faults.js';
-import { ScriptReader, type ReadStatement } from '../../../src/script/reader.js';
+import type { Place } from '../../../src/model/place.js';
+import type { ReadStatement } from '../../../src/script/open-statement.js';
 import { renderTemplate } from '../../../src/script/template.js';
+import { VariableStore } from '../../../src/script/variable-store.js';
+import { ScriptWalk, type ClientCall, type WalkOptions } from '../../../src/script/walk.js';
 import type { ScriptMode } from '../../../src/model/script.js';
 
 /** Scripts read from a string, for the tests of what comes before the parser. */
@@ -10,20 +11,43 @@ import type { ScriptMode } from '../../../src/model/script.js';
 export interface Reading {
   readonly statements: readonly ReadStatement[];
   readonly texts: readonly string[];
+  /** What is left to do for whoever reads, in order. */
+  readonly calls: readonly ClientCall[];
+  /** Of statements and calls, in order. */
+  readonly places: readonly Place[];
   readonly faults: readonly Diagnostic[];
   readonly mode: ScriptMode;
+  readonly needsRun: boolean;
+  readonly variables: VariableStore;
 }
 
-export function read(script: string, variables: Readonly<Record<string, string>> = {}): Reading {
-  const bytes = Buffer.from(script);
-  const faults = new Faults('a.sql', bytes);
-  const values = new Map(Object.entries(variables));
-  const directives = new DirectiveReader({ file: 'a.sql', variables: values, faults });
-  const reader = new ScriptReader({ bytes, variables: values, directives, faults });
+export function read(
+  script: string | Uint8Array,
+  variables: Readonly<Record<string, string>> = {},
+  options: Partial<WalkOptions> = {},
+): Reading {
+  const walk = new ScriptWalk({
+    file: { name: 'a.sql', from: { bytes: Buffer.from(script) } },
+    variables: new VariableStore(Object.entries(variables)),
+    environment: {},
+    ...options,
+  });
+  return readWalk(walk);
+}
+
+/** The walk to its end. */
+export function readWalk(walk: ScriptWalk): Reading {
   const statements: ReadStatement[] = [];
-  for (let next = reader.next(); next !== undefined; next = reader.next()) statements.push(next);
+  const calls: ClientCall[] = [];
+  const places: Place[] = [];
+  for (let item = walk.next(); item !== undefined; item = walk.next()) {
+    places.push(item.place);
+    if (item.kind === 'statement') statements.push(item.statement);
+    else calls.push(item.call);
+  }
   const texts = statements.map(({ text }) => renderTemplate(text).text);
-  return { statements, texts, faults: faults.list(), mode: directives.mode };
+  const { mode, needsRun, variables } = walk;
+  return { statements, texts, calls, places, faults: walk.diagnostics(), mode, needsRun, variables };
 }
 
 /** The texts that are sent. */
