@@ -41,7 +41,8 @@ export async function toRunOptions({ paths, flags }: CommandLine): Promise<RunOp
 
 /** `-a`, `-e` and `-b` set the variable ECHO, as in psql; one that `-v` sets wins. */
 function withEcho({ variable, echoAll, echoQueries, echoErrors }: Flags): Flags['variable'] {
-  const echo = echoAll === true ? 'all' : echoQueries === true ? 'queries' : echoErrors === true ? 'errors' : undefined;
+  const echo =
+    echoAll === true ? 'all' : echoQueries === true ? 'queries' : echoErrors === true ? 'errors' : undefined;
   return echo === undefined ? variable : { ECHO: echo, ...variable };
 }
 

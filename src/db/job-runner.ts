@@ -79,7 +79,7 @@ export class JobRunner {
   async #runSteps(): Promise<void> {
     const { steps, transaction, keepGoing } = this.#job;
     if (transaction === 'single') await this.#session.send('BEGIN');
-    for (let next = 0; next < steps.length; ) {
+    for (let next = 0; next < steps.length;) {
       const { done, failure } = await this.#runNext(next);
       next += done;
       this.#around.progress(next, this.#rows);
@@ -126,7 +126,11 @@ export class JobRunner {
     return { done: answers.length, failure: undefined };
   }
 
-  #finish(step: number, answer: Answer, { start, duration }: { readonly start: number; readonly duration: number }): void {
+  #finish(
+    step: number,
+    answer: Answer,
+    { start, duration }: { readonly start: number; readonly duration: number },
+  ): void {
     const { tag, rows } = answer;
     this.#rows += rows;
     this.#results.push({ step, tag, rows, start, duration });
@@ -161,13 +165,18 @@ export class JobRunner {
 
   #echo(step: number, { to, text }: Echo): undefined {
     if (to === 'stdout') this.#print(text);
-    else this.#around.notices.collected.push({ step, severity: '', code: '00000', message: text.replace(/\n$/, '') });
+    else
+      this.#around.notices.collected.push({
+        step,
+        severity: '',
+        code: '00000',
+        message: text.replace(/\n$/, ''),
+      });
   }
 
   /** `timeout=` is the server's statement_timeout, for this step only. */
   async #send(step: StepMessage): Promise<Answer> {
-    if (step.timeoutMs === undefined || this.#session.inFailedTransaction)
-      return this.#sendStep(step);
+    if (step.timeoutMs === undefined || this.#session.inFailedTransaction) return this.#sendStep(step);
     const before = await this.#session.send('SHOW statement_timeout');
     const set = await this.#session.send(`SET statement_timeout = ${step.timeoutMs}`);
     if (set.failure !== undefined) return set;

@@ -18,8 +18,13 @@ export function locateFailure({ failure, step, place, rendered, data }: FailedTe
   const { text, locate } = rendered;
   const told = { failure, step, statement: text.slice(0, SHOWN_STATEMENT) };
   if (failure.kind !== 'server') return { ...told, place };
-  if (failure.position === undefined) return { ...told, place: dataPlace(failure.context, place, data) ?? place };
-  return { ...told, place: { ...place, ...locate(failure.position) }, excerpt: excerptOf(text, failure.position) };
+  if (failure.position === undefined)
+    return { ...told, place: dataPlace(failure.context, place, data) ?? place };
+  return {
+    ...told,
+    place: { ...place, ...locate(failure.position) },
+    excerpt: excerptOf(text, failure.position),
+  };
 }
 
 /** `COPY t, line 3, column a: "x"`: the server counts the lines of the data, the user those of the file. */

@@ -10,9 +10,11 @@ import type { PipelinePart, StepMessage } from './task.js';
 export function pipelinePart(statement: Statement, text: string): PipelinePart | undefined {
   const { facts, directives, data, copyTo, echo, show } = statement;
   const { node, control, alone, count } = facts;
-  const isPlain = KINDS.has(node) || (node === 'TransactionStmt' && control !== 'none' && control !== 'prepare');
+  const isPlain =
+    KINDS.has(node) || (node === 'TransactionStmt' && control !== 'none' && control !== 'prepare');
   if (!isPlain || alone || count !== 1 || control === 'prepare') return undefined;
-  if (data !== undefined || copyTo !== undefined || echo !== undefined || show?.timing === true) return undefined;
+  if (data !== undefined || copyTo !== undefined || echo !== undefined || show?.timing === true)
+    return undefined;
   if (directives.timeoutMs !== undefined || directives.noTransaction || UNFIT.test(text)) return undefined;
   return { control, hasRows: node === 'SelectStmt' || /\breturning\b/i.test(text) };
 }
@@ -24,17 +26,46 @@ const UNFIT = /\$\d|\bchain\b|client_encoding|\bset\s+names\b/i;
 const KINDS: ReadonlySet<string> = new Set([
   ...['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'SelectStmt', 'VariableSetStmt'],
   ...['CreateStmt', 'CreateTableAsStmt', 'ViewStmt', 'IndexStmt', 'AlterTableStmt', 'DropStmt', 'RenameStmt'],
-  ...['CreateSeqStmt', 'AlterSeqStmt', 'CreateSchemaStmt', 'CreateFunctionStmt', 'CreateTrigStmt', 'RuleStmt'],
-  ...['CompositeTypeStmt', 'CreateEnumStmt', 'CreateDomainStmt', 'CreateRangeStmt', 'DefineStmt', 'CreateCastStmt'],
-  ...['CommentStmt', 'GrantStmt', 'GrantRoleStmt', 'AlterOwnerStmt', 'AlterObjectSchemaStmt', 'CreatePolicyStmt'],
+  ...[
+    'CreateSeqStmt',
+    'AlterSeqStmt',
+    'CreateSchemaStmt',
+    'CreateFunctionStmt',
+    'CreateTrigStmt',
+    'RuleStmt',
+  ],
+  ...[
+    'CompositeTypeStmt',
+    'CreateEnumStmt',
+    'CreateDomainStmt',
+    'CreateRangeStmt',
+    'DefineStmt',
+    'CreateCastStmt',
+  ],
+  ...[
+    'CommentStmt',
+    'GrantStmt',
+    'GrantRoleStmt',
+    'AlterOwnerStmt',
+    'AlterObjectSchemaStmt',
+    'CreatePolicyStmt',
+  ],
 ]);
 
 /** The steps from `first` on that may be sent in one go. `inBlock`: a transaction block is open in front of them. */
-export function pipelineAt(steps: readonly StepMessage[], first: number, inBlock: boolean): readonly PipelineStatement[] {
+export function pipelineAt(
+  steps: readonly StepMessage[],
+  first: number,
+  inBlock: boolean,
+): readonly PipelineStatement[] {
   const batch: PipelineStatement[] = [];
   let open = inBlock;
   let length = 0;
-  for (let index = first; index < steps.length && batch.length < MOST_STATEMENTS && length < MOST_CHARACTERS; index += 1) {
+  for (
+    let index = first;
+    index < steps.length && batch.length < MOST_STATEMENTS && length < MOST_CHARACTERS;
+    index += 1
+  ) {
     const step = steps[index];
     if (step?.pipeline === undefined) break;
     const { control, hasRows } = step.pipeline;

@@ -121,7 +121,8 @@ export class Session {
   /** Makes the session as good as new, named `applicationName`. */
   async begin(applicationName: string): Promise<Failure | undefined> {
     const tied = this.#setup.initSql.some((statement) => statement.session === 'tied');
-    if (this.#spoilt || this.#elsewhere !== undefined || (tied && this.#client !== undefined)) await this.close();
+    if (this.#spoilt || this.#elsewhere !== undefined || (tied && this.#client !== undefined))
+      await this.close();
     this.#elsewhere = undefined;
     const failure = await this.open();
     if (failure !== undefined) return failure;

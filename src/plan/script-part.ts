@@ -73,7 +73,11 @@ function addGroup(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[]):
   const split = first.directives.split;
   const spread = split !== undefined && group[0]?.kind === 'statement';
   const copies = spread || group.length > 1 ? undefined : copyPieces(group[0], input.options);
-  const jobs = spread ? addPieces(graph, input, group) : (copies?.map((piece, index) => addCopyPiece(graph, { input, group, piece, index, count: copies.length })) ?? [addChain(graph, input, group)]);
+  const jobs = spread
+    ? addPieces(graph, input, group)
+    : (copies?.map((piece, index) =>
+        addCopyPiece(graph, { input, group, piece, index, count: copies.length }),
+      ) ?? [addChain(graph, input, group)]);
   mark(graph, jobs, statements);
   return { entries: jobs, exits: jobs };
 }

@@ -32,8 +32,11 @@ function headline(job: Job, pieces: number): string {
   const { piece } = job;
   if (piece !== undefined) {
     const name = job.name.replace(/ \[\d+\/\d+\]$/, '');
-    return `${name}  split into ${formatPlural(pieces, 'piece')} of ${formatCount(piece.rows)} rows`;
+    const of = piece.unit === 'lines' ? 'its data' : `${formatCount(piece.rows)} rows`;
+    return `${name}  split into ${formatPlural(pieces, 'piece')} of ${of}`;
   }
+  if (job.live !== undefined)
+    return `${job.name}  read while it runs, because what it does depends on its results`;
   const transaction = job.transaction === 'single' ? ', one transaction' : '';
   return `${job.name}  ${formatPlural(job.steps.length, 'statement')}${transaction}`;
 }

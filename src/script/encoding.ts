@@ -9,15 +9,27 @@ import type { LineAndColumn } from './template.js';
  */
 export type EncodingFault = Fault & { readonly at: LineAndColumn };
 
-/** Of one line that was read as UTF-8; `offset` in the message counts the bytes of the script from 0. */
+/** Of one line; `offset` in the message counts the bytes of the script from 0. */
 export function lineFault(line: SourceLine): EncodingFault | undefined {
   const bytes = line.bytes.subarray(line.start, line.end);
+  if (line.isDecoded && bytes.includes(REPLACEMENT)) return undecodedFault(line, bytes.indexOf(REPLACEMENT));
   if (isUtf8(bytes) && !bytes.includes(0)) return undefined;
   const wrong = isUtf8(bytes) ? bytes.indexOf(0) : firstInvalidIn(bytes);
   const position = line.start + wrong;
   const at = { line: line.number, column: line.column(position) };
   return { at, ...explain(bytes[wrong] ?? 0, line.offsetOf(position)) };
 }
+
+/** What no character stands for is a replacement character once it is decoded, and could not be sent again. */
+function undecodedFault(line: SourceLine, found: number): EncodingFault {
+  return {
+    at: { line: line.number, column: line.column(line.start + found) },
+    message: 'this is no character of the encoding that the script is said to be in',
+    hint: 'check PGCLIENTENCODING, \\encoding and SET client_encoding, or convert the script to UTF-8 with iconv',
+  };
+}
+
+const REPLACEMENT = Buffer.from('\ufffd');
 
 /** Of a whole text. */
 export function checkEncoding(bytes: Buffer): EncodingFault | undefined {

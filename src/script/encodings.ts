@@ -33,9 +33,36 @@ export function encodingNamed(name: string): Encoding | 'utf8' | 'unknown' {
   const iconv = loadIconv();
   return {
     decode: (bytes) => iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), codec),
-    encode: (text) => iconv.encode(text, codec),
+    encode: corrected((text) => iconv.encode(text, codec), CODES.get(codec)),
   };
 }
+
+/** With codes of its own for some characters. */
+function corrected(encode: Encoder, codes: ReadonlyMap<string, number> | undefined): Encoder {
+  if (codes === undefined) return encode;
+  const special = new RegExp(`([${[...codes.keys()].join('')}])`, 'u');
+  return (text) =>
+    Buffer.concat(
+      text.split(special).map((part) => {
+        const code = codes.get(part);
+        return code === undefined ? encode(part) : Buffer.from([code >> 8, code & 0xff]);
+      }),
+    );
+}
+
+/** Characters that have two codes, of which iconv-lite writes the one that PostgreSQL does not know. */
+const CODES: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map([
+  ['euc-jp', new Map([['\uff5e', 0xa1c1]])],
+  [
+    'big5',
+    new Map([
+      ['═', 0xa2a4],
+      ['╞', 0xa2a5],
+      ['╪', 0xa2a6],
+      ['╡', 0xa2a7],
+    ]),
+  ],
+]);
 
 const UTF8_NAMES: ReadonlySet<string> = new Set(['UTF8', 'UNICODE', 'SQLASCII']);
 
@@ -51,27 +78,31 @@ const CODECS: ReadonlyMap<string, string> = new Map([
   ['LATIN9', 'iso-8859-15'],
   ['LATIN10', 'iso-8859-16'],
   ...[2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 14, 15, 16].map((n) => [`ISO8859${n}`, `iso-8859-${n}`] as const),
-  ...[1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258].flatMap((n) =>
-    ['WIN', 'WINDOWS'].map((prefix) => [`${prefix}${n}`, `windows-${n}`] as const),
-  ),
+  ...[1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258].flatMap((n) => windows(n, `windows-${n}`)),
+  ...windows(866, 'cp866'),
+  ...windows(874, 'cp874'),
+  ...windows(932, 'shift_jis'),
+  ...windows(936, 'gbk'),
+  ...windows(949, 'cp949'),
+  ...windows(950, 'big5'),
   ['WIN', 'windows-1251'],
-  ['WIN866', 'cp866'],
+  ...['ABC', 'TCVN', 'TCVN5712', 'VSCII'].map((name) => [name, 'windows-1258'] as const),
   ['ALT', 'cp866'],
-  ['WIN874', 'cp874'],
   ['KOI8', 'koi8-r'],
   ['KOI8R', 'koi8-r'],
   ['KOI8U', 'koi8-u'],
   ['EUCJP', 'euc-jp'],
   ['SJIS', 'shift_jis'],
   ['SHIFTJIS', 'shift_jis'],
-  ['WIN932', 'shift_jis'],
+  ['MSKANJI', 'shift_jis'],
   ['EUCCN', 'gb2312'],
   ['GBK', 'gbk'],
-  ['WIN936', 'gbk'],
   ['GB18030', 'gb18030'],
   ['EUCKR', 'euc-kr'],
   ['UHC', 'cp949'],
-  ['WIN949', 'cp949'],
   ['BIG5', 'big5'],
-  ['WIN950', 'big5'],
 ]);
+
+function windows(page: number, codec: string): readonly (readonly [string, string])[] {
+  return [`WIN${page}`, `WINDOWS${page}`].map((name) => [name, codec] as const);
+}

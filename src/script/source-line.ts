@@ -43,6 +43,11 @@ export class SourceLine {
     return new SourceLine(text, { start: 0, end: text.length - 1, offset: 0, number: line.number }, original);
   }
 
+  /** The script has it in another encoding. */
+  get isDecoded(): boolean {
+    return this.#isDecoded;
+  }
+
   get isEmpty(): boolean {
     return this.start === this.end;
   }

@@ -1,14 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { RunEvent } from '../../src/model/event.js';
 import { cutSeries } from '../../src/plan/pieces.js';
-import { alternate, findPsql, median, runAll, timed, type Command } from './measure.js';
+import { pqrun, psql } from './contenders.js';
+import { memory, reading, restore, statements } from './dumps.js';
+import { alternate, median, runAll, timed } from './measure.js';
 import type { Row } from './report.js';
 
 /** What is measured. Every case runs whole processes against one server and compares within one run. */
-
-const PROGRAM = resolve(import.meta.dirname, '../../bin/pqrun.js');
 
 export interface Bench {
   /** PG* variables of the server. */
@@ -20,15 +20,15 @@ export interface Bench {
 
 export type Case = (bench: Bench) => Promise<readonly Row[]>;
 
-export const CASES: Readonly<Record<string, Case>> = { split, startup, sleepers };
-
-function pqrun(args: readonly string[], env: Readonly<Record<string, string>>): Command {
-  return { program: process.execPath, args: [PROGRAM, ...args], env };
-}
-
-function psql(sql: string, env: Readonly<Record<string, string>>): Command {
-  return { program: findPsql(), args: ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-c', sql], env };
-}
+export const CASES: Readonly<Record<string, Case>> = {
+  split,
+  startup,
+  sleepers,
+  reading,
+  memory,
+  restore,
+  statements,
+};
 
 /** One INSERT of many rows, cut into pieces, against the same pieces sent by as many psql processes. */
 async function split({ env, rounds, scale }: Bench): Promise<readonly Row[]> {

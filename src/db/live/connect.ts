@@ -19,9 +19,15 @@ export function settingsAfter(current: ConnectionSettings, { words, reuse }: Con
   const keeps = reuse ?? !isString;
   const [place] = current.hosts;
   const moves = host !== undefined || port !== undefined || user !== undefined;
-  if (!isString && !moves) return { ok: true, settings: { ...current, database: dbname ?? current.database } };
+  if (!isString && !moves)
+    return { ok: true, settings: { ...current, database: dbname ?? current.database } };
   const flags = keeps
-    ? { dbname: dbname ?? current.database, user: user ?? current.user, host: host ?? place?.host, port: port ?? place?.port }
+    ? {
+        dbname: dbname ?? current.database,
+        user: user ?? current.user,
+        host: host ?? place?.host,
+        port: port ?? place?.port,
+      }
     : { dbname, user, host, port };
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
   const resolved = resolveConnection(given, systemSurroundings());

@@ -77,6 +77,9 @@ export class DescribeQuery implements Submittable {
   }
 
   #finish(): void {
-    this.#resolve({ columns: this.#columns, ...(this.#failure === undefined ? {} : { failure: this.#failure }) });
+    this.#resolve({
+      columns: this.#columns,
+      ...(this.#failure === undefined ? {} : { failure: this.#failure }),
+    });
   }
 }

@@ -38,7 +38,11 @@ export class LiveRunner {
   readonly #sender: LiveSender;
   #show: Show;
 
-  constructor(session: Session, { job, live }: { job: JobMessage; live: LiveMessage }, around: JobSurroundings) {
+  constructor(
+    session: Session,
+    { job, live }: { job: JobMessage; live: LiveMessage },
+    around: JobSurroundings,
+  ) {
     this.#session = session;
     this.#job = job;
     this.#live = live;
@@ -98,7 +102,8 @@ export class LiveRunner {
   /** What reading says only now. */
   #reportFaults(): void {
     for (const { severity, message, place } of this.#walk.diagnostics()) {
-      if (severity === 'error') this.#report.fail({ kind: 'client', message }, { place: place ?? this.#live.place });
+      if (severity === 'error')
+        this.#report.fail({ kind: 'client', message }, { place: place ?? this.#live.place });
     }
   }
 
@@ -136,7 +141,11 @@ export class LiveRunner {
       case 'connect':
         return this.#connect(call);
       case 'prompt':
-        return { kind: 'client', message: '\\prompt needs a person at a terminal', hint: 'give the variable with -v' };
+        return {
+          kind: 'client',
+          message: '\\prompt needs a person at a terminal',
+          hint: 'give the variable with -v',
+        };
     }
     return undefined;
   }
@@ -168,14 +177,18 @@ export class LiveRunner {
     return undefined;
   }
 
-  async #copy(copy: Extract<ClientCall, { kind: 'copy' }>['copy'], place: Place): Promise<Failure | undefined> {
+  async #copy(
+    copy: Extract<ClientCall, { kind: 'copy' }>['copy'],
+    place: Place,
+  ): Promise<Failure | undefined> {
     const { sql, file, from } = copy;
     const path = file.kind === 'path' ? this.#walk.resolvePath(file.path) : '/dev/stdin';
     let send: () => Promise<Answer>;
     if (!from && file.kind === 'path')
       send = () => sendInto(path, (output) => this.#session.send(sql, { output }));
     else if (!from) send = () => this.#session.send(sql);
-    else if (file.kind === 'script') send = () => this.#session.send(sql, { input: this.#sender.inlineInput });
+    else if (file.kind === 'script')
+      send = () => this.#session.send(sql, { input: this.#sender.inlineInput });
     else {
       const name = file.kind === 'path' ? file.path : '<stdin>';
       const data: CopyData = { from: { path }, name, span: undefined, line: 1 };
@@ -214,5 +227,8 @@ function pick({ message, hint }: { readonly message: string; readonly hint?: str
 
 /** As `\set` without arguments prints them. */
 function listText(variables: VariableStore): string {
-  return variables.list().map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'\n`).join('');
+  return variables
+    .list()
+    .map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'\n`)
+    .join('');
 }

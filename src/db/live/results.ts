@@ -8,7 +8,11 @@ import type { Column } from './describe-query.js';
 type Rows = Extract<ResultSet, { readonly kind: 'rows' }>;
 
 /** `\gset`: the one row's columns become variables; NULL unsets. Returns why that cannot be. */
-export function storeRow(variables: VariableStore, { fields, rows }: Rows, prefix: string): Failure | undefined {
+export function storeRow(
+  variables: VariableStore,
+  { fields, rows }: Rows,
+  prefix: string,
+): Failure | undefined {
   const [row, second] = rows;
   if (row === undefined) return { kind: 'client', message: 'no rows returned for \\gset' };
   if (second !== undefined) return { kind: 'client', message: 'more than one row returned for \\gset' };
@@ -18,7 +22,8 @@ export function storeRow(variables: VariableStore, { fields, rows }: Rows, prefi
     if (isSpecial(variable)) continue;
     const value = row[index] ?? null;
     const fault = value === null ? variables.unset(variable) : variables.set(variable, value);
-    if (fault !== undefined) return { kind: 'client', message: fault.message, hint: 'give the column a name with AS' };
+    if (fault !== undefined)
+      return { kind: 'client', message: fault.message, hint: 'give the column a name with AS' };
   }
   return undefined;
 }

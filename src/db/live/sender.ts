@@ -109,14 +109,16 @@ export class LiveSender {
       const begun = await session.send('BEGIN');
       if (begun.failure !== undefined) return begun;
     }
-    const guards = variables.flag('ON_ERROR_ROLLBACK') && session.inTransaction && !session.inFailedTransaction;
+    const guards =
+      variables.flag('ON_ERROR_ROLLBACK') && session.inTransaction && !session.inFailedTransaction;
     if (guards) await session.send(`SAVEPOINT ${SAVEPOINT}`);
     report.begin(place);
     const start = report.now();
     const answer = { ...(await send()), duration: report.now() - start };
     if (answer.failure === undefined) report.done(place, answer, start);
     if (guards && session.inFailedTransaction) await session.send(`ROLLBACK TO ${SAVEPOINT}`);
-    else if (guards && session.inTransaction && !isSavepointCommand(sql)) await session.send(`RELEASE ${SAVEPOINT}`);
+    else if (guards && session.inTransaction && !isSavepointCommand(sql))
+      await session.send(`RELEASE ${SAVEPOINT}`);
     setResultVariables(variables, answer);
     return answer;
   }
@@ -125,11 +127,15 @@ export class LiveSender {
   async #sendSql(sql: string): Promise<Answer> {
     this.#dataTaken = false;
     const answer = await this.#parts.session.send(sql, { input: this.inlineInput });
-    if (answer.failure !== undefined && !this.#dataTaken && isCopyFromStdinByWords(sql)) this.#parts.walk.takeCopyData();
+    if (answer.failure !== undefined && !this.#dataTaken && isCopyFromStdinByWords(sql))
+      this.#parts.walk.takeCopyData();
     return answer;
   }
 
-  async #sendAndPrint(sending: Sending, { file, options }: Extract<SendMode, { kind: 'print' }>): Promise<Failure | undefined> {
+  async #sendAndPrint(
+    sending: Sending,
+    { file, options }: Extract<SendMode, { kind: 'print' }>,
+  ): Promise<Failure | undefined> {
     let { show } = sending;
     for (const [name, value] of options) {
       const changed = changeOption(show, name, value);
@@ -167,7 +173,10 @@ export class LiveSender {
         if (variables.word('ECHO') === 'all') this.#parts.output.print(`${sql}\n`);
         const { failure } = await this.#sendAndShow({ ...sending, sql });
         if (failure === undefined) continue;
-        this.#last = { place: sending.place, rendered: renderTemplate([{ kind: 'value', text: sql, ...sending.place }]) };
+        this.#last = {
+          place: sending.place,
+          rendered: renderTemplate([{ kind: 'value', text: sql, ...sending.place }]),
+        };
         first ??= failure;
         if (this.#parts.walk.stopsOnError || failure.kind === 'connection') return failure;
       }
