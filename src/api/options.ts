@@ -47,6 +47,8 @@ export interface InputOptions {
   readonly filesFrom?: readonly string[];
   /** psql variables. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Puts a question of `\prompt` to a person; without it a script that asks is refused. */
+  readonly ask?: (question: string) => string;
   /** How results are printed, where scripts say nothing else. */
   readonly print?: Partial<PrintSettings>;
   /** Flags of the connection, before DATABASE_URL, PG* variables, the service file and libpq's defaults. */

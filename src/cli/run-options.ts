@@ -1,4 +1,6 @@
+import { isatty } from 'node:tty';
 import type { RunOptions } from '../api/options.js';
+import { askAtTerminal } from './ask.js';
 import { InputError } from '../model/diagnostic.js';
 import { DEFAULT_PRINT, type PrintSettings } from '../model/print.js';
 import { applyPset } from '../script/pset.js';
@@ -13,6 +15,7 @@ export async function toRunOptions({ paths, flags }: CommandLine): Promise<RunOp
     filesFrom: flags.filesFrom,
     variables: withEcho(flags),
     print: printSettings(flags),
+    ask: isatty(0) ? askAtTerminal : undefined,
     connection: withoutUndefined({
       host: flags.host,
       port: flags.port,

@@ -54,7 +54,7 @@ export async function openScreen(flags: Pick<Flags, 'quiet' | 'events'>, paint: 
     },
     result: (text) => {
       // On one terminal the bars must make room for results; elsewhere these go where they belong.
-      if (drawn !== undefined && process.stdout.isTTY) drawn.print(text.replace(/\n$/, ''));
+      if (drawn !== undefined && process.stdout.isTTY) drawn.print(text);
       else process.stdout.write(text);
     },
     began: () => summary.plan !== undefined,

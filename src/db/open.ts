@@ -1,5 +1,7 @@
 import pg from 'pg';
 import type { ConnectionFailure } from '../model/failure.js';
+import { encodingNamed, type Decoder } from '../script/encodings.js';
+import { decodeMessages } from './message-decoding.js';
 import { explainConnectionError, type ConnectionAttempt } from './explain-connection.js';
 import { addressesOf } from './settings/addresses.js';
 import { BindingGuard } from './settings/channel-binding.js';
@@ -53,6 +55,12 @@ export async function openClient(settings: ConnectionSettings, options: OpenOpti
 }
 
 type OpenedClient = Pick<Extract<Opened, { readonly ok: true }>, 'client' | 'parameters'>;
+
+function decoderOf(parameters: ServerParameters): Decoder | undefined {
+  const name = parameters.get('client_encoding') ?? 'UTF8';
+  const encoding = name === 'UTF8' ? 'utf8' : encodingNamed(name);
+  return typeof encoding === 'string' ? undefined : encoding.decode;
+}
 
 function followParameters(client: pg.Client): ServerParameters {
   const parameters = new Map<string, string>();
@@ -132,6 +140,7 @@ class Opening {
     client.on('error', () => undefined);
     binding.watch(client);
     const parameters = followParameters(client);
+    decodeMessages(client, () => decoderOf(parameters));
     try {
       await client.connect();
       binding.check();

@@ -22,6 +22,8 @@ export interface Answer {
   /** Rows that all tags count together. */
   readonly rows: number;
   readonly results: readonly ResultSet[];
+  /** The last statement of the message gave rows: they are the last of the results. */
+  readonly endsInRows?: boolean;
   readonly failure?: Failure;
   /** Milliseconds from sending it to its end, where somebody took the time. */
   readonly duration?: number;
@@ -67,6 +69,7 @@ export class StatementQuery implements Submittable {
   #resolve: (answer: Answer) => void = () => undefined;
   #tag = '';
   #rows = 0;
+  #endsInRows = false;
   #failure: Failure | undefined;
   readonly #results: ResultSet[] = [];
   #open: { fields: readonly Field[]; rows: (readonly Value[])[] } | undefined;
@@ -102,6 +105,7 @@ export class StatementQuery implements Submittable {
   handleCommandComplete(message: { readonly text: string }): void {
     this.#tag = message.text;
     this.#rows += countOf(message.text);
+    this.#endsInRows = this.#open !== undefined;
     if (this.#open !== undefined) this.#results.push({ kind: 'rows', ...this.#open });
     if (this.#copy.length > 0)
       this.#results.push({ kind: 'copy', data: Buffer.concat(this.#copy).toString() });
@@ -161,7 +165,12 @@ export class StatementQuery implements Submittable {
   }
 
   #finish(): void {
-    const answer = { tag: this.#tag, rows: this.#rows, results: this.#results };
+    const answer = {
+      tag: this.#tag,
+      rows: this.#rows,
+      results: this.#results,
+      endsInRows: this.#endsInRows,
+    };
     this.#resolve(this.#failure === undefined ? answer : { ...answer, failure: this.#failure });
   }
 }

@@ -27,6 +27,8 @@ export interface LiveScript {
   readonly from: { readonly path: string } | { readonly bytes: Uint8Array };
   readonly variables: readonly (readonly [string, string])[];
   readonly show: Show;
+  /** What a person has answered to its `\prompt`s, in their order. */
+  readonly answers: readonly string[];
 }
 
 /** How the results of statements are shown. */

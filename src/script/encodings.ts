@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type * as Iconv from 'iconv-lite';
 
 /**
  * The encodings that scripts and sessions may be in, by PostgreSQL's names (documentation, "Character Set Support").
@@ -11,9 +12,9 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 
 /** Loaded when a script needs it: few do. */
-function loadIconv(): typeof import('iconv-lite') {
+function loadIconv(): typeof Iconv {
   // `require` is untyped.
-  return require('iconv-lite') as typeof import('iconv-lite');
+  return require('iconv-lite') as typeof Iconv;
 }
 
 export type Decoder = (bytes: Uint8Array) => string;
@@ -31,11 +32,24 @@ export function encodingNamed(name: string): Encoding | 'utf8' | 'unknown' {
   const codec = CODECS.get(key);
   if (codec === undefined) return 'unknown';
   const iconv = loadIconv();
+  const encode = corrected((text) => iconv.encode(text, codec), CODES.get(codec));
   return {
-    decode: (bytes) => iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), codec),
-    encode: corrected((text) => iconv.encode(text, codec), CODES.get(codec)),
+    decode: (bytes) => {
+      const text = iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), codec);
+      return encode(text).equals(bytes) ? text : withoutUnsendable(text, encode);
+    },
+    encode,
   };
 }
+
+/** A character that could not be sent again (a user-defined one) is none to us, just as bytes that stand for none. */
+function withoutUnsendable(text: string, encode: Encoder): string {
+  const isSendable = (character: string): boolean => character === '?' || encode(character)[0] !== QUESTION_MARK;
+  return Array.from(text, (character) => (isSendable(character) ? character : '\ufffd')).join('');
+}
+
+/** What is written for a character that has no code. */
+const QUESTION_MARK = 0x3f;
 
 /** With codes of its own for some characters. */
 function corrected(encode: Encoder, codes: ReadonlyMap<string, number> | undefined): Encoder {

@@ -17,6 +17,8 @@ export interface ReadOptions {
   /** Environment variables, for `\getenv`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly session: SessionStart;
+  /** Puts a question of `\prompt` to a person; undefined: there is nobody. */
+  readonly ask?: ((question: string) => string) | undefined;
 }
 
 /** How scripts are read where nothing else is said. */
@@ -52,7 +54,7 @@ export async function readScripts(
     }
     const content = readContent({ file, copyOrder, ...options }, parser);
     const mode = { ...content.mode, order: content.mode.order ?? source.order };
-    const live = content.needsRun ? { live: { ...file, variables: [...options.variables], show: options.show } } : {};
+    const live = content.needsRun ? { live: { ...file, variables: [...options.variables], show: options.show, answers: content.answers } } : {};
     const { name, stage } = source;
     scripts.push({ id, name, stage, statements: content.statements, mode, ...live });
     diagnostics.push(...content.diagnostics);

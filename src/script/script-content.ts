@@ -27,6 +27,8 @@ export interface ScriptText {
   readonly session: SessionStart;
   /** What the scripts before it have made of tables. */
   readonly copyOrder: CopyOrder;
+  /** Puts a question of `\prompt` to a person; undefined: there is nobody. */
+  readonly ask?: ((question: string) => string) | undefined;
 }
 
 /** What sessions begin with, as far as it matters to the reading of scripts. */
@@ -42,6 +44,8 @@ export interface ScriptContent {
   readonly mode: ScriptMode;
   /** What it does is known only while it runs: the statements are a guess. */
   readonly needsRun: boolean;
+  /** To the questions that were asked, in their order. */
+  readonly answers: readonly string[];
   /** File by file, in the order of each. When there is an error among them, statements are missing. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -63,6 +67,7 @@ class ContentReader {
   readonly #parser: Parser;
   readonly #walk: ScriptWalk;
   readonly #statements: Statement[] = [];
+  readonly #answers: string[] = [];
   #show: Show;
 
   constructor(script: ScriptText, parser: Parser) {
@@ -72,7 +77,7 @@ class ContentReader {
     const { file, environment } = script;
     const variables = new VariableStore(script.variables);
     const { encoding, standardStrings } = script.session;
-    this.#walk = new ScriptWalk({ file, variables, environment, standardStrings, decoder: decoderOf(encoding) });
+    this.#walk = new ScriptWalk({ file, variables, environment, standardStrings, decoder: decoderOf(encoding), ask: (question) => this.#ask(question) });
   }
 
   read(): ScriptContent {
@@ -83,7 +88,13 @@ class ContentReader {
     }
     const { needsRun, mode } = walk;
     if (needsRun) this.#script.copyOrder.followUnknown();
-    return { statements: this.#statements, mode, needsRun, diagnostics: walk.diagnostics() };
+    return { statements: this.#statements, mode, needsRun, answers: this.#answers, diagnostics: walk.diagnostics() };
+  }
+
+  #ask(question: string): string | undefined {
+    const answer = this.#script.ask?.(question);
+    if (answer !== undefined) this.#answers.push(answer);
+    return answer;
   }
 
   #add(statement: Omit<Statement, 'index' | 'show'>, show = this.#show): void {

@@ -70,7 +70,7 @@ export class StatementText {
     const [first] = this.#parts;
     const last = this.#parts.at(-1);
     const start = Math.max(first?.offset ?? previousEnd, previousEnd);
-    const end = last?.kind === 'bytes' ? last.offset + last.end - last.start : (last?.behind ?? start);
+    const end = last?.kind === 'bytes' ? last.source.offsetOf(last.end) : (last?.behind ?? start);
     this.#parts = [];
     this.#beforeBreak = undefined;
     return {
@@ -87,7 +87,8 @@ export class StatementText {
     else {
       const { bytes, number } = line;
       const column = line.column(from);
-      this.#parts.push({ kind: 'bytes', bytes, start: from, end: to, line: number, column, offset: line.offsetOf(from) });
+      const offset = line.offsetOf(from);
+      this.#parts.push({ kind: 'bytes', source: line, bytes, start: from, end: to, line: number, column, offset });
     }
   }
 
@@ -118,6 +119,8 @@ type Part = SourcePart | FragmentPart;
 /** Bytes `[start, end)` of a buffer; the first stands at `offset` in the script. */
 interface SourcePart extends LineAndColumn {
   readonly kind: 'bytes';
+  /** The line that they begin on. */
+  readonly source: SourceLine;
   readonly bytes: Buffer;
   readonly start: number;
   end: number;

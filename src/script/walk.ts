@@ -10,9 +10,9 @@ import { ScriptReader, type ReadCall } from './reader.js';
 import { fileBytes, memoryBytes, type ScriptBytes } from './script-bytes.js';
 import type { OpenFile, ScriptFile } from './script-file.js';
 import { SourceLines, type PassedLines } from './source-lines.js';
-import { unhonoured } from './special-variables.js';
 import type { LineAndColumn } from './template.js';
-import { UNKNOWN, type VariableStore } from './variable-store.js';
+import { changeVariables, isVariableCall, type VariableCall } from './variable-commands.js';
+import type { VariableStore } from './variable-store.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Place } from '../model/place.js';
 import type { ScriptMode } from '../model/script.js';
@@ -29,9 +29,12 @@ export type WalkItem =
   | { readonly kind: 'command'; readonly call: ClientCall; readonly place: Place };
 
 /** What is left to do for whoever walks. */
-export type ClientCall = Exclude<
+export type ClientCall = Exclude<ReadCall, ReadingCall | VariableCall>;
+
+/** What moves the reading. */
+type ReadingCall = Extract<
   ReadCall,
-  { readonly kind: 'include' | 'directory' | 'set' | 'unset' | 'getenv' | 'quit' | 'nothing' | 'restrict' | 'unrestrict' }
+  { readonly kind: 'include' | 'directory' | 'quit' | 'nothing' | 'restrict' | 'unrestrict' }
 >;
 
 export interface WalkOptions {
@@ -43,6 +46,8 @@ export interface WalkOptions {
   readonly standardStrings?: boolean | undefined;
   /** Gets the lines that are read, when ECHO says so. */
   readonly echo?: (line: string) => void;
+  /** Puts a question of `\prompt` to a person; undefined: there is nobody. */
+  readonly ask?: ((question: string) => string | undefined) | undefined;
 }
 
 export class ScriptWalk {
@@ -114,6 +119,8 @@ export class ScriptWalk {
       const open = this.#top;
       if (open === undefined) return undefined;
       const item = open.reader.next();
+      // Only the run knows whether it comes to that.
+      if (item !== undefined && this.isUncertain) this.#needsRun = true;
       if (item === undefined) this.#pop();
       else if (item.kind === 'statement') return { ...item, place: placeIn(open, item.statement.at) };
       else {
@@ -169,64 +176,62 @@ export class ScriptWalk {
       this.fault(place, RESTRICTED);
       return undefined;
     }
+    if (isReadingCall(call)) this.#follow(call, place);
+    else if (isVariableCall(call)) this.#changeVariables(call, place);
+    else return call;
+    return undefined;
+  }
+
+  #follow(call: ReadingCall, place: Place): void {
     switch (call.kind) {
-      case 'set':
-        return this.#set(call.name, call.value, place);
-      case 'unset':
-        if (this.isUncertain) this.variables.set(call.name.text, UNKNOWN);
-        else this.#check(this.variables.unset(call.name.text), place);
-        return undefined;
-      case 'getenv':
-        return this.#getEnvironment(call.name, call.environment, place);
       case 'include':
-        return this.#include(call, place);
+        this.#include(call, place);
+        break;
       case 'directory':
-        return this.#changeDirectory(call.path);
+        this.#changeDirectory(call.path);
+        break;
       case 'quit':
         if (this.isUncertain) this.#needsRun = true;
         else this.#top?.reader.quit();
-        return undefined;
+        break;
       case 'restrict':
         this.#restrictedBy = call.key.text;
-        return undefined;
+        break;
       case 'unrestrict':
         this.#unrestrict(call.key, place);
-        return undefined;
+        break;
       case 'nothing':
-        return undefined;
-      default:
-        return call;
+        break;
     }
   }
 
-  #set(name: Word, value: Word, place: Place): undefined {
-    if (name.isUnknown) {
-      this.#needsRun = true;
-      return;
-    }
-    const known = !value.isUnknown && !this.isUncertain;
-    const fault = known ? unhonoured(name.text, value.text) : undefined;
-    if (fault !== undefined) this.fault(place, fault);
-    this.#check(this.variables.set(name.text, known ? value.text : UNKNOWN), place);
+  #changeVariables(call: VariableCall, place: Place): void {
+    const { environment, ask } = this.#options;
+    changeVariables(call, {
+      variables: this.variables,
+      environment,
+      ask,
+      isUncertain: this.isUncertain,
+      fault: (fault) => this.fault(place, fault),
+      demandRun: () => this.demandRun(),
+    });
     this.#needsRun ||= demandsRun(this.variables);
   }
 
-  #getEnvironment(name: Word, environment: Word, place: Place): undefined {
-    const value = this.#options.environment[environment.text];
-    if (environment.isUnknown) return this.#set(name, environment, place);
-    if (value !== undefined) return this.#set(name, { text: value, isUnknown: false }, place);
-  }
-
-  #include({ path, relative }: Extract<CommandCall, { kind: 'include' }>, place: Place): undefined {
+  #include({ path, relative }: Extract<CommandCall, { kind: 'include' }>, place: Place): void {
     if (path.isUnknown) {
       this.#needsRun = true;
       return;
     }
     const name = this.#includedName(path.text, relative);
     const file = this.resolvePath(name);
-    const cycle = this.#stack.some((open) => 'path' in open.file.from && resolve(open.file.from.path) === resolve(file));
-    if (cycle && !this.isUncertain) this.fault(place, { message: `${name} includes itself`, hint: CYCLE_HINT });
-    else if (!cycle) this.#push({ name, from: { path: file }, includedFrom: place }, { at: place, by: this.#top });
+    const cycle = this.#stack.some(
+      (open) => 'path' in open.file.from && resolve(open.file.from.path) === resolve(file),
+    );
+    if (cycle && !this.isUncertain)
+      this.fault(place, { message: `${name} includes itself`, hint: CYCLE_HINT });
+    else if (!cycle)
+      this.#push({ name, from: { path: file }, includedFrom: place }, { at: place, by: this.#top });
   }
 
   /** `\ir`: beside the file that includes it. */
@@ -236,7 +241,7 @@ export class ScriptWalk {
     return join(dirname(own.name), path);
   }
 
-  #changeDirectory(path: Word | undefined): undefined {
+  #changeDirectory(path: Word | undefined): void {
     if (path?.isUnknown === true || this.isUncertain) this.#needsRun = true;
     this.#directory = resolve(this.resolvePath(path?.text ?? '~'));
   }
@@ -245,36 +250,45 @@ export class ScriptWalk {
     if (this.#restrictedBy === undefined)
       this.fault(place, { message: '\\unrestrict: not currently in restricted mode', hint: 'remove it' });
     else if (this.#restrictedBy !== key.text)
-      this.fault(place, { message: '\\unrestrict: wrong key', hint: 'give the key of the \\restrict before it' });
+      this.fault(place, {
+        message: '\\unrestrict: wrong key',
+        hint: 'give the key of the \\restrict before it',
+      });
     else this.#restrictedBy = undefined;
   }
 
-  #check(fault: Fault | undefined, place: Place): void {
-    if (fault !== undefined) this.fault(place, fault);
-  }
-
   /** Begins a file; where it cannot be read that is a fault of the one that includes it. */
-  #push(file: ScriptFile, { at, by }: { readonly at: LineAndColumn; readonly by?: OpenFile | undefined }): undefined {
+  #push(
+    file: ScriptFile,
+    { at, by }: { readonly at: LineAndColumn; readonly by?: OpenFile | undefined },
+  ): void {
     try {
       this.#stack.push(this.#open(file));
     } catch (error) {
       const { message, hint } = unreadable(file.name, error);
-      if (by === undefined) this.#diagnostics.push({ severity: 'error', message, ...(hint === undefined ? {} : { hint }) });
+      if (by === undefined)
+        this.#diagnostics.push({ severity: 'error', message, ...(hint === undefined ? {} : { hint }) });
       else if (this.isUncertain) this.#needsRun = true;
       else by.faults.add(at, { message, hint });
     }
   }
 
   #open(file: ScriptFile): OpenFile {
-    const { echo, environment: _environment, ...start } = this.#options;
+    const { echo, standardStrings, decoder } = this.#options;
     const lines = new SourceLines(openBytes(file));
     const name = { file: file.name, ...(file.includedFrom === undefined ? {} : { from: file.includedFrom }) };
     const faults = new Faults(name, () => openBytes(file));
     const directives = new DirectiveReader({ name, variables: this.variables, faults });
-    const parts = { lines, variables: this.variables, directives, faults, ...(echo === undefined ? {} : { echo }) };
+    const parts = {
+      lines,
+      variables: this.variables,
+      directives,
+      faults,
+      ...(echo === undefined ? {} : { echo }),
+    };
     const reader = new ScriptReader(parts);
-    reader.standardStrings = this.#top?.reader.standardStrings ?? start.standardStrings ?? true;
-    reader.decoder = this.#top === undefined ? start.decoder : this.#top.reader.decoder;
+    reader.standardStrings = this.#top?.reader.standardStrings ?? standardStrings ?? true;
+    reader.decoder = this.#top === undefined ? decoder : this.#top.reader.decoder;
     return { file, reader, faults, directives, close: () => lines.close() };
   }
 
@@ -286,6 +300,19 @@ export class ScriptWalk {
     const { session, order } = open.directives.mode;
     this.#mode = { session: session || this.#mode.session, order: this.#mode.order ?? order };
   }
+}
+
+const READING: ReadonlySet<ReadCall['kind']> = new Set<ReadingCall['kind']>([
+  'include',
+  'directory',
+  'quit',
+  'nothing',
+  'restrict',
+  'unrestrict',
+]);
+
+function isReadingCall(call: ReadCall): call is ReadingCall {
+  return READING.has(call.kind);
 }
 
 /** psql behaves in a way that only a run can follow: it goes on after failures, begins blocks by itself, prints lines. */

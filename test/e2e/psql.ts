@@ -74,7 +74,7 @@ export const test = base.extend<{ psqlPlace: PsqlPlace; likePsql: LikePsql }>({
       work.write(files);
       write(psqlPlace.directory, files);
       const [pqrun, psql] = await Promise.all([
-        work.pqrun(['-q', ...args, ...pqrunArgs, main], more),
+        work.pqrun([...args, ...pqrunArgs, main], more),
         psqlPlace.psql([...args, '-f', main], more),
       ]);
       const name = (text: string): string => text.replaceAll(psqlPlace.database.name, database.name);
@@ -107,7 +107,7 @@ function runPsql(
   args: readonly string[],
   { stdin = '', env = {} }: PsqlOptions,
 ): Promise<Finished> {
-  const own = ['-X', '-q', '-v', 'ON_ERROR_STOP=1'];
+  const own = ['-X', '-q', '-v', 'ON_ERROR_STOP=on'];
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('PG'));
   return new Promise((resolve, reject) => {
     const child = spawn(findPsql(), [...own, ...args], {

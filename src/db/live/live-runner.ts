@@ -1,16 +1,13 @@
 import type { Failure } from '../../model/failure.js';
 import type { Place } from '../../model/place.js';
-import type { CopyData, Show } from '../../model/script.js';
+import type { Show } from '../../model/script.js';
 import { encodingNamed } from '../../script/encodings.js';
 import { changeShow, isShowCall } from '../../script/show.js';
 import { VariableStore } from '../../script/variable-store.js';
 import { quoteLiteral } from '../../script/variables.js';
 import { ScriptWalk, type ClientCall, type WalkItem } from '../../script/walk.js';
-import { copyInput } from '../copy-input.js';
 import type { JobSurroundings } from '../job-runner.js';
-import { sendInto } from '../send-into.js';
 import type { Session } from '../session.js';
-import type { Answer } from '../statement-query.js';
 import type { JobMessage, LiveMessage, TaskResult } from '../task.js';
 import { settingsAfter, type ConnectCall } from './connect.js';
 import { LiveReport } from './report.js';
@@ -54,7 +51,9 @@ export class LiveRunner {
     const store = new VariableStore(variables);
     if (job.keepGoing) store.set('ON_ERROR_STOP', 'off');
     const echo = (line: string): void => this.#output.print(`${line}\n`);
-    this.#walk = new ScriptWalk({ file: { name, from }, variables: store, environment: process.env, echo });
+    const answers = [...live.script.answers];
+    const ask = (): string | undefined => answers.shift();
+    this.#walk = new ScriptWalk({ file: { name, from }, variables: store, environment: process.env, echo, ask });
     this.#sender = new LiveSender({ session, walk: this.#walk, output: this.#output, report: this.#report });
   }
 
@@ -137,15 +136,9 @@ export class LiveRunner {
       case 'encoding':
         return this.#setEncoding(call.name?.text, place);
       case 'copy':
-        return this.#copy(call.copy, place);
+        return this.#sender.sendCopy(call.copy, { sql: call.copy.sql, place, show: this.#show });
       case 'connect':
         return this.#connect(call);
-      case 'prompt':
-        return {
-          kind: 'client',
-          message: '\\prompt needs a person at a terminal',
-          hint: 'give the variable with -v',
-        };
     }
     return undefined;
   }
@@ -175,26 +168,6 @@ export class LiveRunner {
     if (encodingNamed(name) === 'unknown') return undefined;
     this.#walk.variables.set('ENCODING', this.#session.parameters.get('client_encoding') ?? name);
     return undefined;
-  }
-
-  async #copy(
-    copy: Extract<ClientCall, { kind: 'copy' }>['copy'],
-    place: Place,
-  ): Promise<Failure | undefined> {
-    const { sql, file, from } = copy;
-    const path = file.kind === 'path' ? this.#walk.resolvePath(file.path) : '/dev/stdin';
-    let send: () => Promise<Answer>;
-    if (!from && file.kind === 'path')
-      send = () => sendInto(path, (output) => this.#session.send(sql, { output }));
-    else if (!from) send = () => this.#session.send(sql);
-    else if (file.kind === 'script')
-      send = () => this.#session.send(sql, { input: this.#sender.inlineInput });
-    else {
-      const name = file.kind === 'path' ? file.path : '<stdin>';
-      const data: CopyData = { from: { path }, name, span: undefined, line: 1 };
-      send = () => this.#session.send(sql, { input: copyInput(data) });
-    }
-    return this.#sender.sendCopy({ sql, place, show: this.#show }, send);
   }
 
   async #connect(call: ConnectCall): Promise<Failure | undefined> {

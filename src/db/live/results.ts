@@ -5,13 +5,19 @@ import { isSpecial } from '../../script/special-variables.js';
 import type { ResultSet } from '../statement-query.js';
 import type { Column } from './describe-query.js';
 
-type Rows = Extract<ResultSet, { readonly kind: 'rows' }>;
+export type Rows = Extract<ResultSet, { readonly kind: 'rows' }>;
+
+export interface StoreOptions {
+  readonly prefix: string;
+  /** Gets what is left out. */
+  readonly warn: (message: string) => void;
+}
 
 /** `\gset`: the one row's columns become variables; NULL unsets. Returns why that cannot be. */
 export function storeRow(
   variables: VariableStore,
   { fields, rows }: Rows,
-  prefix: string,
+  { prefix, warn }: StoreOptions,
 ): Failure | undefined {
   const [row, second] = rows;
   if (row === undefined) return { kind: 'client', message: 'no rows returned for \\gset' };
@@ -19,7 +25,10 @@ export function storeRow(
   for (const [index, { name }] of fields.entries()) {
     const variable = prefix + name;
     // psql's own switches are not for the data to change.
-    if (isSpecial(variable)) continue;
+    if (isSpecial(variable)) {
+      warn(`\\gset leaves ${variable} as it is, because psql itself listens to it`);
+      continue;
+    }
     const value = row[index] ?? null;
     const fault = value === null ? variables.unset(variable) : variables.set(variable, value);
     if (fault !== undefined)

@@ -4,16 +4,19 @@ import type { CopyData, Show } from '../../model/script.js';
 import { cutSeries, pieceValues } from '../../plan/pieces.js';
 import type { SendMode } from '../../script/commands/call.js';
 import { changeOption } from '../../script/show.js';
-import { renderTemplate } from '../../script/template.js';
+import type { CopyCommand } from '../../script/commands/copy.js';
+import { renderTemplate, type RenderedStatement } from '../../script/template.js';
 import type { ScriptWalk, WalkItem } from '../../script/walk.js';
 import { isCopyFromStdinByWords } from '../../script/word-facts.js';
 import { copyInput } from '../copy-input.js';
+import { sendInto } from '../send-into.js';
 import type { Session } from '../session.js';
 import { shownAnswer } from '../shown-answer.js';
 import type { Answer, CopyInput } from '../statement-query.js';
 import { LiveOutput } from './output.js';
 import type { LastSent, LiveReport } from './report.js';
-import { describeText, storeRow } from './results.js';
+import { copyEnds } from './copy-ends.js';
+import { describeText, storeRow, type Rows } from './results.js';
 import { isSavepointCommand, needsNoBegin } from './statement-words.js';
 import { setResultVariables } from './variables.js';
 
@@ -52,7 +55,7 @@ export class LiveSender {
   }
 
   /** Data that stand in the script behind the statement that is sent. */
-  readonly inlineInput: CopyInput = () => {
+  readonly #inlineInput: CopyInput = () => {
     const { file, data } = this.#parts.walk.takeCopyData();
     const { line, ...span } = data;
     const taken: CopyData = { from: file.from, name: file.name, span, line };
@@ -67,8 +70,7 @@ export class LiveSender {
     const rendered = renderTemplate(text, whole === undefined ? {} : pieceValues(whole));
     const sql = rendered.text;
     this.#last = { place, rendered };
-    if (this.#parts.walk.variables.word('ECHO') === 'queries')
-      this.#parts.output.print(`${sql}${terminated ? ';' : ''}\n`);
+    this.#echo(`${sql}${terminated ? ';' : ''}`);
     const sending = { sql, place, show };
     switch (how.kind) {
       case 'plain':
@@ -84,11 +86,24 @@ export class LiveSender {
     }
   }
 
-  /** `\copy`: a COPY that somebody else feeds or empties. */
-  async sendCopy(sending: Sending, send: () => Promise<Answer>): Promise<Failure | undefined> {
-    const answer = await this.#surround(sending, send);
-    this.#showAnswer(answer, sending, this.#parts.output);
+  /** `\copy`: a COPY that files of this side feed or take. */
+  async sendCopy(copy: CopyCommand, sending: Sending): Promise<Failure | undefined> {
+    const { session, walk, output, report } = this.#parts;
+    const { sql, place } = sending;
+    const { data, into } = copyEnds(copy, walk);
+    this.#last = { place, rendered: textAt(sql, place), data };
+    this.#echo(sql);
+    const answer = await this.#surround(sending, () => {
+      if (into !== undefined) return sendInto(into, (chunk) => session.send(sql, { output: chunk }));
+      return data === undefined ? this.#sendSql(sql) : session.send(sql, { input: copyInput(data) });
+    });
+    const isOwn = copy.file.kind === 'process';
+    this.#showAnswer(answer, sending, isOwn ? new LiveOutput((text) => report.print(text)) : output);
     return answer.failure;
+  }
+
+  #echo(sql: string): void {
+    if (this.#parts.walk.variables.word('ECHO') === 'queries') this.#parts.output.print(`${sql}\n`);
   }
 
   async #sendAndShow(sending: Sending, output = this.#parts.output): Promise<Answer> {
@@ -126,7 +141,7 @@ export class LiveSender {
   /** Data behind a COPY that failed before it took them must not be read as commands, unlike in psql. */
   async #sendSql(sql: string): Promise<Answer> {
     this.#dataTaken = false;
-    const answer = await this.#parts.session.send(sql, { input: this.inlineInput });
+    const answer = await this.#parts.session.send(sql, { input: this.#inlineInput });
     if (answer.failure !== undefined && !this.#dataTaken && isCopyFromStdinByWords(sql))
       this.#parts.walk.takeCopyData();
     return answer;
@@ -154,34 +169,45 @@ export class LiveSender {
     return failure;
   }
 
+  /** The last result is stored; those of other statements of the message are printed. */
   async #sendAndStore(sending: Sending, prefix: string): Promise<Failure | undefined> {
-    const answer = await this.#surround(sending, () => this.#sendSql(sending.sql));
-    const result = answer.results.findLast(({ kind }) => kind === 'rows');
-    if (answer.failure !== undefined || result?.kind !== 'rows') return answer.failure;
-    return storeRow(this.#parts.walk.variables, result, prefix);
+    const { walk, report } = this.#parts;
+    const { failure, last } = await this.#sendForLast(sending);
+    if (failure !== undefined || last === undefined) return failure;
+    const warn = (message: string): void => report.warn(`warning: ${message}`, sending.place);
+    return storeRow(walk.variables, last, { prefix, warn });
   }
 
-  /** Each value of the result is a statement of its own, row by row. */
+  /** Each value of the last result is a statement of its own, row by row. */
   async #sendAndExecute(sending: Sending): Promise<Failure | undefined> {
-    const answer = await this.#surround(sending, () => this.#sendSql(sending.sql));
-    if (answer.failure !== undefined) return answer.failure;
-    const { variables } = this.#parts.walk;
+    const { walk, output } = this.#parts;
+    const { place } = sending;
+    const { failure: own, last } = await this.#sendForLast(sending);
+    if (own !== undefined || last === undefined) return own;
     let first: Failure | undefined;
-    for (const result of answer.results) {
-      for (const sql of result.kind === 'rows' ? result.rows.flat() : []) {
-        if (sql === null) continue;
-        if (variables.word('ECHO') === 'all') this.#parts.output.print(`${sql}\n`);
-        const { failure } = await this.#sendAndShow({ ...sending, sql });
-        if (failure === undefined) continue;
-        this.#last = {
-          place: sending.place,
-          rendered: renderTemplate([{ kind: 'value', text: sql, ...sending.place }]),
-        };
-        first ??= failure;
-        if (this.#parts.walk.stopsOnError || failure.kind === 'connection') return failure;
-      }
+    for (const sql of last.rows.flat()) {
+      if (sql === null) continue;
+      if (walk.variables.word('ECHO') === 'all') output.print(`${sql}\n`);
+      this.#echo(sql);
+      const { failure } = await this.#sendAndShow({ ...sending, sql });
+      if (failure === undefined) continue;
+      this.#last = { place, rendered: textAt(sql, place) };
+      first ??= failure;
+      if (walk.stopsOnError || failure.kind === 'connection') return failure;
     }
     return first;
+  }
+
+  /** Rows of the last statement of a message are for whoever asks; all else is shown. */
+  async #sendForLast(
+    sending: Sending,
+  ): Promise<{ readonly failure: Failure | undefined; readonly last: Rows | undefined }> {
+    const answer = await this.#surround(sending, () => this.#sendSql(sending.sql));
+    const { failure, results, endsInRows } = answer;
+    const last = failure === undefined && endsInRows === true ? results.at(-1) : undefined;
+    const shown = last === undefined ? results : results.slice(0, -1);
+    this.#showAnswer({ ...answer, results: shown }, sending, this.#parts.output);
+    return { failure, last: last?.kind === 'rows' ? last : undefined };
   }
 
   async #describe({ sql, place, show }: Sending): Promise<Failure | undefined> {
@@ -200,3 +226,8 @@ export class LiveSender {
 }
 
 const SAVEPOINT = 'pg_psql_temporary_savepoint';
+
+/** SQL that a command makes: whatever is wrong in it is wrong at the command. */
+function textAt(sql: string, { line, column }: Place): RenderedStatement {
+  return renderTemplate([{ kind: 'value', text: sql, line, column }]);
+}

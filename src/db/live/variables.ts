@@ -1,5 +1,5 @@
 import type { VariableStore } from '../../script/variable-store.js';
-import type { Answer } from '../statement-query.js';
+import { countOf, type Answer } from '../statement-query.js';
 import type { Session } from '../session.js';
 
 /** The variables by which psql tells scripts about the connection and the last statement. */
@@ -32,12 +32,12 @@ export function setFirstVariables(variables: VariableStore): void {
   variables.set('LAST_ERROR_SQLSTATE', '00000');
 }
 
-/** After each statement (src/bin/psql/common.c, SetResultVariables). */
-export function setResultVariables(variables: VariableStore, { failure, rows }: Answer): void {
+/** After each statement; of several in one message, after the last (src/bin/psql/common.c, SetResultVariables). */
+export function setResultVariables(variables: VariableStore, { failure, tag }: Answer): void {
   if (failure === undefined) {
     variables.set('ERROR', 'false');
     variables.set('SQLSTATE', '00000');
-    variables.set('ROW_COUNT', String(rows));
+    variables.set('ROW_COUNT', String(countOf(tag)));
     return;
   }
   const code = failure.kind === 'server' ? failure.code : 'XX000';

@@ -22,7 +22,7 @@ export type CommandCall =
   | { readonly kind: 'encoding'; readonly name: Word | undefined }
   | { readonly kind: 'copy'; readonly copy: CopyCommand }
   | { readonly kind: 'connect'; readonly words: readonly (Word | undefined)[]; readonly reuse: boolean | undefined }
-  | { readonly kind: 'prompt'; readonly name: Word; readonly question: Word | undefined; readonly hidden: boolean }
+  | { readonly kind: 'prompt'; readonly name: Word; readonly question: Word | undefined }
   | { readonly kind: 'restrict' | 'unrestrict'; readonly key: Word };
 
 /** Text, and whether it holds a value that only the run knows. */

@@ -160,12 +160,10 @@ function printOption(name: string, value: Word | undefined): ParsedCommand {
 }
 
 function prompt(args: ArgumentReader): ParsedCommand {
-  const list = args.all();
-  const hidden = list[0]?.text === '-' ;
-  const [first, second] = hidden ? list.slice(1) : list;
+  const [first, second] = [args.next(), args.next()];
   if (first === undefined) return missing('prompt', "'question' name");
-  if (second === undefined) return { kind: 'prompt', name: word(first), question: undefined, hidden };
-  return { kind: 'prompt', name: word(second), question: word(first), hidden };
+  if (second === undefined) return { kind: 'prompt', name: word(first), question: undefined };
+  return { kind: 'prompt', name: word(second), question: word(first) };
 }
 
 function restrict(args: ArgumentReader, name: string): ParsedCommand {

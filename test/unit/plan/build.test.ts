@@ -7,7 +7,12 @@ import { topologicalOrder } from '../../../src/plan/graph.js';
 import type { PlanOptions } from '../../../src/plan/options.js';
 import { after, rows, script } from './scripts.js';
 
-const defaults: PlanOptions = { order: 'sequential', connections: 4, singleTransaction: false };
+const defaults: PlanOptions = {
+  order: 'sequential',
+  connections: 4,
+  singleTransaction: false,
+  splitCopy: 'never',
+};
 
 function plan(scripts: readonly Script[], options: Partial<PlanOptions> = {}): Plan {
   const built = buildPlan(scripts, { ...defaults, ...options });

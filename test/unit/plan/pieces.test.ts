@@ -32,7 +32,7 @@ describe('cutSeries', () => {
 
   it('makes no piece of no rows and one of one row', () => {
     expect(cutSeries(0, 4)).toEqual([]);
-    expect(cutSeries(1, 8)).toEqual([{ index: 0, count: 1, rows: 1, lo: 1, hi: 1 }]);
+    expect(cutSeries(1, 8)).toEqual([{ index: 0, count: 1, unit: 'rows', rows: 1, lo: 1, hi: 1 }]);
   });
 });
 

@@ -26,7 +26,7 @@ function statement(file: string, index: number, made: Made): Statement {
     span: { start: index * 10, end: index * 10 + 8 },
     text: [{ kind: 'source', text, line: place.line, column: 1 }],
     directives: { after: [], barrier: false, noTransaction: false, ...directives },
-    facts: { node: 'SelectStmt', control, alone, session },
+    facts: { node: 'SelectStmt', control, alone, session, count: 1 },
     terminated: true,
   };
 }

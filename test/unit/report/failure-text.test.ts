@@ -34,7 +34,7 @@ describe('a failed statement', () => {
   });
 
   it('knows pieces without rows', () => {
-    const piece = { index: 0, count: 8, rows: 0, lo: 1, hi: 0 };
+    const piece = { index: 0, count: 8, unit: 'rows', rows: 0, lo: 1, hi: 0 } as const;
     expect(failureText(statementFailure(), { piece, skipped: 0 }, plain)).toMatchInlineSnapshot(`
       "build/03.sql:12:8: ERROR:  relation "x" does not exist (SQLSTATE 42P01)
       STATEMENT:  INSERT INTO x SELECT 1

@@ -32,7 +32,7 @@ export function at(file: string, line: number, column = 1): Place {
 
 /** A piece of a split into pieces of the same size. */
 export function pieceOf(index: number, count: number, rows: number): Piece {
-  return { index, count, rows, lo: index * rows + 1, hi: (index + 1) * rows };
+  return { index, count, unit: 'rows', rows, lo: index * rows + 1, hi: (index + 1) * rows };
 }
 
 export interface Spell {

@@ -92,7 +92,11 @@ describe('encodings of several bytes', () => {
       .uint8Array({ maxLength: 30 })
       .map((bytes) => decode(bytes))
       .filter((decoded) => !decoded.includes('\ufffd'));
-    fc.assert(fc.property(text, (decoded) => expect(decode(encode(decoded))).toBe(decoded)));
+    fc.assert(
+      fc.property(text, (decoded) => {
+        expect(decode(encode(decoded))).toBe(decoded);
+      }),
+    );
   });
 });
 

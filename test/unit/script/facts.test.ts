@@ -148,6 +148,7 @@ describe('facts from the parse tree', () => {
   it('of several statements in one message are those that bind most', () => {
     expect(factsOf('select 1; begin')).toEqual({
       node: 'SelectStmt',
+      count: 2,
       control: 'begin',
       alone: false,
       session: 'none',

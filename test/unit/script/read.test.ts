@@ -34,7 +34,7 @@ describe('a script', () => {
         span: { start: 18, end: 26 },
         text: [{ kind: 'source', text: 'select 1', line: 2, column: 1 }],
         directives: { label: 'a', after: [], barrier: false, noTransaction: false },
-        facts: { node: 'SelectStmt', control: 'none', alone: false, session: 'none' },
+        facts: { node: 'SelectStmt', count: 1, control: 'none', alone: false, session: 'none' },
         terminated: true,
       },
       {
@@ -43,7 +43,7 @@ describe('a script', () => {
         span: { start: 30, end: 41 },
         text: [{ kind: 'source', text: 'set x.y = 2', line: 4, column: 2 }],
         directives: { after: [], barrier: false, noTransaction: false },
-        facts: { node: 'VariableSetStmt', control: 'none', alone: false, session: 'setting' },
+        facts: { node: 'VariableSetStmt', count: 1, control: 'none', alone: false, session: 'setting' },
         terminated: true,
       },
     ]);

@@ -30,7 +30,10 @@ function naiveLines(bytes: Buffer): readonly NaiveLine[] {
 }
 
 /** What `passData` is to return after so many lines, and the line that comes next. */
-function naivePass(bytes: Buffer, before: number): { readonly passed: PassedLines; readonly next: number } {
+function naivePass(
+  bytes: Buffer,
+  before: number,
+): { readonly passed: Omit<PassedLines, 'cuts'>; readonly next: number } {
   const lines = naiveLines(bytes);
   const first = Math.min(before, lines.length);
   const marker = lines.findIndex(({ text }, index) => index >= first && /^\\\.\r?\n$/.test(text));
@@ -46,7 +49,7 @@ function check(bytes: Buffer, source: ScriptBytes, before: number): void {
   const lines = new SourceLines(source);
   for (let skipped = 0; skipped < before; skipped++) lines.next();
   const { passed, next } = naivePass(bytes, before);
-  expect(lines.passData()).toEqual(passed);
+  expect(lines.passData()).toMatchObject(passed);
   const expected = naiveLines(bytes)[next];
   const line = lines.next();
   expect(line?.text).toBe(expected && Buffer.from(expected.text, 'latin1').toString().replace(/\n$/, ''));
@@ -81,7 +84,7 @@ describe('data', () => {
     const bytes = Buffer.from('copy;\n1\n\\.');
     const lines = new SourceLines(memoryBytes(bytes));
     lines.next();
-    expect(lines.passData()).toEqual({ start: 6, end: 10, line: 2 });
+    expect(lines.passData()).toMatchObject({ start: 6, end: 10, line: 2 });
     expect(lines.next()).toBeUndefined();
     expect(lines.passData()).toMatchObject({ start: 10, end: 10 });
   });
@@ -89,7 +92,37 @@ describe('data', () => {
   it('behind a last line without a line feed is empty', () => {
     const lines = new SourceLines(memoryBytes(Buffer.from('copy;')));
     lines.next();
-    expect(lines.passData()).toEqual({ start: 5, end: 5, line: 2 });
+    expect(lines.passData()).toMatchObject({ start: 5, end: 5, line: 2 });
+  });
+});
+
+describe('places to cut data at', () => {
+  it('are beginnings of rows, with their lines, in order and not too near to each other', () => {
+    const row = (index: number) => (index % 5 === 0 ? 'a value with a line feed \\\nin it\n' : `${'x'.repeat(index % 300)}\n`);
+    const rows = Array.from({ length: 4000 }, (_, index) => row(index)).join('');
+    const bytes = Buffer.from(`copy t from stdin;\n${rows}\\.\nselect 1;`);
+    const lines = new SourceLines(dripping(bytes, [100_000, 7, 30_001]));
+    lines.next();
+    const { cuts, start, end } = lines.passData();
+    expect(cuts.length).toBeGreaterThan(3);
+    let before = start;
+    for (const { offset, line } of cuts) {
+      expect(offset).toBeGreaterThanOrEqual(before + 64 * 1024);
+      expect(offset).toBeLessThan(end);
+      expect(bytes.toString('latin1', offset - 2, offset)).toMatch(/^[^\\]\n$|^\n\n$/);
+      expect(bytes.subarray(0, offset).filter((byte) => byte === 0x0a).length + 1).toBe(line);
+      before = offset;
+    }
+  });
+
+  it('get further apart in more data, and stay few', () => {
+    const row = `${'x'.repeat(1023)}\n`;
+    const bytes = Buffer.alloc(300 * 1024 * 1024, row);
+    const lines = new SourceLines(memoryBytes(bytes));
+    const { cuts } = lines.passData();
+    expect(cuts.length).toBeGreaterThan(1000);
+    expect(cuts.length).toBeLessThan(4096);
+    for (const { offset, line } of cuts) if (offset !== (line - 1) * 1024) expect(offset).toBe((line - 1) * 1024);
   });
 });
 
