@@ -99,7 +99,7 @@ export function settleOptions(options: RunOptions, manifest: ManifestDefaults = 
     initSql: options.initSql ?? manifest['init-sql'] ?? '',
     exitSql: options.exitSql ?? manifest['exit-sql'] ?? '',
     synchronousCommit,
-    splitCopy: options.splitCopy ?? 'auto',
+    splitCopy: options.splitCopy ?? manifest['split-copy'] ?? 'auto',
     show: {
       print: { ...DEFAULT_PRINT, ...options.print },
       timing: false,

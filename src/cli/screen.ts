@@ -4,6 +4,7 @@ import type { Bars } from '../report/bars.js';
 import { openEventLog } from '../report/ndjson.js';
 import type { Paint } from '../report/paint.js';
 import { plainLines } from '../report/plain.js';
+import { remarkText } from '../report/remarks.js';
 import { fanOut, type Reporter, type RunClock } from '../report/reporter.js';
 import { applyEvent, newSummary } from '../report/run-summary.js';
 import { failuresText, summaryText } from '../report/summary-text.js';
@@ -30,13 +31,13 @@ export async function openScreen(flags: Pick<Flags, 'quiet' | 'events'>, paint: 
   const quiet = flags.quiet === true;
   const onTerminal = process.stderr.isTTY && process.env.CI === undefined && process.env.TERM !== 'dumb';
   const drawn = onTerminal && !quiet ? await openBars(clock, paint) : undefined;
-  const progress = quiet ? undefined : (drawn ?? plainLines({ output: process.stderr, clock, paint }));
+  const progress = quiet ? toldWhenQuiet(paint) : (drawn ?? plainLines({ output: process.stderr, clock, paint }));
   const log =
     flags.events === undefined
       ? undefined
-      : await eventLogOrFault(flags.events, (event) => progress?.event(event));
+      : await eventLogOrFault(flags.events, (event) => progress.event(event));
   const reporter = fanOut(
-    [progress, log].filter((one) => one !== undefined),
+    [progress, ...(log === undefined ? [] : [log])],
     (error) => {
       process.stderr.write(
         `${paint.warning('warning:')} a reporter failed: ${error instanceof Error ? error.message : String(error)}\n`,
@@ -66,7 +67,18 @@ export async function openScreen(flags: Pick<Flags, 'quiet' | 'events'>, paint: 
       const text = quiet ? failuresText(summary, paint) : summaryText(summary, paint);
       if (text !== '') process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
     },
-    abandon: () => void progress?.close(),
+    abandon: () => void progress.close(),
+  };
+}
+
+/** With `-q`: what a script itself says (`\warn`), and failures that it goes on behind. */
+function toldWhenQuiet(paint: Paint): Reporter {
+  return {
+    event: (event) => {
+      if (event.type !== 'notice' || !['', 'ERROR'].includes(event.notice.severity)) return;
+      process.stderr.write(`${remarkText(event, paint) ?? ''}\n`);
+    },
+    close: () => undefined,
   };
 }
 

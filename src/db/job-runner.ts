@@ -9,6 +9,7 @@ import type { PipelineStatement } from './pipeline-query.js';
 import type { Session } from './session.js';
 import { shownAnswer } from './shown-answer.js';
 import type { Answer } from './statement-query.js';
+import { withTimeout } from './statement-timeout.js';
 import type { JobMessage, StepMessage, TaskFailure, TaskResult } from './task.js';
 
 /**
@@ -118,6 +119,7 @@ export class JobRunner {
       const { failure } = answer;
       if (failure !== undefined) {
         this.#failures.push({ failure, step: index, context: false });
+        if (batch[offset]?.isAlone === true && this.#session.inTransaction) await this.#session.send('ROLLBACK');
         return { done: offset + 1, failure };
       }
       const start = ends[offset] ?? 0;
@@ -147,7 +149,7 @@ export class JobRunner {
     if (step.show.echo) this.#print(echoText(step));
     const answer: Answer = this.#around.stopped()
       ? { tag: '', rows: 0, results: [], failure: { kind: 'cancelled', message: 'the run was cancelled' } }
-      : await this.#send(step);
+      : await withTimeout(this.#session, step.timeoutMs, () => this.#sendStep(step));
     const { failure } = answer;
     if (failure !== undefined) {
       const consequence = behindFailure && failure.kind === 'server' && failure.code === '25P02';
@@ -172,20 +174,6 @@ export class JobRunner {
         code: '00000',
         message: text.replace(/\n$/, ''),
       });
-  }
-
-  /** `timeout=` is the server's statement_timeout, for this step only. */
-  async #send(step: StepMessage): Promise<Answer> {
-    if (step.timeoutMs === undefined || this.#session.inFailedTransaction) return this.#sendStep(step);
-    const before = await this.#session.send('SHOW statement_timeout');
-    const set = await this.#session.send(`SET statement_timeout = ${step.timeoutMs}`);
-    if (set.failure !== undefined) return set;
-    const answer = await this.#sendStep(step);
-    const [result] = before.results;
-    const previous = result?.kind === 'rows' ? (result.rows[0]?.[0] ?? '0') : '0';
-    // In a failed block nothing can be set, and its rollback undoes this setting too.
-    const { failure } = await this.#session.send(`SET statement_timeout = '${previous}'`);
-    return answer.failure === undefined && failure !== undefined ? { ...answer, failure } : answer;
   }
 
   async #sendStep({ text, data, copyTo }: StepMessage): Promise<Answer> {

@@ -4,7 +4,7 @@ import type { PipelinePart, StepMessage } from './task.js';
 
 /**
  * Whether a statement may share a message with its neighbours (pipeline-query.ts): a plain one, whose meaning is the same
- * in the extended protocol and in front of a BEGIN. Not so what calls procedures that commit, what the server keeps out of
+ * in the extended protocol and in a block of its own. Not so what calls procedures that commit, what the server keeps out of
  * transaction blocks, COPY, several statements in one message, and what says that it has parameters.
  */
 export function pipelinePart(statement: Statement, text: string): PipelinePart | undefined {
@@ -19,8 +19,8 @@ export function pipelinePart(statement: Statement, text: string): PipelinePart |
   return { control, hasRows: node === 'SelectStmt' || /\breturning\b/i.test(text) };
 }
 
-/** Parameters; blocks that begin where one ends; what changes how the texts behind it must be encoded. */
-const UNFIT = /\$\d|\bchain\b|client_encoding|\bset\s+names\b/i;
+/** Parameters; blocks that begin where one ends; what changes the encoding of texts, or new transactions. */
+const UNFIT = /\$\d|\bchain\b|client_encoding|\bset\s+names\b|default_transaction|\bcharacteristics\b|pqrun_/i;
 
 /** libpg-query's names. */
 const KINDS: ReadonlySet<string> = new Set([

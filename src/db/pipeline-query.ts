@@ -8,10 +8,10 @@ import type { Failure } from '../model/failure.js';
  * Several statements sent in one go, each still a transaction of its own, and none run behind one that fails.
  *
  * With the simple protocol the server would go on behind a failure, because it had the next statement already. In the
- * extended protocol it passes over everything up to the Sync. Statements before a Sync are one transaction there, so a
- * `BEGIN` and a `COMMIT` are put behind each that stands outside a block: BEGIN makes a block of the transaction that is
- * under way, without a warning, and COMMIT ends it (PostgreSQL, "Pipelining", and xact.c: BeginTransactionBlock() in
- * TBLOCK_STARTED and TBLOCK_IMPLICIT_INPROGRESS).
+ * extended protocol it passes over everything up to the Sync. What stands before a Sync is one transaction there, so
+ * statements outside of blocks get transactions by hand: `BEGIN` before the first, `COMMIT AND CHAIN` between two, which
+ * begins the next transaction as it ends one, and `COMMIT` behind the last (PostgreSQL 12 and later). When one fails, its
+ * block is left open, and whoever sent it rolls back.
  *
  * It knows nothing of COPY, and is not for statements that the server keeps out of transaction blocks.
  */
@@ -29,26 +29,26 @@ type ExtendedConnection = Connection & {
   bind(config: { portal: string; statement: string }): void;
   describe(message: { type: 'P'; name: string }): void;
   execute(config: { portal: string }): void;
+  close(message: { type: 'S'; name: string }): void;
   sync(): void;
 };
 
 export class PipelineQuery implements Submittable {
   /** One answer a statement, up to the first that failed. */
   readonly done: Promise<readonly Answer[]>;
-  readonly #statements: readonly PipelineStatement[];
   readonly #onAnswer: (answered: number) => void;
+  readonly #units: readonly Unit[];
   readonly #answers: Answer[] = [];
   #resolve: (answers: readonly Answer[]) => void = () => undefined;
-  /** Commands that must complete before the statement that is answered now does: its own, and those of its block. */
-  #left = 0;
+  /** Commands of the unit that is answered now that have completed. */
+  #completed = 0;
   #answer: { tag: string; rows: number; results: ResultSet[] } = emptyAnswer();
   #open: { fields: readonly Field[]; rows: (readonly Value[])[] } | undefined;
 
   /** `onAnswer` is told how many statements are answered, before anything of the next one is heard. */
   constructor(statements: readonly PipelineStatement[], onAnswer: (answered: number) => void) {
-    this.#statements = statements;
+    this.#units = unitsOf(statements);
     this.#onAnswer = onAnswer;
-    this.#left = commandsOf(statements[0]);
     this.done = new Promise((resolve) => {
       this.#resolve = resolve;
     });
@@ -58,11 +58,13 @@ export class PipelineQuery implements Submittable {
     // pg's own queries call these methods, which its types do not have.
     const extended = connection as ExtendedConnection;
     connection.stream.cork();
-    for (const { text, hasRows, isAlone } of this.#statements) {
-      send(extended, text, hasRows);
-      if (!isAlone) continue;
-      send(extended, 'BEGIN', false);
-      send(extended, 'COMMIT', false);
+    // Parsed once for all: it stands behind almost every statement. Closing what is not there is no error.
+    extended.close({ type: 'S', name: CHAIN });
+    extended.parse({ name: CHAIN, text: 'COMMIT AND CHAIN', types: [] });
+    for (const { before, statement, behind } of this.#units) {
+      if (before !== undefined) send(extended, before);
+      send(extended, statement.text, statement.hasRows);
+      if (behind !== undefined) send(extended, behind);
     }
     extended.sync();
     connection.stream.uncork();
@@ -77,14 +79,19 @@ export class PipelineQuery implements Submittable {
   }
 
   handleCommandComplete({ text }: { readonly text: string }): void {
-    if (this.#left === commandsOf(this.#statements[this.#answers.length])) {
-      this.#answer.tag = text;
-      this.#answer.rows = countOf(text);
-      if (this.#open !== undefined) this.#answer.results.push({ kind: 'rows', ...this.#open });
-      this.#open = undefined;
-    }
-    this.#left -= 1;
-    if (this.#left === 0) this.#next(this.#answer);
+    const unit = this.#units[this.#answers.length];
+    if (unit === undefined) return;
+    if (this.#completed === (unit.before === undefined ? 0 : 1)) this.#take(text);
+    this.#completed += 1;
+    if (this.#completed === commandsOf(unit)) this.#next(this.#answer);
+  }
+
+  /** The statement itself is done. */
+  #take(tag: string): void {
+    this.#answer.tag = tag;
+    this.#answer.rows = countOf(tag);
+    if (this.#open !== undefined) this.#answer.results.push({ kind: 'rows', ...this.#open });
+    this.#open = undefined;
   }
 
   handleEmptyQuery(): void {
@@ -122,7 +129,7 @@ export class PipelineQuery implements Submittable {
   #next(answer: Answer): void {
     this.#answers.push(answer);
     this.#answer = emptyAnswer();
-    this.#left = commandsOf(this.#statements[this.#answers.length]);
+    this.#completed = 0;
     this.#onAnswer(this.#answers.length);
   }
 }
@@ -131,13 +138,37 @@ function emptyAnswer(): { tag: string; rows: number; results: ResultSet[] } {
   return { tag: '', rows: 0, results: [] };
 }
 
-function commandsOf(statement: PipelineStatement | undefined): number {
-  return statement?.isAlone === true ? 3 : 1;
+/** A statement, and what is sent around it. */
+interface Unit {
+  readonly before: 'BEGIN' | undefined;
+  readonly statement: PipelineStatement;
+  readonly behind: 'COMMIT' | typeof CHAIN | undefined;
 }
 
-function send(connection: ExtendedConnection, text: string, hasRows: boolean): void {
-  connection.parse({ name: '', text, types: [] });
-  connection.bind({ portal: '', statement: '' });
+function unitsOf(statements: readonly PipelineStatement[]): readonly Unit[] {
+  return statements.map((statement, index) => {
+    const { isAlone } = statement;
+    const follows = isAlone && statements[index - 1]?.isAlone === true;
+    const goesOn = isAlone && statements[index + 1]?.isAlone === true;
+    return {
+      before: isAlone && !follows ? 'BEGIN' : undefined,
+      statement,
+      behind: goesOn ? CHAIN : isAlone ? 'COMMIT' : undefined,
+    };
+  });
+}
+
+function commandsOf({ before, behind }: Unit): number {
+  return 1 + Number(before !== undefined) + Number(behind !== undefined);
+}
+
+/** The name of the prepared COMMIT AND CHAIN. */
+const CHAIN = 'pqrun_chain';
+
+function send(connection: ExtendedConnection, text: string, hasRows = false): void {
+  const statement = text === CHAIN ? CHAIN : '';
+  if (statement === '') connection.parse({ name: '', text, types: [] });
+  connection.bind({ portal: '', statement });
   if (hasRows) connection.describe({ type: 'P', name: '' });
   connection.execute({ portal: '' });
 }

@@ -47,6 +47,10 @@ export class Session {
     return (this.#client as (Client & { readonly processID?: number }) | undefined)?.processID ?? 0;
   }
 
+  get isOpen(): boolean {
+    return this.#client !== undefined;
+  }
+
   get inTransaction(): boolean {
     const status = this.#client?.getTransactionStatus();
     return status === 'T' || status === 'E';

@@ -23,6 +23,12 @@ export function formatPlace(place: Place): string {
 
 /** `included from a.sql:3`, from the innermost out; empty for a place in a script itself. */
 export function includeLines({ from }: Place): readonly string[] {
-  if (from === undefined) return [];
-  return [`included from ${from.file}:${from.line}`, ...includeLines(from)];
+  const lines: string[] = [];
+  for (let place = from; place !== undefined; place = place.from) {
+    if (lines.length === MOST_INCLUDES) return [...lines, '…'];
+    lines.push(`included from ${place.file}:${place.line}`);
+  }
+  return lines;
 }
+
+const MOST_INCLUDES = 8;

@@ -53,7 +53,8 @@ export class Conditions<Mark> {
     if (block === undefined) return misplaced('else', 'no matching \\if');
     if (block.state.startsWith('else')) return misplaced('else', 'cannot occur after \\else');
     const back = this.#endBranch(block, mark);
-    block.state = block.state === 'false' ? 'else-true' : block.state === 'maybe' ? 'else-maybe' : 'else-false';
+    block.state =
+      block.state === 'false' ? 'else-true' : block.state === 'maybe' ? 'else-maybe' : 'else-false';
     return { back };
   }
 
@@ -83,5 +84,8 @@ const ACTIVE: ReadonlySet<State> = new Set(['true', 'maybe', 'else-true', 'else-
 const BY_CONDITION = { true: 'true', false: 'false', unknown: 'maybe' } as const;
 
 function misplaced(command: string, why: string): Fault {
-  return { message: `\\${command}: ${why}`, hint: 'every \\if has one \\endif, and between them \\elif and at most one \\else' };
+  return {
+    message: `\\${command}: ${why}`,
+    hint: 'every \\if has one \\endif, and between them \\elif and at most one \\else',
+  };
 }

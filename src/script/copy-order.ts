@@ -22,7 +22,8 @@ export class CopyOrder {
     else if ('AlterTableStmt' in node) {
       const { relation, cmds = [] } = node.AlterTableStmt;
       if (!cmds.every(isHarmless)) this.#tables.delete(nameOf(relation));
-    } else if (changesPath(node)) this.#forgetUnqualified();
+    } else if (this.#tables.size === 0 || isConstantInsert(node)) return;
+    else if (changesPath(node)) this.#forgetUnqualified();
     else if (!KEEPS.has(nodeName(node)) || callsUser(node)) this.#tables.clear();
   }
 
@@ -45,7 +46,8 @@ export class CopyOrder {
     this.#tables.delete(name);
     const columns = tableElts.flatMap((element) => ('ColumnDef' in element ? [element.ColumnDef] : []));
     const others = [...tableElts.filter((element) => !('ColumnDef' in element)), ...constraints];
-    const isPlain = inhRelations.length === 0 && ofTypename === undefined && others.every(isHarmlessConstraint);
+    const isPlain =
+      inhRelations.length === 0 && ofTypename === undefined && others.every(isHarmlessConstraint);
     const all = columns.flatMap(({ constraints: own = [] }) => own);
     if (!isPlain || !all.every(isHarmlessConstraint)) return;
     this.#tables.set(name, new Set(columns.filter(isStored).map(({ colname = '' }) => colname)));
@@ -58,7 +60,9 @@ export class CopyOrder {
 
 function nameOf(relation: RangeVar | undefined): string {
   const { schemaname, relname = '' } = relation ?? {};
-  return schemaname === undefined ? JSON.stringify(relname).replaceAll('.', '\\u002e') : `${schemaname}.${relname}`;
+  return schemaname === undefined
+    ? JSON.stringify(relname).replaceAll('.', '\\u002e')
+    : `${schemaname}.${relname}`;
 }
 
 /** Text format without a header: a line feed ends a row, unless a backslash stands before it. */
@@ -98,16 +102,55 @@ const HARMLESS_CHANGES: ReadonlySet<string> = new Set([
 
 /** Statements that make no trigger, rule, or anything else of the kind on a table. */
 const KEEPS: ReadonlySet<string> = new Set([
-  ...['CopyStmt', 'SelectStmt', 'VariableSetStmt', 'VariableShowStmt', 'TransactionStmt', 'CommentStmt', 'IndexStmt'],
-  ...['CreateSeqStmt', 'AlterSeqStmt', 'CreateSchemaStmt', 'CreateFunctionStmt', 'ViewStmt', 'DefineStmt', 'GrantStmt'],
-  ...['CompositeTypeStmt', 'CreateEnumStmt', 'CreateDomainStmt', 'CreateRangeStmt', 'CreateCastStmt', 'AlterOwnerStmt'],
+  ...[
+    'CopyStmt',
+    'SelectStmt',
+    'VariableSetStmt',
+    'VariableShowStmt',
+    'TransactionStmt',
+    'CommentStmt',
+    'IndexStmt',
+  ],
+  ...[
+    'CreateSeqStmt',
+    'AlterSeqStmt',
+    'CreateSchemaStmt',
+    'CreateFunctionStmt',
+    'ViewStmt',
+    'DefineStmt',
+    'GrantStmt',
+  ],
+  ...[
+    'CompositeTypeStmt',
+    'CreateEnumStmt',
+    'CreateDomainStmt',
+    'CreateRangeStmt',
+    'CreateCastStmt',
+    'AlterOwnerStmt',
+  ],
   ...['CreateExtensionStmt', 'CreateRoleStmt', 'GrantRoleStmt', 'VacuumStmt', 'InsertStmt', 'CreatedbStmt'],
-  ...['AlterDefaultPrivilegesStmt', 'CreateStatsStmt', 'CreateOpClassStmt', 'CreateOpFamilyStmt', 'CreateConversionStmt'],
+  ...[
+    'AlterDefaultPrivilegesStmt',
+    'CreateStatsStmt',
+    'CreateOpClassStmt',
+    'CreateOpFamilyStmt',
+    'CreateConversionStmt',
+  ],
 ]);
 
 function changesPath(node: Node): boolean {
-  if ('VariableSetStmt' in node) return node.VariableSetStmt.name === 'search_path' || node.VariableSetStmt.kind === 'VAR_RESET_ALL';
+  if ('VariableSetStmt' in node)
+    return node.VariableSetStmt.name === 'search_path' || node.VariableSetStmt.kind === 'VAR_RESET_ALL';
   return 'SelectStmt' in node && JSON.stringify(node).includes('search_path');
+}
+
+/** INSERT … VALUES of nothing but constants: there are scripts of hundreds of thousands, so this must be seen fast. */
+function isConstantInsert(node: Node): boolean {
+  if (!('InsertStmt' in node)) return false;
+  const { selectStmt, onConflictClause, returningClause } = node.InsertStmt;
+  if (selectStmt === undefined || onConflictClause !== undefined || returningClause !== undefined) return false;
+  const rows = 'SelectStmt' in selectStmt ? (selectStmt.SelectStmt.valuesLists ?? []) : [];
+  return rows.length > 0 && rows.every((row) => 'List' in row && row.List.items?.every((item) => 'A_Const' in item));
 }
 
 /** A function that is not PostgreSQL's own for sure: its schema says so. */
@@ -126,6 +169,17 @@ function isOwnFunction(name: readonly string[]): boolean {
 }
 
 const OWN_FUNCTIONS: ReadonlySet<string> = new Set([
-  ...['set_config', 'setval', 'nextval', 'now', 'current_setting', 'lower', 'upper', 'length', 'char_length', 'count'],
+  ...[
+    'set_config',
+    'setval',
+    'nextval',
+    'now',
+    'current_setting',
+    'lower',
+    'upper',
+    'length',
+    'char_length',
+    'count',
+  ],
   ...['coalesce', 'trim', 'btrim', 'generate_series', 'random', 'md5', 'timezone', 'date_part', 'extract'],
 ]);

@@ -44,7 +44,8 @@ export function encodingNamed(name: string): Encoding | 'utf8' | 'unknown' {
 
 /** A character that could not be sent again (a user-defined one) is none to us, just as bytes that stand for none. */
 function withoutUnsendable(text: string, encode: Encoder): string {
-  const isSendable = (character: string): boolean => character === '?' || encode(character)[0] !== QUESTION_MARK;
+  const isSendable = (character: string): boolean =>
+    character === '?' || encode(character)[0] !== QUESTION_MARK;
   return Array.from(text, (character) => (isSendable(character) ? character : '\ufffd')).join('');
 }
 

@@ -9,7 +9,8 @@ import type { SessionEffect, StatementFacts, TransactionControl } from '../model
  */
 export function statementFacts(nodes: readonly Node[], text: string): StatementFacts {
   const [first] = nodes;
-  if (first === undefined) return shared({ node: '', count: 0, control: 'none', alone: false, session: 'none' });
+  if (first === undefined)
+    return shared({ node: '', count: 0, control: 'none', alone: false, session: 'none' });
   return shared({
     node: nodeName(first),
     count: nodes.length,

@@ -48,7 +48,13 @@ export class Faults {
   #diagnostic({ line, column }: LineAndColumn, fault: Fault): Diagnostic & { readonly place: Place } {
     const { severity = 'error', message, hint } = fault;
     const excerpt: Excerpt = { text: this.#lines.text(line), column };
-    return { severity, message, place: { ...this.#name, line, column }, excerpt, ...(hint === undefined ? {} : { hint }) };
+    return {
+      severity,
+      message,
+      place: { ...this.#name, line, column },
+      excerpt,
+      ...(hint === undefined ? {} : { hint }),
+    };
   }
 }
 

@@ -23,6 +23,10 @@ export const manifestDefaults = z.strictObject({
     .optional()
     .describe('What may overlap.'),
   'single-transaction': flag.optional().describe('Each script is one transaction.'),
+  'split-copy': z
+    .enum(['auto', 'always', 'never'], 'must be auto, always or never')
+    .optional()
+    .describe('Whether one COPY is loaded by several connections.'),
   'syntax-check': flag.optional().describe('Parse every statement before anything runs.'),
   'keep-going': flag.optional().describe('After a failure, run everything that does not depend on it.'),
   'init-sql': text.optional().describe('Run once on each connection, first.'),

@@ -54,7 +54,9 @@ export async function readScripts(
     }
     const content = readContent({ file, copyOrder, ...options }, parser);
     const mode = { ...content.mode, order: content.mode.order ?? source.order };
-    const live = content.needsRun ? { live: { ...file, variables: [...options.variables], show: options.show, answers: content.answers } } : {};
+    const live = content.needsRun
+      ? { live: { ...file, variables: [...options.variables], show: options.show, answers: content.answers } }
+      : {};
     const { name, stage } = source;
     scripts.push({ id, name, stage, statements: content.statements, mode, ...live });
     diagnostics.push(...content.diagnostics);

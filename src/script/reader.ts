@@ -212,6 +212,8 @@ export class ScriptReader {
       variable: (name) => this.#parts.variables.get(name),
       fault: (fault) => this.#parts.faults.add(at, fault),
     });
+    // Also before a branch ends: behind it nothing may be uncertain any more.
+    this.#markUncertain();
     return call && this.#apply(call, at);
   }
 
@@ -253,6 +255,11 @@ export class ScriptReader {
       this.#statement.text.goBack(change.back.text);
       this.#lexer.goBack(change.back.lexer);
     }
+    this.#markUncertain();
+  }
+
+  /** Whether the open statement has, or will have, this text depends on the run. */
+  #markUncertain(): void {
     if (this.#conditions.isUncertain && !this.#statement.text.isEmpty) this.#statement.isUncertain = true;
   }
 

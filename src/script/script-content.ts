@@ -77,18 +77,31 @@ class ContentReader {
     const { file, environment } = script;
     const variables = new VariableStore(script.variables);
     const { encoding, standardStrings } = script.session;
-    this.#walk = new ScriptWalk({ file, variables, environment, standardStrings, decoder: decoderOf(encoding), ask: (question) => this.#ask(question) });
+    this.#walk = new ScriptWalk({
+      file,
+      variables,
+      environment,
+      standardStrings,
+      decoder: decoderOf(encoding),
+      ask: (question) => this.#ask(question),
+    });
   }
 
   read(): ScriptContent {
     const walk = this.#walk;
     for (let item = walk.next(); item !== undefined; item = walk.next()) {
       if (item.kind === 'statement') this.#addStatement(item.statement, item.place);
-      else this.#carryOut(item.call, item.place);
+      else if (item.kind === 'command') this.#carryOut(item.call, item.place);
     }
     const { needsRun, mode } = walk;
     if (needsRun) this.#script.copyOrder.followUnknown();
-    return { statements: this.#statements, mode, needsRun, answers: this.#answers, diagnostics: walk.diagnostics() };
+    return {
+      statements: this.#statements,
+      mode,
+      needsRun,
+      answers: this.#answers,
+      diagnostics: walk.diagnostics(),
+    };
   }
 
   #ask(question: string): string | undefined {
@@ -105,10 +118,12 @@ class ContentReader {
   #addStatement(read: ReadText, place: Place): void {
     const { text, span, directives, terminated } = read;
     const show = this.#showFor(read.how, place);
-    if (directives.split !== undefined && this.#walk.needsRun) this.#walk.fault(directives.split.place, SPLIT_IN_RUN);
+    if (directives.split !== undefined && this.#walk.needsRun)
+      this.#walk.fault(directives.split.place, SPLIT_IN_RUN);
     const examined = this.#examine(read);
     if (examined !== undefined) this.#add({ place, span, text, directives, terminated, ...examined }, show);
-    if (read.how.kind === 'gset') this.#walk.variables.cloud(read.how.prefix.isUnknown ? '' : read.how.prefix.text);
+    if (read.how.kind === 'gset')
+      this.#walk.variables.cloud(read.how.prefix.isUnknown ? '' : read.how.prefix.text);
   }
 
   /** The statement's facts and data; undefined when it is not to be sent, because it is empty or at fault. */
@@ -119,7 +134,9 @@ class ContentReader {
     const nodes = parsed.kind === 'parsed' ? parsed.nodes : undefined;
     if (nodes?.length === 0) return undefined;
 
-    const data = this.#dataOf(nodes?.filter(isCopyFromStdin).length ?? Number(isCopyFromStdinByWords(rendered.text)));
+    const data = this.#dataOf(
+      nodes?.filter(isCopyFromStdin).length ?? Number(isCopyFromStdinByWords(rendered.text)),
+    );
     // The parser knows strings only as they are with standard_conforming_strings on.
     if (parsed.kind === 'wrong' && this.#script.syntaxCheck && this.#walk.standardStrings) {
       const at = rendered.locate(parsed.position);
@@ -232,9 +249,17 @@ class ContentReader {
     const { sql, file, from } = copy;
     const parsed = this.#parser.parse(sql);
     if (parsed.kind === 'wrong' && this.#script.syntaxCheck)
-      this.#walk.fault(place, { message: `\\copy: ${parsed.message}`, hint: `what it stands for is: ${sql}` });
+      this.#walk.fault(place, {
+        message: `\\copy: ${parsed.message}`,
+        hint: `what it stands for is: ${sql}`,
+      });
     const nodes = parsed.kind === 'parsed' ? parsed.nodes : [];
-    const statement = { ...SYNTHETIC, place, text: sourceText(sql, place), facts: statementFacts(nodes, sql) };
+    const statement = {
+      ...SYNTHETIC,
+      place,
+      text: sourceText(sql, place),
+      facts: statementFacts(nodes, sql),
+    };
     if (from && file.kind === 'script') this.#add({ ...statement, data: [this.#takeData()] });
     else if (from) this.#add({ ...statement, data: [fileData(file, this.#walk)] });
     else if (file.kind === 'path') this.#add({ ...statement, copyTo: this.#walk.resolvePath(file.path) });

@@ -12,7 +12,8 @@ export function isShowCall(call: ClientCall): call is ShowCall {
   return call.kind === 'print-option' || call.kind === 'toggle-aligned' || call.kind === 'timing';
 }
 
-export type Shown = { readonly ok: true; readonly show: Show } | { readonly ok: false; readonly fault: Fault };
+export type Shown =
+  { readonly ok: true; readonly show: Show } | { readonly ok: false; readonly fault: Fault };
 
 export function changeShow(show: Show, call: ShowCall): Shown {
   switch (call.kind) {
@@ -36,6 +37,9 @@ function changeTiming(show: Show, text: string | undefined): Shown {
   if (timing !== undefined) return { ok: true, show: { ...show, timing } };
   return {
     ok: false,
-    fault: { message: `unrecognized value "${text ?? ''}" for "\\timing": Boolean expected`, hint: 'say on or off' },
+    fault: {
+      message: `unrecognized value "${text ?? ''}" for "\\timing": Boolean expected`,
+      hint: 'say on or off',
+    },
   };
 }

@@ -121,7 +121,8 @@ class MarkerSearch {
       const lineFeed = from < end ? bytes.indexOf(LINE_FEED, from) : -1;
       if (lineFeed < 0 || lineFeed + 1 >= end) return;
       this.#count(bytes, start, lineFeed + 1);
-      if (bytes[lineFeed - 1] !== BACKSLASH) this.#cuts.add({ offset: start + lineFeed + 1, line: this.lines });
+      if (bytes[lineFeed - 1] !== BACKSLASH)
+        this.#cuts.add({ offset: start + lineFeed + 1, line: this.lines });
     }
   }
 

@@ -46,7 +46,11 @@ export function specialFault(name: string, value: string): Fault | undefined {
     const isWord = words.some((word) => word !== 'bool' && word === value.toLowerCase());
     const isBoolean = words.includes('bool') && (value === '' || parseBoolean(value) !== undefined);
     if (isWord || isBoolean) return undefined;
-    return unrecognized(name, value, `known are ${words.map((word) => (word === 'bool' ? 'on, off' : word)).join(', ')}`);
+    return unrecognized(
+      name,
+      value,
+      `known are ${words.map((word) => (word === 'bool' ? 'on, off' : word)).join(', ')}`,
+    );
   }
   if (!NUMBERS.has(name) || /^[-+]?\d+$/.test(value)) return undefined;
   return unrecognized(name, value, 'integer expected');
@@ -63,7 +67,11 @@ export function unhonoured(name: string, value: string): Fault | undefined {
   const isOn = parseBoolean(value) === true;
   const ask = { SINGLELINE: isOn, SINGLESTEP: isOn, SHOW_ALL_RESULTS: parseBoolean(value) === false };
   if (!Object.hasOwn(ask, name) || !ask[name as keyof typeof ask]) return undefined;
-  return { severity: 'warning', message: `${name}=${value} is not honoured`, hint: 'remove it, or run this script with psql' };
+  return {
+    severity: 'warning',
+    message: `${name}=${value} is not honoured`,
+    hint: 'remove it, or run this script with psql',
+  };
 }
 
 function unrecognized(name: string, value: string, expected: string): Fault {

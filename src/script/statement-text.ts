@@ -88,7 +88,16 @@ export class StatementText {
       const { bytes, number } = line;
       const column = line.column(from);
       const offset = line.offsetOf(from);
-      this.#parts.push({ kind: 'bytes', source: line, bytes, start: from, end: to, line: number, column, offset });
+      this.#parts.push({
+        kind: 'bytes',
+        source: line,
+        bytes,
+        start: from,
+        end: to,
+        line: number,
+        column,
+        offset,
+      });
     }
   }
 

@@ -22,7 +22,9 @@ export class VariableStore {
 
   /** Undefined: nobody set it. */
   get(name: string): VariableValue | undefined {
-    return this.#values.get(name) ?? (this.#clouds.some((prefix) => name.startsWith(prefix)) ? UNKNOWN : undefined);
+    return (
+      this.#values.get(name) ?? (this.#clouds.some((prefix) => name.startsWith(prefix)) ? UNKNOWN : undefined)
+    );
   }
 
   /** The run is about to set variables whose names begin so, and only it knows which (`\gset`). */
@@ -49,7 +51,8 @@ export class VariableStore {
   set(name: string, value: VariableValue): Fault | undefined {
     if (!isVariableName(name)) return { message: `invalid variable name: "${name}"`, hint: NAME_HINT };
     const fault = value === UNKNOWN ? undefined : specialFault(name, value);
-    if (fault === undefined) this.#values.set(name, value === UNKNOWN ? value : substituteSpecial(name, value));
+    if (fault === undefined)
+      this.#values.set(name, value === UNKNOWN ? value : substituteSpecial(name, value));
     return fault;
   }
 

@@ -1,5 +1,4 @@
-import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, normalize, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { CommandCall, Word } from './commands/call.js';
 import { DirectiveReader } from './directives.js';
 import type { Decoder } from './encodings.js';
@@ -7,8 +6,10 @@ import { unreadable } from './unreadable.js';
 import { Faults, type Fault } from './faults.js';
 import type { ReadStatement } from './open-statement.js';
 import { ScriptReader, type ReadCall } from './reader.js';
+import { isReadingCall, type ReadingCall } from './reading-call.js';
 import { fileBytes, memoryBytes, type ScriptBytes } from './script-bytes.js';
 import type { OpenFile, ScriptFile } from './script-file.js';
+import { includedName, ScriptPaths } from './script-paths.js';
 import { SourceLines, type PassedLines } from './source-lines.js';
 import type { LineAndColumn } from './template.js';
 import { changeVariables, isVariableCall, type VariableCall } from './variable-commands.js';
@@ -26,16 +27,11 @@ import type { ScriptMode } from '../model/script.js';
  */
 export type WalkItem =
   | { readonly kind: 'statement'; readonly statement: ReadStatement; readonly place: Place }
-  | { readonly kind: 'command'; readonly call: ClientCall; readonly place: Place };
+  | { readonly kind: 'command'; readonly call: ClientCall; readonly place: Place }
+  | { readonly kind: 'fault'; readonly fault: Fault; readonly place: Place };
 
 /** What is left to do for whoever walks. */
 export type ClientCall = Exclude<ReadCall, ReadingCall | VariableCall>;
-
-/** What moves the reading. */
-type ReadingCall = Extract<
-  ReadCall,
-  { readonly kind: 'include' | 'directory' | 'quit' | 'nothing' | 'restrict' | 'unrestrict' }
->;
 
 export interface WalkOptions {
   readonly file: ScriptFile;
@@ -48,17 +44,19 @@ export interface WalkOptions {
   readonly echo?: (line: string) => void;
   /** Puts a question of `\prompt` to a person; undefined: there is nobody. */
   readonly ask?: ((question: string) => string | undefined) | undefined;
+  /** What a command cannot do is an item of its own, for whoever runs the script; else it is collected. */
+  readonly raisesFaults?: boolean;
 }
 
 export class ScriptWalk {
   readonly variables: VariableStore;
   readonly #options: WalkOptions;
   readonly #stack: OpenFile[] = [];
+  readonly #paths = new ScriptPaths();
   readonly #diagnostics: Diagnostic[] = [];
   #mode: ScriptMode = { session: false, order: undefined };
   #needsRun = false;
-  /** Where `\cd` has led; undefined: nowhere. */
-  #directory: string | undefined;
+  #raised: Fault | undefined;
   #restrictedBy: string | undefined;
 
   constructor(options: WalkOptions) {
@@ -126,6 +124,9 @@ export class ScriptWalk {
       else {
         const place = placeIn(open, item.at);
         const call = this.#apply(item.call, place);
+        const fault = this.#raised;
+        this.#raised = undefined;
+        if (fault !== undefined) return { kind: 'fault', fault, place };
         if (call !== undefined) return { kind: 'command', call, place };
       }
     }
@@ -151,7 +152,8 @@ export class ScriptWalk {
 
   /** Adds a fault at the place of the last item. */
   fault(at: LineAndColumn, fault: Fault): void {
-    this.#top?.faults.add(at, fault);
+    if (this.#options.raisesFaults === true && fault.severity !== 'warning') this.#raised = fault;
+    else this.#top?.faults.add(at, fault);
   }
 
   /** Everything that was wrong; complete once the walk is at its end. */
@@ -166,8 +168,7 @@ export class ScriptWalk {
 
   /** A path that a command names: `\cd` and `~` are reckoned in. */
   resolvePath(path: string): string {
-    const expanded = path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;
-    return this.#directory === undefined ? expanded : resolve(this.#directory, expanded);
+    return this.#paths.resolve(path);
   }
 
   /** Does what concerns the reading; returns what does not. */
@@ -223,27 +224,22 @@ export class ScriptWalk {
       this.#needsRun = true;
       return;
     }
-    const name = this.#includedName(path.text, relative);
+    const name = includedName(path.text, relative, this.#top?.file);
     const file = this.resolvePath(name);
-    const cycle = this.#stack.some(
+    // Once or twice may be meant: an \if ends it.
+    const same = this.#stack.filter(
       (open) => 'path' in open.file.from && resolve(open.file.from.path) === resolve(file),
     );
+    const cycle = same.length >= (this.isUncertain ? 1 : DEEPEST);
     if (cycle && !this.isUncertain)
       this.fault(place, { message: `${name} includes itself`, hint: CYCLE_HINT });
     else if (!cycle)
       this.#push({ name, from: { path: file }, includedFrom: place }, { at: place, by: this.#top });
   }
 
-  /** `\ir`: beside the file that includes it. */
-  #includedName(path: string, relative: boolean): string {
-    const own = this.#top?.file;
-    if (!relative || isAbsolute(path) || own === undefined || !('path' in own.from)) return normalize(path);
-    return join(dirname(own.name), path);
-  }
-
   #changeDirectory(path: Word | undefined): void {
     if (path?.isUnknown === true || this.isUncertain) this.#needsRun = true;
-    this.#directory = resolve(this.resolvePath(path?.text ?? '~'));
+    this.#paths.change(path?.text);
   }
 
   #unrestrict(key: Word, place: Place): void {
@@ -269,7 +265,7 @@ export class ScriptWalk {
       if (by === undefined)
         this.#diagnostics.push({ severity: 'error', message, ...(hint === undefined ? {} : { hint }) });
       else if (this.isUncertain) this.#needsRun = true;
-      else by.faults.add(at, { message, hint });
+      else this.fault(at, { message, hint });
     }
   }
 
@@ -302,24 +298,14 @@ export class ScriptWalk {
   }
 }
 
-const READING: ReadonlySet<ReadCall['kind']> = new Set<ReadingCall['kind']>([
-  'include',
-  'directory',
-  'quit',
-  'nothing',
-  'restrict',
-  'unrestrict',
-]);
-
-function isReadingCall(call: ReadCall): call is ReadingCall {
-  return READING.has(call.kind);
-}
-
 /** psql behaves in a way that only a run can follow: it goes on after failures, begins blocks by itself, prints lines. */
 function demandsRun(variables: VariableStore): boolean {
   const followsStatements = variables.flag('ON_ERROR_STOP') && variables.flag('AUTOCOMMIT');
   return !followsStatements || variables.flag('ON_ERROR_ROLLBACK') || variables.word('ECHO') === 'all';
 }
+
+/** So often a file may include itself. */
+const DEEPEST = 16;
 
 const CYCLE_HINT = 'remove the \\i, or put it between \\if and \\endif with a condition that ends it';
 

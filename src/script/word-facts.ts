@@ -7,7 +7,13 @@ import type { SessionEffect, StatementFacts, TransactionControl } from '../model
  */
 export function wordFacts(text: string): StatementFacts {
   const words = firstWords(text);
-  return { node: '', count: 0, control: control(words), alone: ALONE.test(words), session: session(words, text) };
+  return {
+    node: '',
+    count: 0,
+    control: control(words),
+    alone: ALONE.test(words),
+    session: session(words, text),
+  };
 }
 
 /** COPY … FROM STDIN by its words (the server takes STDOUT for the same thing). */
@@ -48,7 +54,7 @@ function session(words: string, text: string): SessionEffect {
 function firstWords(text: string): string {
   let words = text.slice(0, BEGINNING);
   // Comments nest: the innermost go first.
-  for (let before = ''; before !== words; ) {
+  for (let before = ''; before !== words;) {
     before = words;
     words = words.replaceAll(/\/\*(?:(?!\/\*|\*\/).)*\*\//gs, ' ');
   }

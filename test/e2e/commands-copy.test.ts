@@ -36,8 +36,8 @@ SELECT * FROM t ORDER BY n;
 1\tone
 2\ttwo; \\\\i nothing
 \\.
-\\copy t from stdin csv
-3,"three"
+\\copy t from stdin delimiter ','
+3,three
 \\.
 \\copy t from pstdin
 \\copy (SELECT * FROM t ORDER BY n) to stdout

@@ -17,7 +17,18 @@ export type Read =
       readonly copyData: readonly Buffer[];
     }
   | { readonly kind: 'refused'; readonly messages: readonly string[] }
-  | { readonly kind: 'interpreted' };
+  | { readonly kind: 'interpreted' }
+  | Ran;
+
+/** What was sent in a run, with the end of it, and what was printed. */
+export interface Ran {
+  readonly kind: 'ran';
+  readonly statements: readonly Buffer[];
+  readonly copyData: readonly Buffer[];
+  readonly failed: boolean;
+  readonly messages: readonly string[];
+  readonly stdout: string;
+}
 
 /** `alike` and `counted` are fine; the name says under what they are counted. */
 export type Verdict =
@@ -25,7 +36,7 @@ export type Verdict =
   | { readonly kind: 'different'; readonly name: string; readonly detail: string };
 
 /**
- * How sent texts are compared: `exact`, every byte; `loose`, but for white space and a `;` at the end, and for statements
+ * How sent texts are compared: `exact`, every byte; `loose`, but for white space and `;` at the end, and for statements
  * without any token.
  */
 export type Exactness = 'exact' | 'loose';
@@ -43,6 +54,8 @@ export function compare(told: Told, read: Read, exactness: Exactness): Verdict {
       return { kind: 'counted', name: 'interpreted' };
     case 'refused':
       return compareRefusal(told, read.messages);
+    case 'ran':
+      return compareRun(told, read);
     case 'statements':
       if (told.status === STOPPED_AT_ERROR && !told.serverFailed)
         return different('not refused', `psql stopped: ${told.stderr}`);
@@ -59,6 +72,34 @@ export function compare(told: Told, read: Read, exactness: Exactness): Verdict {
 /** The recorder sees no COPY behind a routine in one message, and so asks for no data, as a server would. */
 function hidesCopy(statement: Buffer): boolean {
   return /^create[^]*;\s*copy\b/i.test(statement.toString());
+}
+
+/**
+ * Both ran it: they must have sent the same, but for the `;` that pqrun leaves out, printed the same, and have stopped in
+ * the same place.
+ */
+function compareRun(told: Told, ran: Ran): Verdict {
+  const whole = { ...told, status: 0 };
+  const said = `psql: ${told.stderr}\n  pqrun: ${ran.messages.join('\n')}`;
+  const statements = { told: sent(told, 'loose'), read: withoutEnd(sent(ran, 'loose'), told) };
+  const texts =
+    compareTexts('statement', statements, whole) ??
+    compareTexts('data of COPY', { told: told.copyData, read: ran.copyData }, whole);
+  if (texts?.kind === 'different')
+    return { ...texts, name: `${texts.name} in a run`, detail: `${texts.detail}\n  ${said}` };
+  if ((told.status === STOPPED_AT_ERROR) !== ran.failed) return different('only one stopped', said);
+  if (told.stdout !== ran.stdout)
+    return different(
+      'another output',
+      `psql:  ${JSON.stringify(told.stdout)}\n  pqrun: ${JSON.stringify(ran.stdout)}`,
+    );
+  return { kind: 'alike', name: told.status === 0 ? 'run to the end' : 'stopped by both' };
+}
+
+/** pqrun ends a block that is open at the end. */
+function withoutEnd(statements: readonly Buffer[], told: Told): readonly Buffer[] {
+  const hasMore = statements.length > sent(told, 'loose').length;
+  return hasMore && statements.at(-1)?.toString() === 'ROLLBACK' ? statements.slice(0, -1) : statements;
 }
 
 /** psql's exit status under ON_ERROR_STOP. */
@@ -82,9 +123,7 @@ function sent({ statements }: { statements: readonly Buffer[] }, exactness: Exac
   if (exactness === 'exact') return statements;
   return statements
     .filter((statement) => splitParts(statement.toString(), true).length > 0)
-    .map((statement) =>
-      Buffer.from(statement.toString('latin1').replace(/[ \t\n\r\f]*;?[ \t\n\r\f]*$/, ''), 'latin1'),
-    );
+    .map((statement) => Buffer.from(statement.toString('latin1').replace(/[ \t\n\r\f;]*$/, ''), 'latin1'));
 }
 
 interface Texts {

@@ -18,7 +18,7 @@ import { Statistics } from './statistics.js';
  *
  * Script number i has the seed `seed + i`; a difference names its own. `--self` compares psql with itself, to test the
  * instrument; `--loose` overlooks what means nothing (see compare.ts); `--features` prints what the scripts were like;
- * `--show` says how many differences are shrunk and printed.
+ * `--live` runs scripts whose path depends on results, instead of only counting them; `--show` says how many differences are shrunk and printed.
  */
 const { values } = parseArgs({
   options: {
@@ -28,6 +28,7 @@ const { values } = parseArgs({
     show: { type: 'string', default: '10' },
     self: { type: 'boolean', default: false },
     loose: { type: 'boolean', default: false },
+    live: { type: 'boolean', default: false },
     features: { type: 'boolean', default: false },
   },
 });
@@ -35,7 +36,7 @@ const exactness: Exactness = values.loose ? 'loose' : 'exact';
 
 await loadParser();
 const recorder = await startRecorder();
-const reader = values.self ? readWithPsql(recorder) : (await import('./reader.js')).readWithPqrun;
+const reader = await chooseReader();
 const statistics = new Statistics();
 const verdicts = new Map<string, number>();
 let shown = 0;
@@ -100,6 +101,12 @@ async function report(
   }
   console.log(`  --- psql ended with ${String(told.status)} and had sent`);
   for (const statement of told.statements) console.log(`  ${show(statement)}`);
+}
+
+async function chooseReader(): Promise<Reader> {
+  if (values.self) return readWithPsql(recorder);
+  if (values.live) return (await import('./live.js')).runWithPqrun(recorder);
+  return (await import('./reader.js')).readWithPqrun;
 }
 
 /** psql as its own reader. */

@@ -23,10 +23,15 @@ export const readWithPqrun: Reader = async (directory, { args }) => {
 
 function readHere(directory: string, args: readonly string[], parser: Parser): Read {
   const file = { name: 'main.sql', from: { path: resolve(directory, 'main.sql') } };
-  const { statements, needsRun, diagnostics } = readContent({ ...DEFAULT_READING, copyOrder: new CopyOrder(), file, variables: variablesOf(args) }, parser);
+  const { statements, needsRun, diagnostics } = readContent(
+    { ...DEFAULT_READING, copyOrder: new CopyOrder(), file, variables: variablesOf(args) },
+    parser,
+  );
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
-    const messages = errors.map(({ message, place }) => `${place?.file ?? ''}:${place?.line ?? 0}: ${message}`);
+    const messages = errors.map(
+      ({ message, place }) => `${place?.file ?? ''}:${place?.line ?? 0}: ${message}`,
+    );
     return { kind: 'refused', messages };
   }
   // pqrun finds that out when it runs.
@@ -58,12 +63,12 @@ function dataOf(statement: Statement): readonly Buffer[] {
 }
 
 /** psql 15 sends nothing behind a line `\\.`, in a file either; pqrun leaves the marker to the server, as psql 18 does. */
-function upToMarker(data: Buffer): Buffer {
+export function upToMarker(data: Buffer): Buffer {
   const marker = /(?<=^|\n)\\\.\r?(?=\n|$)/.exec(data.toString('latin1'))?.index;
   return marker === undefined ? data : data.subarray(0, marker);
 }
 
-function variablesOf(args: readonly string[]): ReadonlyMap<string, string> {
+export function variablesOf(args: readonly string[]): ReadonlyMap<string, string> {
   const given = args.filter((_, index) => args[index - 1] === '-v');
   return new Map(given.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]));
 }

@@ -53,7 +53,14 @@ export class LiveRunner {
     const echo = (line: string): void => this.#output.print(`${line}\n`);
     const answers = [...live.script.answers];
     const ask = (): string | undefined => answers.shift();
-    this.#walk = new ScriptWalk({ file: { name, from }, variables: store, environment: process.env, echo, ask });
+    this.#walk = new ScriptWalk({
+      file: { name, from },
+      variables: store,
+      environment: process.env,
+      echo,
+      ask,
+      raisesFaults: true,
+    });
     this.#sender = new LiveSender({ session, walk: this.#walk, output: this.#output, report: this.#report });
   }
 
@@ -95,7 +102,7 @@ export class LiveRunner {
   /** Whether the script goes on behind a failure: as its ON_ERROR_STOP says, as long as there is a connection. */
   #goesOn(failure: Failure): boolean {
     if (failure.kind !== 'server' && failure.kind !== 'client') return false;
-    return this.#walk.fail();
+    return this.#session.isOpen && this.#walk.fail();
   }
 
   /** What reading says only now. */
@@ -113,6 +120,7 @@ export class LiveRunner {
   }
 
   #do(item: WalkItem): Promise<Failure | undefined> | Failure | undefined {
+    if (item.kind === 'fault') return { kind: 'client', ...pick(item.fault) };
     if (item.kind === 'command') return this.#carryOut(item.call, item.place);
     return this.#sender.send(item.statement, item.place, this.#show);
   }
@@ -126,11 +134,14 @@ export class LiveRunner {
     }
     switch (call.kind) {
       case 'echo':
-        return this.#echo(call.to, call.text.text, place);
+        this.#echo(call.to, call.text.text, place);
+        break;
       case 'print-buffer':
-        return this.#echo('stdout', `${this.#walk.buffer}\n`, place);
+        this.#echo('stdout', `${this.#walk.buffer}\n`, place);
+        break;
       case 'list-variables':
-        return this.#echo('stdout', listText(this.#walk.variables), place);
+        this.#echo('stdout', listText(this.#walk.variables), place);
+        break;
       case 'output':
         return this.#redirect(call.file?.text);
       case 'encoding':
@@ -143,7 +154,7 @@ export class LiveRunner {
     return undefined;
   }
 
-  #echo(to: 'stdout' | 'results' | 'stderr', text: string, place: Place): undefined {
+  #echo(to: 'stdout' | 'results' | 'stderr', text: string, place: Place): void {
     if (to === 'stdout') this.#output.print(text);
     else if (to === 'results') this.#output.result(text);
     else this.#report.warn(text, place);
@@ -161,7 +172,8 @@ export class LiveRunner {
   async #setEncoding(name: string | undefined, place: Place): Promise<Failure | undefined> {
     if (name === undefined) {
       const current = this.#session.parameters.get('client_encoding') ?? '';
-      return this.#echo('stdout', `${current}\n`, place);
+      this.#echo('stdout', `${current}\n`, place);
+      return undefined;
     }
     const { failure } = await this.#session.send(`set client_encoding to ${quoteLiteral(name)}`);
     if (failure !== undefined) return failure;
@@ -174,8 +186,10 @@ export class LiveRunner {
     const next = settingsAfter(this.#session.settings, call);
     if (!next.ok) return { kind: 'client', message: `\\connect: ${next.diagnostic.message}` };
     const failure = await this.#session.connect(next.settings, this.#job.applicationName);
-    if (failure === undefined) setSessionVariables(this.#walk.variables, this.#session);
-    return failure;
+    // It is the script that asks for this connection: the run's own are not in question.
+    if (failure !== undefined) return { kind: 'client', message: `\\connect: ${failure.message}` };
+    setSessionVariables(this.#walk.variables, this.#session);
+    return undefined;
   }
 
   /** An open block is rolled back, as the server does when psql leaves. */

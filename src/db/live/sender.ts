@@ -43,7 +43,7 @@ interface Sending {
 export class LiveSender {
   readonly #parts: SenderParts;
   #last: LastSent | undefined;
-  #dataTaken = false;
+  #copiesTaken = 0;
 
   constructor(parts: SenderParts) {
     this.#parts = parts;
@@ -59,7 +59,7 @@ export class LiveSender {
     const { file, data } = this.#parts.walk.takeCopyData();
     const { line, ...span } = data;
     const taken: CopyData = { from: file.from, name: file.name, span, line };
-    this.#dataTaken = true;
+    this.#copiesTaken += 1;
     if (this.#last !== undefined) this.#last = { ...this.#last, data: taken };
     return copyInput(taken)();
   };
@@ -124,7 +124,8 @@ export class LiveSender {
       const begun = await session.send('BEGIN');
       if (begun.failure !== undefined) return begun;
     }
-    const guards =
+    // Annotated, because what it looks at changes while the statement runs.
+    const guards: boolean =
       variables.flag('ON_ERROR_ROLLBACK') && session.inTransaction && !session.inFailedTransaction;
     if (guards) await session.send(`SAVEPOINT ${SAVEPOINT}`);
     report.begin(place);
@@ -140,9 +141,9 @@ export class LiveSender {
 
   /** Data behind a COPY that failed before it took them must not be read as commands, unlike in psql. */
   async #sendSql(sql: string): Promise<Answer> {
-    this.#dataTaken = false;
+    const before = this.#copiesTaken;
     const answer = await this.#parts.session.send(sql, { input: this.#inlineInput });
-    if (answer.failure !== undefined && !this.#dataTaken && isCopyFromStdinByWords(sql))
+    if (answer.failure !== undefined && this.#copiesTaken === before && isCopyFromStdinByWords(sql))
       this.#parts.walk.takeCopyData();
     return answer;
   }

@@ -263,7 +263,8 @@ function plainAt(byte: number): Unit {
 function escapeAt(input: Input, at: number): Unit {
   const text = input.bytes.toString('latin1', at + 1, Math.min(at + 4, input.end));
   const octal = /^[0-7]{1,3}/.exec(text)?.[0];
-  if (octal !== undefined) return { value: Buffer.from([parseInt(octal, 8) & 0xff]), length: 1 + octal.length };
+  if (octal !== undefined)
+    return { value: Buffer.from([parseInt(octal, 8) & 0xff]), length: 1 + octal.length };
   const hex = /^x([0-9A-Fa-f]{1,2})/.exec(text)?.[1];
   if (hex !== undefined) return { value: Buffer.from([parseInt(hex, 16)]), length: 2 + hex.length };
   const [letter = ''] = text;
@@ -284,8 +285,11 @@ const CONTROLS: ReadonlyMap<string, string> = new Map([
 /** The name of a command: up to a blank or the next backslash. */
 export function readCommandName(input: Input): string {
   const start = input.position;
-  while (input.position < input.end && !isBlank(input.bytes[input.position]) && input.bytes[input.position] !== BACKSLASH)
+  while (
+    input.position < input.end &&
+    !isBlank(input.bytes[input.position]) &&
+    input.bytes[input.position] !== BACKSLASH
+  )
     input.position += 1;
   return input.bytes.toString('utf8', start, input.position);
 }
-

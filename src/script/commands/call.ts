@@ -6,7 +6,11 @@ import type { CopyCommand } from './copy.js';
  */
 export type CommandCall =
   | { readonly kind: 'send'; readonly how: SendMode }
-  | { readonly kind: 'reset' | 'quit' | 'print-buffer' | 'nothing' | 'list-variables' }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'quit' }
+  | { readonly kind: 'print-buffer' }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'list-variables' }
   | { readonly kind: 'if' | 'elif'; readonly condition: Condition }
   | { readonly kind: 'else' | 'endif' }
   | { readonly kind: 'include'; readonly path: Word; readonly relative: boolean }
@@ -21,7 +25,11 @@ export type CommandCall =
   | { readonly kind: 'timing'; readonly value: Word | undefined }
   | { readonly kind: 'encoding'; readonly name: Word | undefined }
   | { readonly kind: 'copy'; readonly copy: CopyCommand }
-  | { readonly kind: 'connect'; readonly words: readonly (Word | undefined)[]; readonly reuse: boolean | undefined }
+  | {
+      readonly kind: 'connect';
+      readonly words: readonly (Word | undefined)[];
+      readonly reuse: boolean | undefined;
+    }
   | { readonly kind: 'prompt'; readonly name: Word; readonly question: Word | undefined }
   | { readonly kind: 'restrict' | 'unrestrict'; readonly key: Word };
 

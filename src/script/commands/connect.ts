@@ -17,14 +17,18 @@ export function parseConnect(args: ArgumentReader): CommandCall {
   }
   const words: (Word | undefined)[] = [];
   for (const argument of [first, args.nextBare(), args.nextBare(), args.nextBare()]) {
-    const isDash = argument === undefined || (!argument.isQuoted && (argument.text === '' || argument.text === '-'));
+    const isDash =
+      argument === undefined || (!argument.isQuoted && (argument.text === '' || argument.text === '-'));
     words.push(isDash ? undefined : { text: unquote(argument.text), isUnknown: argument.isUnknown });
   }
   return { kind: 'connect', words, reuse: reuse === undefined ? undefined : parseBoolean(reuse) };
 }
 
 function notBoolean(value: string): Fault {
-  return { message: `unrecognized value "${value}" for "-reuse-previous": Boolean expected`, hint: 'say on or off' };
+  return {
+    message: `unrecognized value "${value}" for "-reuse-previous": Boolean expected`,
+    hint: 'say on or off',
+  };
 }
 
 /** Only the quotes go: psql keeps the case of what is not quoted (OT_SQLIDHACK). */

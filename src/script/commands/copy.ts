@@ -12,8 +12,7 @@ export interface CopyCommand {
 }
 
 export type CopyFile =
-  | { readonly kind: 'path'; readonly path: string }
-  | { readonly kind: 'script' | 'process' };
+  { readonly kind: 'path'; readonly path: string } | { readonly kind: 'script' | 'process' };
 
 export type ParsedCopy =
   | { readonly ok: true; readonly copy: CopyCommand }
@@ -81,7 +80,7 @@ class CopyParser {
   /** A query, up to its last parenthesis, which is returned. */
   #readParentheses(open: string): string {
     let token = open;
-    for (let depth = 1; depth > 0; ) {
+    for (let depth = 1; depth > 0;) {
       this.#target += ` ${token}`;
       token = this.#next(QUERY);
       if (token === '(') depth += 1;

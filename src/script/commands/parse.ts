@@ -40,7 +40,18 @@ function isKnown(name: string): boolean {
   return COMMANDS.has(name) || name.toLowerCase() === 'copy' || REFUSED.has(name) || isDescribe(name);
 }
 
-const WHOLE_LINE: ReadonlySet<string> = new Set(['copy', '!', 'h', 'help', 'ef', 'ev', 'sf', 'sf+', 'sv', 'sv+']);
+const WHOLE_LINE: ReadonlySet<string> = new Set([
+  'copy',
+  '!',
+  'h',
+  'help',
+  'ef',
+  'ev',
+  'sf',
+  'sf+',
+  'sv',
+  'sv+',
+]);
 const FILE_FIRST: ReadonlySet<string> = new Set(['g', 'gx', 'o', 'out', 'w', 'write']);
 
 const COMMANDS: ReadonlyMap<string, Parse> = new Map<string, Parse>([
@@ -111,17 +122,26 @@ function echo(args: ArgumentReader, name: string): ParsedCommand {
   const [first] = list;
   const noLine = first !== undefined && !first.isQuoted && first.text === '-n';
   const { text, isUnknown } = join(noLine ? list.slice(1) : list, ' ');
-  return { kind: 'echo', to: ECHO_TARGETS[name] ?? 'stdout', text: { text: noLine ? text : `${text}\n`, isUnknown } };
+  return {
+    kind: 'echo',
+    to: ECHO_TARGETS[name] ?? 'stdout',
+    text: { text: noLine ? text : `${text}\n`, isUnknown },
+  };
 }
 
-const ECHO_TARGETS: Readonly<Record<string, EchoTarget>> = { echo: 'stdout', qecho: 'results', warn: 'stderr' };
+const ECHO_TARGETS: Readonly<Record<string, EchoTarget>> = {
+  echo: 'stdout',
+  qecho: 'results',
+  warn: 'stderr',
+};
 
 /** All arguments together are the boolean; what is none is false, and psql says so. */
 function condition(args: ArgumentReader): Condition {
   const { text, isUnknown } = join(args.all(), ' ');
   if (isUnknown) return 'unknown';
   const value = parseBoolean(text);
-  if (value === undefined) args.warn(`unrecognized value "${text}" for a condition: Boolean expected; it counts as false`);
+  if (value === undefined)
+    args.warn(`unrecognized value "${text}" for a condition: Boolean expected; it counts as false`);
   return value === true ? 'true' : 'false';
 }
 
@@ -133,7 +153,8 @@ function include(args: ArgumentReader, name: string): ParsedCommand {
 
 function getenv(args: ArgumentReader): ParsedCommand {
   const [name, environment] = [args.next(), args.next()];
-  if (name === undefined || environment === undefined) return missing('getenv', 'variable ENVIRONMENT_VARIABLE');
+  if (name === undefined || environment === undefined)
+    return missing('getenv', 'variable ENVIRONMENT_VARIABLE');
   return { kind: 'getenv', name: word(name), environment: word(environment) };
 }
 
@@ -175,7 +196,10 @@ function restrict(args: ArgumentReader, name: string): ParsedCommand {
 function copy(text: string): ParsedCommand {
   const parsed = parseCopy(text);
   if (parsed.ok) return { kind: 'copy', copy: parsed.copy };
-  return fault(parsed.message, parsed.isShell ? USE_PSQL : 'write it as in \\copy table from \'file\' (format csv)');
+  return fault(
+    parsed.message,
+    parsed.isShell ? USE_PSQL : "write it as in \\copy table from 'file' (format csv)",
+  );
 }
 
 const USE_PSQL = 'remove it, or run this script with psql';
@@ -187,12 +211,44 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
   ...each(['e', 'edit', 'ef', 'ev', 'password'], 'needs a person at a terminal'),
   ...each(['watch'], 'runs a statement again and again without end'),
   ...each(
-    ['?', 'copyright', 'conninfo', 'errverbose', 'h', 'help', 'l', 'l+', 'list', 'list+', 'sf', 'sf+', 'sv', 'sv+', 'z', 'zS', 'lo_list', 'lo_list+'],
+    [
+      '?',
+      'copyright',
+      'conninfo',
+      'errverbose',
+      'h',
+      'help',
+      'l',
+      'l+',
+      'list',
+      'list+',
+      'sf',
+      'sf+',
+      'sv',
+      'sv+',
+      'z',
+      'zS',
+      'lo_list',
+      'lo_list+',
+    ],
     'only shows something, and is not run by pqrun',
   ),
   ...each(['crosstabview', 'lo_import', 'lo_export', 'lo_unlink'], 'is not supported'),
   ...each(
-    ['bind', 'bind_named', 'parse', 'close', 'close_prepared', 'startpipeline', 'endpipeline', 'flush', 'flushrequest', 'getresults', 'sendpipeline', 'syncpipeline'],
+    [
+      'bind',
+      'bind_named',
+      'parse',
+      'close',
+      'close_prepared',
+      'startpipeline',
+      'endpipeline',
+      'flush',
+      'flushrequest',
+      'getresults',
+      'sendpipeline',
+      'syncpipeline',
+    ],
     'is not supported',
   ),
 ]);
@@ -208,9 +264,17 @@ function isDescribe(name: string): boolean {
 
 /** Message and hint. */
 function unknownCommand(name: string): [string, string] {
-  if (name === '') return ['a backslash outside quotes', 'remove it, or write the name of a meta-command behind it'];
-  const why = REFUSED.get(name) ?? (isDescribe(name) ? 'only shows something, and is not run by pqrun' : undefined);
+  if (name === '')
+    return ['a backslash outside quotes', 'remove it, or write the name of a meta-command behind it'];
+  const why =
+    REFUSED.get(name) ?? (isDescribe(name) ? 'only shows something, and is not run by pqrun' : undefined);
   if (why !== undefined) return [`\\${name} ${why}`, USE_PSQL];
-  const meant = closest(name, [...COMMANDS.keys()].filter((known) => known.length > 1));
-  return [`invalid command \\${name}`, meant === undefined ? 'psql does not know it either' : `did you mean \\${meant}?`];
+  const meant = closest(
+    name,
+    [...COMMANDS.keys()].filter((known) => known.length > 1),
+  );
+  return [
+    `invalid command \\${name}`,
+    meant === undefined ? 'psql does not know it either' : `did you mean \\${meant}?`,
+  ];
 }

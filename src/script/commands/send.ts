@@ -6,7 +6,8 @@ import type { CommandCall, Word } from './call.js';
  * (`\g (format=csv tuples_only=on) file`); `\gx` also turns `expanded` on.
  */
 export function parseSend(args: ArgumentReader, name: string): CommandCall {
-  const options: (readonly [string, Word | undefined])[] = name === 'gx' ? [['expanded', { text: 'on', isUnknown: false }]] : [];
+  const options: (readonly [string, Word | undefined])[] =
+    name === 'gx' ? [['expanded', { text: 'on', isUnknown: false }]] : [];
   let first = args.nextFile();
   if (first?.text.startsWith('(') === true) {
     options.unshift(...readOptions(args, first));
@@ -18,7 +19,10 @@ export function parseSend(args: ArgumentReader, name: string): CommandCall {
 }
 
 /** Up to the argument that ends in a parenthesis. */
-function readOptions(args: ArgumentReader, first: Argument): readonly (readonly [string, Word | undefined])[] {
+function readOptions(
+  args: ArgumentReader,
+  first: Argument,
+): readonly (readonly [string, Word | undefined])[] {
   const options: (readonly [string, Word | undefined])[] = [];
   let next: Argument | undefined = { ...first, text: first.text.slice(1) };
   while (next !== undefined) {

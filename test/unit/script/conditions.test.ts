@@ -71,12 +71,18 @@ describe('conditions that only the run knows', () => {
   it('make the text of an open statement uncertain', () => {
     const { statements } = read('a;\nselect\n\\if :ROW_COUNT\n1\n\\else\n2\n\\endif\n;\nb;');
     expect(statements.map(({ isUncertain }) => isUncertain)).toEqual([false, true, false]);
+    expect(read('select\n\\if :ROW_COUNT\n(\n\\endif\n1;').statements[0]?.isUncertain).toBe(true);
+    expect(read('\\if :ROW_COUNT\n(\n\\endif\n1;').statements[0]?.isUncertain).toBe(true);
   });
 
   it('stay so behind a condition that is known', () => {
     const conditions = new Conditions<number>();
     conditions.if(0, 'unknown');
-    expect([conditions.isActive, conditions.isUncertain, conditions.evaluates('elif')]).toEqual([true, true, true]);
+    expect([conditions.isActive, conditions.isUncertain, conditions.evaluates('elif')]).toEqual([
+      true,
+      true,
+      true,
+    ]);
     conditions.elif(1, 'false');
     expect([conditions.isActive, conditions.isUncertain]).toEqual([true, true]);
     conditions.else(2);
@@ -90,7 +96,11 @@ describe('conditions that only the run knows', () => {
     conditions.if(0, 'false');
     expect(conditions.evaluates('if')).toBe(false);
     conditions.if(1, 'unknown');
-    expect([conditions.isActive, conditions.isUncertain, conditions.evaluates('elif')]).toEqual([false, false, false]);
+    expect([conditions.isActive, conditions.isUncertain, conditions.evaluates('elif')]).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 });
 
@@ -105,7 +115,8 @@ describe('the text of branches', () => {
 });
 
 /** A block, as psql would take it: which of its statements are sent. */
-type Tree = string | { readonly branches: readonly { readonly on: boolean; readonly body: readonly Tree[] }[] };
+type Tree =
+  string | { readonly branches: readonly { readonly on: boolean; readonly body: readonly Tree[] }[] };
 
 it('any nesting sends what the first true branch of each block holds', () => {
   const { tree } = fc.letrec<{ tree: Tree }>((tie) => ({

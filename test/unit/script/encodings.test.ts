@@ -86,25 +86,32 @@ describe('encodings of several bytes', () => {
     expect(encode(ascii.toString('latin1'))).toEqual(ascii);
   });
 
-  it.each([...SINGLE_BYTE, ...MANY_BYTES])('%s gives back any text that it has the characters for', (name) => {
-    const { decode, encode } = encoding(name);
-    const text = fc
-      .uint8Array({ maxLength: 30 })
-      .map((bytes) => decode(bytes))
-      .filter((decoded) => !decoded.includes('\ufffd'));
-    fc.assert(
-      fc.property(text, (decoded) => {
-        expect(decode(encode(decoded))).toBe(decoded);
-      }),
-    );
-  });
+  it.each([...SINGLE_BYTE, ...MANY_BYTES])(
+    '%s gives back any text that it has the characters for',
+    (name) => {
+      const { decode, encode } = encoding(name);
+      const text = fc
+        .uint8Array({ maxLength: 30 })
+        .map((bytes) => decode(bytes))
+        .filter((decoded) => !decoded.includes('\ufffd'));
+      fc.assert(
+        fc.property(text, (decoded) => {
+          expect(decode(encode(decoded))).toBe(decoded);
+        }),
+      );
+    },
+  );
 });
 
 describe('a script in another encoding', () => {
   it('is read as text, line by line', () => {
     const { decode, encode } = encoding('SJIS');
     // The second byte of 表 is a backslash, that of ポ a `|`.
-    const { texts, faults } = read(encode("select '表', 'ポ';\n\\set v '能'\nselect :'v';"), {}, { decoder: decode });
+    const { texts, faults } = read(
+      encode("select '表', 'ポ';\n\\set v '能'\nselect :'v';"),
+      {},
+      { decoder: decode },
+    );
     expect(faults).toEqual([]);
     expect(texts).toEqual(["select '表', 'ポ'", "select '能'"]);
   });
@@ -113,7 +120,9 @@ describe('a script in another encoding', () => {
     const { decode } = encoding('WIN1252');
     const script = Buffer.from("select 1;\nselect '\u00e9\u0081';", 'latin1');
     const { faults } = read(script, {}, { decoder: decode });
-    expect(brief(faults)).toEqual(['2:10 this is no character of the encoding that the script is said to be in']);
+    expect(brief(faults)).toEqual([
+      '2:10 this is no character of the encoding that the script is said to be in',
+    ]);
     expect(brief(read(Buffer.from('a\0'), {}, { decoder: decode }).faults)[0]).toContain('1:2 a zero byte');
   });
 });

@@ -207,7 +207,9 @@ describe('statements that change how the script is read', () => {
     ['set a.b = off', undefined],
     ['select 1', undefined],
   ])('%s: %s', (text, expected) => {
-    expect(nodesOf(text).map((node) => settingAfter(node, 'standard_conforming_strings'))).toEqual([expected]);
+    expect(nodesOf(text).map((node) => settingAfter(node, 'standard_conforming_strings'))).toEqual([
+      expected,
+    ]);
   });
 
   it('SET NAMES is one of client_encoding', () => {

@@ -19,7 +19,8 @@ export class Mutator {
 
   /** Bytes without any order; or some lines that follow each other, with a few changes. */
   script(): Buffer {
-    if (this.below(10) === 0) return Buffer.from(Array.from({ length: this.below(120) }, () => this.below(256)));
+    if (this.below(10) === 0)
+      return Buffer.from(Array.from({ length: this.below(120) }, () => this.below(256)));
     const lines = Array.from({ length: 1 + this.below(4) }, () => this.pick(LINES));
     let bytes: Buffer = Buffer.from(lines.join(this.below(8) === 0 ? ' ' : '\n'));
     for (let changes = this.below(6); changes > 0; changes -= 1) bytes = this.#change(bytes);
@@ -27,7 +28,9 @@ export class Mutator {
   }
 
   variables(): readonly (readonly [string, string])[] {
-    return ['v', 'w', 'x', 'n'].filter(() => this.below(2) === 0).map((name) => [name, this.pick(VALUES)] as const);
+    return ['v', 'w', 'x', 'n']
+      .filter(() => this.below(2) === 0)
+      .map((name) => [name, this.pick(VALUES)] as const);
   }
 
   pick<T>(list: readonly T[]): T {
@@ -37,7 +40,10 @@ export class Mutator {
   }
 
   #change(bytes: Buffer): Buffer {
-    const [from, to] = [this.below(bytes.length + 1), this.below(bytes.length + 1)].sort((a, b) => a - b) as [number, number];
+    const [from, to] = [this.below(bytes.length + 1), this.below(bytes.length + 1)].sort((a, b) => a - b) as [
+      number,
+      number,
+    ];
     const near = Math.min(to, from + this.below(12));
     const [before, part, after] = [bytes.subarray(0, from), bytes.subarray(from, near), bytes.subarray(near)];
     switch (this.below(6)) {

@@ -11,14 +11,15 @@ import { Mutator } from './fuzz-mutator.js';
  *
  * PQRUN_FUZZ says how many scripts are tried, PQRUN_FUZZ_SEED which is the first. What fails is named by its number.
  */
-const COUNT = Number(process.env['PQRUN_FUZZ'] ?? 20_000);
-const FIRST = Number(process.env['PQRUN_FUZZ_SEED'] ?? 1);
+const COUNT = Number(process.env.PQRUN_FUZZ ?? 20_000);
+const FIRST = Number(process.env.PQRUN_FUZZ_SEED ?? 1);
 const LATIN1 = encodingNamed('LATIN1');
 
 it(`reads ${COUNT} broken scripts to their ends`, { timeout: 60_000 + COUNT }, () => {
   for (let number = FIRST; number < FIRST + COUNT; number += 1) {
     const wrong = problemOf(number);
-    if (wrong !== undefined) expect.fail(`script ${number}: ${wrong}: ${JSON.stringify(scriptOf(number).toString('latin1'))}`);
+    if (wrong !== undefined)
+      expect.fail(`script ${number}: ${wrong}: ${JSON.stringify(scriptOf(number).toString('latin1'))}`);
   }
 });
 
@@ -56,17 +57,20 @@ function readThrough(mutator: Mutator): string | undefined {
     if (item.kind === 'command') continue;
     const { span, at, isRepeated } = spanOf(item);
     if (at.line < 1 || at.column < 1) return `a place ${at.line}:${at.column}`;
-    if (span.start > span.end || span.end > bytes.length) return `a span ${span.start} to ${span.end} of ${bytes.length}`;
+    if (span.start > span.end || span.end > bytes.length)
+      return `a span ${span.start} to ${span.end} of ${bytes.length}`;
     if (!isRepeated && span.start < end) return `a span that begins at ${span.start}, before ${end}`;
     end = Math.max(end, span.end);
   }
   for (const { place } of walk.diagnostics())
-    if (place !== undefined && (place.line < 1 || place.column < 1)) return `a fault at ${place.line}:${place.column}`;
+    if (place !== undefined && (place.line < 1 || place.column < 1))
+      return `a fault at ${place.line}:${place.column}`;
   return undefined;
 }
 
 function takesData(item: WalkItem): boolean {
-  if (item.kind === 'command') return item.call.kind === 'copy' && item.call.copy.from && item.call.copy.file.kind === 'script';
+  if (item.kind === 'command')
+    return item.call.kind === 'copy' && item.call.copy.from && item.call.copy.file.kind === 'script';
   return /^\s*copy\b.*\bfrom\s+stdin/is.test(renderTemplate(item.statement.text).text);
 }
 

@@ -196,7 +196,10 @@ describe('files', () => {
   });
 
   it('are read from their path', async () => {
-    const read = await readScripts([{ name: 'a.sql', path: join(directory, 'a.sql'), stage: 10 }], DEFAULT_READING);
+    const read = await readScripts(
+      [{ name: 'a.sql', path: join(directory, 'a.sql'), stage: 10 }],
+      DEFAULT_READING,
+    );
     expect(read).toMatchObject({
       ok: true,
       value: [{ name: 'a.sql', stage: 10, statements: [{ index: 0 }] }],

@@ -8,7 +8,10 @@ import { DEFAULT_READING, readScripts, type ReadOptions } from '../../../src/scr
 import { renderTemplate } from '../../../src/script/template.js';
 import { brief } from './reading.js';
 
-function readText(text: string | Uint8Array, options: Partial<ReadOptions> = {}): Promise<Read<readonly Script[]>> {
+function readText(
+  text: string | Uint8Array,
+  options: Partial<ReadOptions> = {},
+): Promise<Read<readonly Script[]>> {
   return readScripts([{ name: 'a.sql', bytes: Buffer.from(text) }], { ...DEFAULT_READING, ...options });
 }
 
@@ -17,7 +20,10 @@ async function scriptOf(text: string | Uint8Array, options: Partial<ReadOptions>
   return read.ok ? read.value[0]! : expect.unreachable(brief(read.diagnostics).join('\n'));
 }
 
-async function faultsOf(text: string | Uint8Array, options: Partial<ReadOptions> = {}): Promise<readonly string[]> {
+async function faultsOf(
+  text: string | Uint8Array,
+  options: Partial<ReadOptions> = {},
+): Promise<readonly string[]> {
   const read = await readText(text, options);
   return brief(read.ok ? read.warnings : read.diagnostics);
 }
@@ -42,7 +48,7 @@ describe('a script is read again while it runs', () => {
     '\\if :ROW_COUNT\n\\q\n\\endif',
     'select :ROW_COUNT;',
     '\\echo :SQLSTATE',
-    '\\set a :LAST_ERROR_MESSAGE\nselect :\'a\';',
+    "\\set a :LAST_ERROR_MESSAGE\nselect :'a';",
     '\\set ON_ERROR_STOP off',
     '\\set ON_ERROR_STOP 0',
     '\\unset ON_ERROR_STOP',
@@ -124,13 +130,17 @@ describe('\\prompt', () => {
     expect(await faultsOf('\\prompt x')).toEqual([expect.stringMatching(/^1:1 \\prompt needs a person/)]);
     const ask = () => 'me';
     expect(await faultsOf('\\if :ERROR\n\\prompt x\n\\endif', { ask })).toHaveLength(1);
-    expect(await faultsOf('\\if :{?x}\n\\else\n\\prompt x\n\\endif', { variables: new Map([['x', '1']]) })).toEqual([]);
+    expect(
+      await faultsOf('\\if :{?x}\n\\else\n\\prompt x\n\\endif', { variables: new Map([['x', '1']]) }),
+    ).toEqual([]);
   });
 });
 
 describe('how results are shown', () => {
   it('is remembered of the statements behind a setting', async () => {
-    const { statements } = await scriptOf('select 1;\n\\pset format csv\n\\timing on\nselect 2;\n\\pset format aligned\n\\timing off\nselect 3;');
+    const { statements } = await scriptOf(
+      'select 1;\n\\pset format csv\n\\timing on\nselect 2;\n\\pset format aligned\n\\timing off\nselect 3;',
+    );
     expect(statements.map(({ show }) => show && [show.print.format, show.timing])).toEqual([
       undefined,
       ['csv', true],
@@ -142,7 +152,7 @@ describe('how results are shown', () => {
     const { statements } = await scriptOf('select 1 \\g (format=csv)\nselect 2 \\gx\nselect 3;');
     expect(statements.map(({ show }) => show && [show.print.format, show.print.expanded])).toEqual([
       ['csv', DEFAULT_SHOW.print.expanded],
-      ['aligned', expect.not.stringMatching(String(DEFAULT_SHOW.print.expanded)) as unknown],
+      ['aligned', expect.not.stringMatching(DEFAULT_SHOW.print.expanded) as unknown],
       undefined,
     ]);
   });
@@ -160,7 +170,9 @@ describe('how results are shown', () => {
 
 describe('\\echo, \\warn and \\p', () => {
   it('take their turn among the statements', async () => {
-    const { statements } = await scriptOf("\\set v 'x y'\nselect 1;\n\\echo a :v\n\\warn b\n\\echo -n c\nselect 2\n\\p\n;");
+    const { statements } = await scriptOf(
+      "\\set v 'x y'\nselect 1;\n\\echo a :v\n\\warn b\n\\echo -n c\nselect 2\n\\p\n;",
+    );
     expect(statements.map(({ index, echo, place }) => [index, place.line, echo])).toEqual([
       [0, 2, undefined],
       [1, 3, { to: 'stdout', text: 'a x y\n' }],
@@ -199,7 +211,9 @@ describe('\\copy', () => {
   });
 
   it('to a file says where the data go, and \\cd where that is', async () => {
-    const { statements } = await scriptOf("\\copy t to 'b'\n\\cd /c\n\\copy (select 1) to d/e\n\\copy t to stdout");
+    const { statements } = await scriptOf(
+      "\\copy t to 'b'\n\\cd /c\n\\copy (select 1) to d/e\n\\copy t to stdout",
+    );
     expect(statements.map(({ copyTo }) => copyTo)).toEqual(['b', '/c/d/e', undefined]);
   });
 
@@ -214,7 +228,9 @@ describe('\\copy', () => {
 
 describe('data behind statements', () => {
   it('are those of each COPY in one message', async () => {
-    const { statements } = await scriptOf('copy a from stdin \\; copy b from stdin;\n1\n\\.\n2\n\\.\nselect 1;');
+    const { statements } = await scriptOf(
+      'copy a from stdin \\; copy b from stdin;\n1\n\\.\n2\n\\.\nselect 1;',
+    );
     const found = statements.map(({ data }) =>
       data?.map(({ from, line }) => ['bytes' in from && Buffer.from(from.bytes).toString(), line]),
     );
@@ -232,7 +248,9 @@ describe('encodings', () => {
   const latin1 = (text: string) => Buffer.from(text, 'latin1');
 
   it('change from the line behind the command, which sends a SET', async () => {
-    const script = await scriptOf(latin1("\\encoding LATIN1\nselect '\u00e9';\n\\encoding 'UTF8'\nselect 1;"));
+    const script = await scriptOf(
+      latin1("\\encoding LATIN1\nselect '\u00e9';\n\\encoding 'UTF8'\nselect 1;"),
+    );
     expect(textsOf(script)).toEqual([
       "set client_encoding to 'LATIN1'",
       "select 'é'",
@@ -243,9 +261,13 @@ describe('encodings', () => {
   });
 
   it('change with SET, SET NAMES and RESET', async () => {
-    const text = latin1("set client_encoding to latin1;\nselect '\u00e9';\nreset client_encoding;\nset names 'LATIN1';\n-- \u00e9\n");
+    const text = latin1(
+      "set client_encoding to latin1;\nselect '\u00e9';\nreset client_encoding;\nset names 'LATIN1';\n-- \u00e9\n",
+    );
     expect(textsOf(await scriptOf(text))[1]).toBe("select 'é'");
-    expect(await faultsOf(latin1("set client_encoding to latin1;\nreset client_encoding;\nselect '\u00e9'"))).toHaveLength(1);
+    expect(
+      await faultsOf(latin1("set client_encoding to latin1;\nreset client_encoding;\nselect '\u00e9'")),
+    ).toHaveLength(1);
   });
 
   it('begin with that of the session', async () => {
@@ -262,7 +284,10 @@ describe('encodings', () => {
 describe('strings', () => {
   it('begin with the setting of the session', async () => {
     const session = { encoding: 'UTF8', standardStrings: false };
-    expect(textsOf(await scriptOf("select 'a\\';b'; select 2", { session }))).toEqual(["select 'a\\';b'", 'select 2']);
+    expect(textsOf(await scriptOf("select 'a\\';b'; select 2", { session }))).toEqual([
+      "select 'a\\';b'",
+      'select 2',
+    ]);
   });
 });
 

@@ -20,7 +20,7 @@ interface NaiveLine {
 /** All lines of a script, the plain way. */
 function naiveLines(bytes: Buffer): readonly NaiveLine[] {
   const lines: NaiveLine[] = [];
-  for (let start = 0; start < bytes.length; ) {
+  for (let start = 0; start < bytes.length;) {
     const found = bytes.indexOf('\n', start);
     const behind = found < 0 ? bytes.length : found + 1;
     lines.push({ start, behind, text: bytes.toString('latin1', start, behind) });
@@ -61,15 +61,31 @@ function check(bytes: Buffer, source: ScriptBytes, before: number): void {
 }
 
 describe('data', () => {
-  const line = fc.constantFrom('', 'a', '\\.', '\\.b', 'c\\.', '\\.\r', '\\', '.', 'ü\t\\N', '\\\\.', '\\.\r\r', '\r');
+  const line = fc.constantFrom(
+    '',
+    'a',
+    '\\.',
+    '\\.b',
+    'c\\.',
+    '\\.\r',
+    '\\',
+    '.',
+    'ü\t\\N',
+    '\\\\.',
+    '\\.\r\r',
+    '\r',
+  );
   const data = fc
     .tuple(fc.array(line, { maxLength: 8 }), fc.constantFrom('', '\n'))
     .map(([all, ending]) => Buffer.from(all.join('\n') + ending));
 
   it('reaches to the marker line, which is passed over, as line by line', () => {
-    fc.assert(fc.property(data, fc.nat(3), (bytes, before) => check(bytes, memoryBytes(bytes), before)), {
-      numRuns: 1000,
-    });
+    fc.assert(
+      fc.property(data, fc.nat(3), (bytes, before) => check(bytes, memoryBytes(bytes), before)),
+      {
+        numRuns: 1000,
+      },
+    );
   });
 
   it('does so however few bytes the source gives at a time', () => {
@@ -98,7 +114,8 @@ describe('data', () => {
 
 describe('places to cut data at', () => {
   it('are beginnings of rows, with their lines, in order and not too near to each other', () => {
-    const row = (index: number) => (index % 5 === 0 ? 'a value with a line feed \\\nin it\n' : `${'x'.repeat(index % 300)}\n`);
+    const row = (index: number) =>
+      index % 5 === 0 ? 'a value with a line feed \\\nin it\n' : `${'x'.repeat(index % 300)}\n`;
     const rows = Array.from({ length: 4000 }, (_, index) => row(index)).join('');
     const bytes = Buffer.from(`copy t from stdin;\n${rows}\\.\nselect 1;`);
     const lines = new SourceLines(dripping(bytes, [100_000, 7, 30_001]));
@@ -122,7 +139,8 @@ describe('places to cut data at', () => {
     const { cuts } = lines.passData();
     expect(cuts.length).toBeGreaterThan(1000);
     expect(cuts.length).toBeLessThan(4096);
-    for (const { offset, line } of cuts) if (offset !== (line - 1) * 1024) expect(offset).toBe((line - 1) * 1024);
+    for (const { offset, line } of cuts)
+      if (offset !== (line - 1) * 1024) expect(offset).toBe((line - 1) * 1024);
   });
 });
 
@@ -158,7 +176,9 @@ describe('files of many megabytes', () => {
   it('find a marker wherever it stands in a stretch', () => {
     for (const edge of [256 * 1024, MEGABYTE, MEGABYTE + 256 * 1024]) {
       for (let shift = -6; shift <= 6; shift++) {
-        const bytes = Buffer.from(`${'a\n'.repeat((edge + shift) >> 1)}${shift % 2 === 0 ? '' : '\n'}\\.\r\nb\nc`);
+        const bytes = Buffer.from(
+          `${'a\n'.repeat((edge + shift) >> 1)}${shift % 2 === 0 ? '' : '\n'}\\.\r\nb\nc`,
+        );
         const path = join(directory, 'edge.sql');
         writeFileSync(path, bytes);
         const lines = new SourceLines(fileBytes(path));

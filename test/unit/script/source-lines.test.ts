@@ -73,7 +73,9 @@ describe('lines in another encoding', () => {
     expect(lines.next()?.text).toBe('a');
     const line = lines.next(decode);
     expect(line).toMatchObject({ text: 'éè;', number: 2 });
-    expect([line?.offsetOf(line.start), line?.offsetOf(line.end), line?.offsetOf(line.end + 1)]).toEqual([2, 5, 6]);
+    expect([line?.offsetOf(line.start), line?.offsetOf(line.end), line?.offsetOf(line.end + 1)]).toEqual([
+      2, 5, 6,
+    ]);
     expect(line?.column(line.end)).toBe(4);
     expect(line?.bytes[line.end]).toBe(0x0a);
     const last = lines.next();

@@ -22,21 +22,25 @@ function counted(source: ScriptBytes): ScriptBytes & { readonly longest: () => n
 describe('a window', () => {
   it('holds what it is asked to keep, and more behind that', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1 }), fc.infiniteStream(fc.nat()), (sizes, steps) => {
-        const window = new SourceWindow(dripping(bytes, sizes));
-        for (;;) {
-          const [step = 0] = steps.take(1);
-          const from = window.start + (step % (window.end - window.start + 1));
-          const before = window.end;
-          const grew = window.grow(from);
-          if (!grew) break;
-          expect(window.start).toBe(from);
-          expect(window.end).toBeGreaterThan(before);
-          expect(window.bytes).toEqual(bytes.subarray(window.start, window.end));
-        }
-        expect(window.atEnd).toBe(true);
-        expect(window.end).toBe(bytes.length);
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1 }),
+        fc.infiniteStream(fc.nat()),
+        (sizes, steps) => {
+          const window = new SourceWindow(dripping(bytes, sizes));
+          for (;;) {
+            const [step = 0] = steps.take(1);
+            const from = window.start + (step % (window.end - window.start + 1));
+            const before = window.end;
+            const grew = window.grow(from);
+            if (!grew) break;
+            expect(window.start).toBe(from);
+            expect(window.end).toBeGreaterThan(before);
+            expect(window.bytes).toEqual(bytes.subarray(window.start, window.end));
+          }
+          expect(window.atEnd).toBe(true);
+          expect(window.end).toBe(bytes.length);
+        },
+      ),
     );
   });
 

@@ -8,7 +8,8 @@ import {
 
 describe("psql's own variables", () => {
   it('are known by their names', () => {
-    for (const name of ['AUTOCOMMIT', 'ECHO', 'FETCH_COUNT', 'ON_ERROR_ROLLBACK']) expect(isSpecial(name)).toBe(true);
+    for (const name of ['AUTOCOMMIT', 'ECHO', 'FETCH_COUNT', 'ON_ERROR_ROLLBACK'])
+      expect(isSpecial(name)).toBe(true);
     for (const name of ['autocommit', 'DBNAME', 'constructor', '']) expect(isSpecial(name)).toBe(false);
   });
 
@@ -37,7 +38,9 @@ describe("psql's own variables", () => {
     ['FETCH_COUNT', 'ten', 'integer expected'],
     ['FETCH_COUNT', '1.5', 'integer expected'],
   ])('%s does not take %j', (name, value, expected) => {
-    expect(specialFault(name, value)?.message).toBe(`unrecognized value "${value}" for "${name}": ${expected}`);
+    expect(specialFault(name, value)?.message).toBe(
+      `unrecognized value "${value}" for "${name}": ${expected}`,
+    );
   });
 
   it('that are switches are on without a value', () => {
@@ -48,10 +51,18 @@ describe("psql's own variables", () => {
   });
 
   it('that are not honoured are told', () => {
-    expect(unhonoured('SINGLELINE', 'on')).toMatchObject({ severity: 'warning', message: 'SINGLELINE=on is not honoured' });
+    expect(unhonoured('SINGLELINE', 'on')).toMatchObject({
+      severity: 'warning',
+      message: 'SINGLELINE=on is not honoured',
+    });
     expect(unhonoured('SINGLESTEP', '1')?.severity).toBe('warning');
     expect(unhonoured('SHOW_ALL_RESULTS', 'off')?.severity).toBe('warning');
-    for (const [name, value] of [['SINGLELINE', 'off'], ['SHOW_ALL_RESULTS', 'on'], ['QUIET', 'on'], ['toString', 'on']] as const)
+    for (const [name, value] of [
+      ['SINGLELINE', 'off'],
+      ['SHOW_ALL_RESULTS', 'on'],
+      ['QUIET', 'on'],
+      ['toString', 'on'],
+    ] as const)
       expect(unhonoured(name, value)).toBeUndefined();
   });
 });

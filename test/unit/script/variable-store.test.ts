@@ -27,15 +27,13 @@ describe('variables', () => {
 
   it("of psql's begin as in a session that stops on errors", () => {
     const store = given();
-    expect(['AUTOCOMMIT', 'ON_ERROR_STOP', 'ON_ERROR_ROLLBACK', 'QUIET'].map((name) => store.flag(name))).toEqual([
-      true,
-      true,
-      false,
-      false,
-    ]);
+    expect(
+      ['AUTOCOMMIT', 'ON_ERROR_STOP', 'ON_ERROR_ROLLBACK', 'QUIET'].map((name) => store.flag(name)),
+    ).toEqual([true, true, false, false]);
     expect(store.word('ECHO')).toBe('none');
     expect(store.get('VERSION_NUM')).toBe('180000');
-    for (const name of ['DBNAME', 'ROW_COUNT', 'SQLSTATE', 'SERVER_VERSION_NUM']) expect(store.get(name)).toBe(UNKNOWN);
+    for (const name of ['DBNAME', 'ROW_COUNT', 'SQLSTATE', 'SERVER_VERSION_NUM'])
+      expect(store.get(name)).toBe(UNKNOWN);
   });
 
   it("of psql's can be given from outside, and overwritten", () => {

@@ -38,7 +38,9 @@ function local(name: string): string {
 }
 
 function errorsOf({ faults }: Reading): readonly string[] {
-  return faults.map(({ place, message }) => `${local(place?.file ?? '')}:${place?.line ?? 0} ${local(message)}`);
+  return faults.map(
+    ({ place, message }) => `${local(place?.file ?? '')}:${place?.line ?? 0} ${local(message)}`,
+  );
 }
 
 describe('included files', () => {
@@ -56,14 +58,24 @@ describe('included files', () => {
   it('know the chain that led to them', () => {
     write({ 'main.sql': '\n\\ir b.sql', 'b.sql': '\\ir c.sql', 'c.sql': 'c;\n\\foo' });
     const { places, faults } = walk('main.sql');
-    const chain = { file: join(directory, 'b.sql'), line: 1, column: 1, from: { file: join(directory, 'main.sql'), line: 2, column: 1 } };
+    const chain = {
+      file: join(directory, 'b.sql'),
+      line: 1,
+      column: 1,
+      from: { file: join(directory, 'main.sql'), line: 2, column: 1 },
+    };
     expect(places).toEqual([{ file: join(directory, 'c.sql'), line: 1, column: 1, from: chain }]);
     expect(faults[0]?.place).toEqual({ file: join(directory, 'c.sql'), line: 2, column: 1, from: chain });
     expect(faults[0]?.excerpt).toEqual({ text: '\\foo', column: 1 });
   });
 
   it('with \\ir stand beside the file that includes them, with \\i at the working directory', () => {
-    write({ 'main.sql': '\\ir sub/b.sql', 'sub/b.sql': '\\ir c.sql\n\\i :dir/c.sql', 'sub/c.sql': 'inner;', 'c.sql': 'outer;' });
+    write({
+      'main.sql': '\\ir sub/b.sql',
+      'sub/b.sql': '\\ir c.sql\n\\i :dir/c.sql',
+      'sub/c.sql': 'inner;',
+      'c.sql': 'outer;',
+    });
     expect(walk('main.sql').texts).toEqual(['inner', 'outer']);
   });
 
@@ -94,7 +106,11 @@ describe('included files', () => {
   });
 
   it('that include themselves are faults, unless only the run knows whether they do', () => {
-    write({ 'a.sql': 'x;\n\\ir b.sql', 'b.sql': '\\ir ./a.sql', 'c.sql': '\\if :ROW_COUNT\n\\ir c.sql\n\\endif\nx;' });
+    write({
+      'a.sql': 'x;\n\\ir b.sql',
+      'b.sql': '\\ir ./a.sql',
+      'c.sql': '\\if :ROW_COUNT\n\\ir c.sql\n\\endif\nx;',
+    });
     const reading = walk('a.sql');
     expect(reading.faults).toHaveLength(1);
     expect(errorsOf(reading)[0]).toMatch(/^b\.sql:1 .*a\.sql includes itself$/);
@@ -120,12 +136,18 @@ describe('included files', () => {
   it('have branches of their own', () => {
     write({ 'main.sql': '\\if 1\n\\ir b.sql\nm;\n\\endif', 'b.sql': '\\endif\n\\if 0\nb;' });
     const reading = walk('main.sql');
-    expect(errorsOf(reading)).toEqual(['b.sql:1 \\endif: no matching \\if', 'b.sql:3 the file ends inside \\if']);
+    expect(errorsOf(reading)).toEqual([
+      'b.sql:1 \\endif: no matching \\if',
+      'b.sql:3 the file ends inside \\if',
+    ]);
     expect(reading.texts).toEqual(['m']);
   });
 
   it('share variables with the file that includes them', () => {
-    write({ 'main.sql': '\\set a 1\n\\ir b.sql\nselect :a, :b;', 'b.sql': 'select :a;\n\\set a 2\n\\set b 3' });
+    write({
+      'main.sql': '\\set a 1\n\\ir b.sql\nselect :a, :b;',
+      'b.sql': 'select :a;\n\\set a 2\n\\set b 3',
+    });
     expect(walk('main.sql').texts).toEqual(['select 1', 'select 2, 3']);
   });
 
@@ -244,7 +266,10 @@ describe('a failure', () => {
 
 describe('\\restrict', () => {
   it('lets no command through until it is taken back, across files', () => {
-    write({ 'main.sql': '\\restrict key\na;\n\\ir b.sql\n\\set x 1\n\\unrestrict key\n\\set x 2\n:x;', 'b.sql': 'b;' });
+    write({
+      'main.sql': '\\restrict key\na;\n\\ir b.sql\n\\set x 1\n\\unrestrict key\n\\set x 2\n:x;',
+      'b.sql': 'b;',
+    });
     const reading = walk('main.sql');
     expect(errorsOf(reading)).toEqual([
       'main.sql:3 meta-commands are restricted here: only \\unrestrict is allowed',
@@ -282,5 +307,7 @@ describe('what is left to do', () => {
 });
 
 it('a script that is not there is a fault without a place', () => {
-  expect(walk('none.sql').faults).toMatchObject([{ severity: 'error', message: expect.stringContaining('no such file') as string }]);
+  expect(walk('none.sql').faults).toMatchObject([
+    { severity: 'error', message: expect.stringContaining('no such file') as string },
+  ]);
 });

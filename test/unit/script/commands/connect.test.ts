@@ -39,7 +39,9 @@ describe('\\connect', () => {
   it('is at fault when it says neither on nor off', () => {
     const { args } = line('-reuse-previous=maybe db');
     parseConnect(args);
-    expect(messages(args.faults)).toEqual(['unrecognized value "maybe" for "-reuse-previous": Boolean expected']);
+    expect(messages(args.faults)).toEqual([
+      'unrecognized value "maybe" for "-reuse-previous": Boolean expected',
+    ]);
   });
 
   it('says which words only the run knows', () => {

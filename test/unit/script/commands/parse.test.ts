@@ -30,14 +30,20 @@ describe('commands', () => {
     ['\\C', printOption('title', undefined)],
     ["\\C 'a b'", printOption('title', 'a b')],
     ['\\c', { kind: 'connect', words: [undefined, undefined, undefined, undefined], reuse: undefined }],
-    ['\\connect db', { kind: 'connect', words: [known('db'), undefined, undefined, undefined], reuse: undefined }],
+    [
+      '\\connect db',
+      { kind: 'connect', words: [known('db'), undefined, undefined, undefined], reuse: undefined },
+    ],
     ['\\cd', { kind: 'directory', path: undefined }],
     ['\\cd /tmp;', { kind: 'directory', path: known('/tmp') }],
     [
       "\\copy t from 'f'",
       { kind: 'copy', copy: { from: true, file: { kind: 'path', path: 'f' }, sql: 'COPY  t FROM STDIN ' } },
     ],
-    ['\\COPY t to stdout', { kind: 'copy', copy: { from: false, file: { kind: 'script' }, sql: 'COPY  t TO STDOUT ' } }],
+    [
+      '\\COPY t to stdout',
+      { kind: 'copy', copy: { from: false, file: { kind: 'script' }, sql: 'COPY  t TO STDOUT ' } },
+    ],
     ['\\echo', { kind: 'echo', to: 'stdout', text: known('\n') }],
     ['\\echo a  b :v', { kind: 'echo', to: 'stdout', text: known('a b value\n') }],
     ['\\echo -n a -n', { kind: 'echo', to: 'stdout', text: known('a -n') }],
@@ -97,19 +103,24 @@ describe('commands', () => {
     expect(parse(text)).toEqual(call);
   });
 
-  it.each(['reset', 'quit', 'print', 'html', 'out', 'connect db'])('\\%s is the long name of its first letter', (name) => {
-    const short = name.startsWith('html') ? 'H' : name.replace(/^(\w)\w*/, '$1');
-    expect(parse(`\\${name}`)).toEqual(parse(`\\${short}`));
-  });
+  it.each(['reset', 'quit', 'print', 'html', 'out', 'connect db'])(
+    '\\%s is the long name of its first letter',
+    (name) => {
+      const short = name.startsWith('html') ? 'H' : name.replace(/^(\w)\w*/, '$1');
+      expect(parse(`\\${name}`)).toEqual(parse(`\\${short}`));
+    },
+  );
 
   it('a condition that is no boolean is false, and a warning', () => {
     const { args } = line(' maybe not');
     expect(parseCommand('if', args)).toEqual({ kind: 'if', condition: 'false' });
     expect(args.faults).toMatchObject([
-      { severity: 'warning', message: 'unrecognized value "maybe not" for a condition: Boolean expected; it counts as false' },
+      {
+        severity: 'warning',
+        message: 'unrecognized value "maybe not" for a condition: Boolean expected; it counts as false',
+      },
     ]);
   });
-
 });
 
 describe('faults', () => {
@@ -118,11 +129,14 @@ describe('faults', () => {
     return parsed.kind === 'fault' ? parsed.fault : expect.unreachable(text);
   }
 
-  it.each(['i', 'ir', 'getenv', 'getenv a', 'unset', 'prompt', 'restrict', 'unrestrict'])('\\%s lacks an argument', (text) => {
-    const { message, hint } = faultOf(`\\${text}`);
-    expect(message).toBe(`\\${text.split(' ')[0] ?? ''}: missing required argument`);
-    expect(hint).toContain('write it as in \\');
-  });
+  it.each(['i', 'ir', 'getenv', 'getenv a', 'unset', 'prompt', 'restrict', 'unrestrict'])(
+    '\\%s lacks an argument',
+    (text) => {
+      const { message, hint } = faultOf(`\\${text}`);
+      expect(message).toBe(`\\${text.split(' ')[0] ?? ''}: missing required argument`);
+      expect(hint).toContain('write it as in \\');
+    },
+  );
 
   it.each([
     ['\\!', 'runs a shell command'],

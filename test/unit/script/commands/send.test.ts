@@ -7,7 +7,13 @@ function send(text: string, name = 'g') {
   const call = parseSend(args, name);
   const how = call.kind === 'send' ? call.how : expect.unreachable();
   const options = how.kind === 'print' ? how.options.map(([option, value]) => [option, value?.text]) : [];
-  return { kind: how.kind, file: how.kind === 'print' ? how.file?.text : undefined, options, left: left(), args };
+  return {
+    kind: how.kind,
+    file: how.kind === 'print' ? how.file?.text : undefined,
+    options,
+    left: left(),
+    args,
+  };
 }
 
 describe('\\g and \\gx', () => {
@@ -18,8 +24,24 @@ describe('\\g and \\gx', () => {
     ['(format=csv)', 'print', undefined, [['format', 'csv']]],
     ['( format=csv )', 'print', undefined, [['format', 'csv']]],
     ['(format=csv) file', 'print', 'file', [['format', 'csv']]],
-    ['(expanded tuples_only=on)', 'print', undefined, [['expanded', undefined], ['tuples_only', 'on']]],
-    ["(fieldsep=' | ' null=:v)", 'print', undefined, [['fieldsep', ' | '], ['null', 'value']]],
+    [
+      '(expanded tuples_only=on)',
+      'print',
+      undefined,
+      [
+        ['expanded', undefined],
+        ['tuples_only', 'on'],
+      ],
+    ],
+    [
+      "(fieldsep=' | ' null=:v)",
+      'print',
+      undefined,
+      [
+        ['fieldsep', ' | '],
+        ['null', 'value'],
+      ],
+    ],
     ['(a=b=c)', 'print', undefined, [['a', 'b=c']]],
     ["'(a)'", 'print', undefined, [['a', undefined]]],
     ['()', 'plain', undefined, []],
