@@ -1,4 +1,4 @@
-import type { ColumnDef, CopyStmt, CreateStmt, Node, RangeVar } from 'libpg-query';
+import type { ColumnDef, CopyStmt, CreateStmt, FuncCall, Node, RangeVar } from 'libpg-query';
 import { booleanOption, nodeName, objectsOf, stringOf } from './tree.js';
 import type { CopySplit } from '../model/script.js';
 
@@ -148,17 +148,22 @@ function changesPath(node: Node): boolean {
 function isConstantInsert(node: Node): boolean {
   if (!('InsertStmt' in node)) return false;
   const { selectStmt, onConflictClause, returningClause } = node.InsertStmt;
-  if (selectStmt === undefined || onConflictClause !== undefined || returningClause !== undefined) return false;
+  if (selectStmt === undefined || onConflictClause !== undefined || returningClause !== undefined)
+    return false;
   const rows = 'SelectStmt' in selectStmt ? (selectStmt.SelectStmt.valuesLists ?? []) : [];
-  return rows.length > 0 && rows.every((row) => 'List' in row && row.List.items?.every((item) => 'A_Const' in item));
+  return (
+    rows.length > 0 &&
+    rows.every((row) => 'List' in row && row.List.items?.every((item) => 'A_Const' in item))
+  );
 }
 
 /** A function that is not PostgreSQL's own for sure: its schema says so. */
 function callsUser(root: Node): boolean {
   for (const object of objectsOf(root)) {
     // What a field of a parse tree holds follows from its name.
-    const { funcname } = object as { readonly funcname?: readonly Node[] };
-    if (funcname !== undefined && !isOwnFunction(funcname.map((part) => stringOf(part) ?? ''))) return true;
+    const { FuncCall: call } = object as { readonly FuncCall?: FuncCall };
+    if (call !== undefined && !isOwnFunction((call.funcname ?? []).map((part) => stringOf(part) ?? '')))
+      return true;
   }
   return false;
 }

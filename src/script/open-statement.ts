@@ -21,6 +21,7 @@ export class OpenStatement {
   #undefinedVariables = new Set<string>();
   #previousEnd = 0;
   #previous: TakenText | undefined;
+  #previousIsTerminated = false;
 
   /** It uses a variable that nobody defined. */
   addUndefined(name: string): void {
@@ -30,9 +31,10 @@ export class OpenStatement {
   /** The text of the open statement, or of the last one. */
   get buffer(): string {
     if (!this.text.isEmpty) return this.text.text;
-    return (this.#previous?.text ?? [])
-      .map((part) => (part.kind === 'slot' ? `:${part.name}` : part.text))
-      .join('');
+    const text = (this.#previous?.text ?? []).map((part) =>
+      part.kind === 'slot' ? `:${part.name}` : part.text,
+    );
+    return this.#previousIsTerminated ? `${text.join('')};` : text.join('');
   }
 
   /** What `\g` sends where nothing else is open. */
@@ -46,13 +48,14 @@ export class OpenStatement {
   }
 
   /** It is complete. An empty one is a statement too: nothing is what `\g` would send again behind it. */
-  take(hasToken: boolean): TakenText | undefined {
+  take({ hasToken, terminated }: { hasToken: boolean; terminated: boolean }): TakenText | undefined {
     const sent = this.text.take(this.#previousEnd);
     const undefinedVariables = this.#undefinedVariables.size === 0 ? NONE : [...this.#undefinedVariables];
     const taken = { ...sent, undefinedVariables, isUncertain: this.isUncertain };
     this.#undefinedVariables.clear();
     this.isUncertain = false;
     this.#previous = hasToken ? taken : undefined;
+    this.#previousIsTerminated = hasToken && terminated;
     if (hasToken) this.#previousEnd = sent.span.end;
     return this.#previous;
   }

@@ -174,7 +174,7 @@ export class ScriptReader {
   }
 
   #endStatement(how: SendMode, terminated: boolean): ReadItem | undefined {
-    const text = this.#statement.take(this.#lexer.hasToken);
+    const text = this.#statement.take({ hasToken: this.#lexer.hasToken, terminated });
     this.#lexer.startStatement();
     return text && this.#give(text, { how, terminated });
   }

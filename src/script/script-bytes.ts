@@ -28,3 +28,7 @@ export function memoryBytes(bytes: Uint8Array): ScriptBytes {
     close: () => undefined,
   };
 }
+
+export function openBytes(from: { readonly path: string } | { readonly bytes: Uint8Array }): ScriptBytes {
+  return 'path' in from ? fileBytes(from.path) : memoryBytes(from.bytes);
+}

@@ -228,7 +228,7 @@ class ContentReader {
         this.#addEcho(call.to === 'stderr' ? 'stderr' : 'stdout', call.text.text, place);
         return;
       case 'print-buffer':
-        this.#addEcho('stdout', `${this.#walk.buffer}\n`, place);
+        if (this.#walk.buffer !== '') this.#addEcho('stdout', `${this.#walk.buffer}\n`, place);
         return;
       case 'copy':
         this.#addCopy(call.copy, place);

@@ -77,3 +77,9 @@ const NOBODY_TO_ASK: Fault = {
   message: '\\prompt needs a person at a terminal, and a place where it is known to be reached',
   hint: 'give the variable with -v, and ask only \\if it is not set: \\if :{?name} \\else \\prompt … \\endif',
 };
+
+/** psql behaves in a way that only a run can follow: it goes on after failures, begins blocks by itself, prints lines. */
+export function demandsRun(variables: VariableStore): boolean {
+  const followsStatements = variables.flag('ON_ERROR_STOP') && variables.flag('AUTOCOMMIT');
+  return !followsStatements || variables.flag('ON_ERROR_ROLLBACK') || variables.word('ECHO') === 'all';
+}

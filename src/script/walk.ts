@@ -7,12 +7,12 @@ import { Faults, type Fault } from './faults.js';
 import type { ReadStatement } from './open-statement.js';
 import { ScriptReader, type ReadCall } from './reader.js';
 import { isReadingCall, type ReadingCall } from './reading-call.js';
-import { fileBytes, memoryBytes, type ScriptBytes } from './script-bytes.js';
+import { openBytes } from './script-bytes.js';
 import type { OpenFile, ScriptFile } from './script-file.js';
 import { includedName, ScriptPaths } from './script-paths.js';
 import { SourceLines, type PassedLines } from './source-lines.js';
 import type { LineAndColumn } from './template.js';
-import { changeVariables, isVariableCall, type VariableCall } from './variable-commands.js';
+import { changeVariables, demandsRun, isVariableCall, type VariableCall } from './variable-commands.js';
 import type { VariableStore } from './variable-store.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Place } from '../model/place.js';
@@ -271,9 +271,9 @@ export class ScriptWalk {
 
   #open(file: ScriptFile): OpenFile {
     const { echo, standardStrings, decoder } = this.#options;
-    const lines = new SourceLines(openBytes(file));
+    const lines = new SourceLines(openBytes(file.from));
     const name = { file: file.name, ...(file.includedFrom === undefined ? {} : { from: file.includedFrom }) };
-    const faults = new Faults(name, () => openBytes(file));
+    const faults = new Faults(name, () => openBytes(file.from));
     const directives = new DirectiveReader({ name, variables: this.variables, faults });
     const parts = {
       lines,
@@ -298,12 +298,6 @@ export class ScriptWalk {
   }
 }
 
-/** psql behaves in a way that only a run can follow: it goes on after failures, begins blocks by itself, prints lines. */
-function demandsRun(variables: VariableStore): boolean {
-  const followsStatements = variables.flag('ON_ERROR_STOP') && variables.flag('AUTOCOMMIT');
-  return !followsStatements || variables.flag('ON_ERROR_ROLLBACK') || variables.word('ECHO') === 'all';
-}
-
 /** So often a file may include itself. */
 const DEEPEST = 16;
 
@@ -317,8 +311,4 @@ const RESTRICTED: Fault = {
 function placeIn({ file }: OpenFile, { line, column }: LineAndColumn): Place {
   const place = { file: file.name, line, column };
   return file.includedFrom === undefined ? place : { ...place, from: file.includedFrom };
-}
-
-function openBytes({ from }: ScriptFile): ScriptBytes {
-  return 'path' in from ? fileBytes(from.path) : memoryBytes(from.bytes);
 }

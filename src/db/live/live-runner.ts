@@ -137,7 +137,7 @@ export class LiveRunner {
         this.#echo(call.to, call.text.text, place);
         break;
       case 'print-buffer':
-        this.#echo('stdout', `${this.#walk.buffer}\n`, place);
+        if (this.#walk.buffer !== '') this.#echo('stdout', `${this.#walk.buffer}\n`, place);
         break;
       case 'list-variables':
         this.#echo('stdout', listText(this.#walk.variables), place);

@@ -54,7 +54,7 @@ function readThrough(mutator: Mutator): string | undefined {
       const { data } = walk.takeCopyData();
       if (data.start > data.end || data.end > bytes.length) return `data ${data.start} to ${data.end}`;
     }
-    if (item.kind === 'command') continue;
+    if (item.kind !== 'statement') continue;
     const { span, at, isRepeated } = spanOf(item);
     if (at.line < 1 || at.column < 1) return `a place ${at.line}:${at.column}`;
     if (span.start > span.end || span.end > bytes.length)
@@ -69,6 +69,7 @@ function readThrough(mutator: Mutator): string | undefined {
 }
 
 function takesData(item: WalkItem): boolean {
+  if (item.kind === 'fault') return false;
   if (item.kind === 'command')
     return item.call.kind === 'copy' && item.call.copy.from && item.call.copy.file.kind === 'script';
   return /^\s*copy\b.*\bfrom\s+stdin/is.test(renderTemplate(item.statement.text).text);

@@ -43,7 +43,7 @@ export function readWalk(walk: ScriptWalk): Reading {
   for (let item = walk.next(); item !== undefined; item = walk.next()) {
     places.push(item.place);
     if (item.kind === 'statement') statements.push(item.statement);
-    else calls.push(item.call);
+    else if (item.kind === 'command') calls.push(item.call);
   }
   const texts = statements.map(({ text }) => renderTemplate(text).text);
   const { mode, needsRun, variables } = walk;

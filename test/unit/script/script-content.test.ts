@@ -185,7 +185,7 @@ describe('\\echo, \\warn and \\p', () => {
 
   it('of the last statement shows it again', async () => {
     const { statements } = await scriptOf('select 1;\n\\p');
-    expect(statements[1]?.echo?.text).toBe('select 1\n');
+    expect(statements[1]?.echo?.text).toBe('select 1;\n');
   });
 });
 

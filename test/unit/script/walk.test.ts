@@ -114,8 +114,16 @@ describe('included files', () => {
     const reading = walk('a.sql');
     expect(reading.faults).toHaveLength(1);
     expect(errorsOf(reading)[0]).toMatch(/^b\.sql:1 .*a\.sql includes itself$/);
-    expect(reading.texts).toEqual(['x']);
+    expect(reading.texts).toHaveLength(16);
     expect(walk('c.sql')).toMatchObject({ faults: [], texts: ['x'] });
+  });
+
+  it('may include themselves as long as a condition ends it', () => {
+    write({
+      'main.sql': '\\set n xx\n\\ir loop.sql\nend;',
+      'loop.sql': "select :'n';\n\\if :{?done}\n\\else\n\\set done 1\n\\ir loop.sql\n\\endif",
+    });
+    expect(walk('main.sql')).toMatchObject({ faults: [], texts: ["select 'xx'", "select 'xx'", 'end'] });
   });
 
   it('may be included again and again', () => {
