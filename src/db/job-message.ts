@@ -72,7 +72,7 @@ function located(job: Job, { failure, step: index, context, located: told }: Tas
 function dataOf({ data, statement }: Step): readonly CopyData[] | undefined {
   const all = data === undefined ? statement.data : [data];
   // Where it could be cut matters to the plan only.
-  return all?.map(({ cuts: _cuts, ...rest }) => rest);
+  return all?.map(({ from, name, span, line }) => ({ from, name, span, line }));
 }
 
 function textOf(step: Step): string {

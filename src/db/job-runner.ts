@@ -119,7 +119,8 @@ export class JobRunner {
       const { failure } = answer;
       if (failure !== undefined) {
         this.#failures.push({ failure, step: index, context: false });
-        if (batch[offset]?.isAlone === true && this.#session.inTransaction) await this.#session.send('ROLLBACK');
+        if (batch[offset]?.isAlone === true && this.#session.inTransaction)
+          await this.#session.send('ROLLBACK');
         return { done: offset + 1, failure };
       }
       const start = ends[offset] ?? 0;
@@ -142,7 +143,10 @@ export class JobRunner {
 
   /** Steps behind a failure in the same block fail by rule (25P02): psql shows each, we only name the first. */
   async #runStep(index: number, step: StepMessage): Promise<Failure | undefined> {
-    if (step.echo !== undefined) return this.#echo(index, step.echo);
+    if (step.echo !== undefined) {
+      this.#echo(index, step.echo);
+      return undefined;
+    }
     const behindFailure = this.#session.inFailedTransaction;
     this.#around.notices.step = index;
     const start = this.#now();
@@ -165,7 +169,7 @@ export class JobRunner {
     this.#around.output(text);
   }
 
-  #echo(step: number, { to, text }: Echo): undefined {
+  #echo(step: number, { to, text }: Echo): void {
     if (to === 'stdout') this.#print(text);
     else
       this.#around.notices.collected.push({

@@ -31,8 +31,7 @@ export function locateFailure({ failure, step, place, rendered, data }: FailedTe
 function dataPlace(context: string | undefined, place: Place, data: CopyData | undefined): Place | undefined {
   const line = /^COPY [^\n]*?, line (\d+)/.exec(context ?? '')?.[1];
   if (data === undefined || line === undefined) return undefined;
-  const { from: _from, ...rest } = place;
-  const own = data.name === place.file ? place : rest;
+  const own = data.name === place.file ? place : {};
   return { ...own, file: data.name, line: data.line + Number(line) - 1, column: 1 };
 }
 

@@ -53,13 +53,17 @@ function chooseCuts(
   return chosen;
 }
 
-function piecesAt({ cuts: _cuts, ...block }: CopyData, cuts: readonly CopyCut[]): readonly CopyPiece[] {
-  const { span, line } = block;
+function piecesAt({ from, name, span, line }: CopyData, cuts: readonly CopyCut[]): readonly CopyPiece[] {
   if (span === undefined) return [];
   const starts = [{ offset: span.start, line }, ...cuts];
   return starts.map((start, index) => {
     const next = starts[index + 1];
-    const data = { ...block, span: { start: start.offset, end: next?.offset ?? span.end }, line: start.line };
+    const data = {
+      from,
+      name,
+      span: { start: start.offset, end: next?.offset ?? span.end },
+      line: start.line,
+    };
     return { data, from: start.line, to: next === undefined ? undefined : next.line - 1 };
   });
 }

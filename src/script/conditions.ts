@@ -10,8 +10,9 @@ import type { Fault } from './faults.js';
 export class Conditions<Mark> {
   readonly #blocks: Block<Mark>[] = [];
 
-  get isEmpty(): boolean {
-    return this.#blocks.length === 0;
+  /** Where the innermost open branch began. */
+  get open(): Mark | undefined {
+    return this.#blocks.at(-1)?.mark;
   }
 
   /** What is read now is also done. */

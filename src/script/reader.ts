@@ -73,11 +73,6 @@ export class ScriptReader {
     return this.#stopsOnError;
   }
 
-  /** The number of the line that is read. */
-  get lineNumber(): number {
-    return this.#line?.source.number ?? this.#lineBefore?.number ?? 1;
-  }
-
   /** Whether what is read now is done depends on the run. */
   get isUncertain(): boolean {
     return this.#conditions.isUncertain;
@@ -140,10 +135,8 @@ export class ScriptReader {
     this.#isFinished = true;
     const last = this.#conditions.isActive ? this.#endStatement(PLAIN, false) : undefined;
     if (last === undefined) this.#parts.directives.finish();
-    if (!this.#hasQuit && !this.#conditions.isEmpty) {
-      const at = { line: this.lineNumber, column: 1 };
-      this.#parts.faults.add(at, OPEN_IF);
-    }
+    const branch = this.#hasQuit ? undefined : this.#conditions.open;
+    if (branch !== undefined) this.#parts.faults.add(branch.at, OPEN_IF);
     return last;
   }
 
@@ -227,14 +220,14 @@ export class ScriptReader {
         this.#lexer.reset();
         return undefined;
       case 'if':
-        this.#conditions.if(this.#mark(), call.condition);
+        this.#conditions.if(this.#mark(at), call.condition);
         this.#branch({ back: undefined }, at);
         return undefined;
       case 'elif':
-        this.#branch(this.#conditions.elif(this.#mark(), call.condition), at);
+        this.#branch(this.#conditions.elif(this.#mark(at), call.condition), at);
         return undefined;
       case 'else':
-        this.#branch(this.#conditions.else(this.#mark()), at);
+        this.#branch(this.#conditions.else(this.#mark(at)), at);
         return undefined;
       case 'endif':
         this.#branch(this.#conditions.endif(), at);
@@ -244,8 +237,8 @@ export class ScriptReader {
     }
   }
 
-  #mark(): ReaderMark {
-    return { lexer: this.#lexer.mark, text: this.#statement.text.mark };
+  #mark(at: LineAndColumn): ReaderMark {
+    return { at, lexer: this.#lexer.mark, text: this.#statement.text.mark };
   }
 
   /** Another branch begins, or the block is over. */
@@ -301,12 +294,13 @@ export class ScriptReader {
 
 /** A point of the open statement to which reading can go back. */
 interface ReaderMark {
+  readonly at: LineAndColumn;
   readonly lexer: LexerMark;
   readonly text: TextMark;
 }
 
 const SLOTS: ReadonlySet<string> = new Set(PIECE_VARIABLES);
 const OPEN_IF: Fault = {
-  message: 'the file ends inside \\if',
+  message: 'the file ends inside this branch of an \\if',
   hint: 'close it with \\endif; a quote that is open in a branch hides what follows it',
 };

@@ -27,6 +27,8 @@ export class Draft {
   constructor(
     readonly random: Random,
     readonly wild: boolean,
+    /** What is made depends on results, more often than not. */
+    readonly live = false,
   ) {}
 
   note(feature: string): void {

@@ -1,3 +1,4 @@
+import { behaviour } from './behaviour.js';
 import { condition } from './conditions.js';
 import { copy } from './copies.js';
 import { defineArguments, definition } from './definitions.js';
@@ -15,8 +16,8 @@ import { statement } from './statements.js';
  *
  * It knows psql's rules only so far that most scripts are SQL and come to their end; whether one does is for psql to tell.
  */
-export function generateScript(random: Random): GeneratedScript {
-  const draft = new Draft(random, random.chance(0.3));
+export function generateScript(random: Random, kind: 'any' | 'live' = 'any'): GeneratedScript {
+  const draft = new Draft(random, random.chance(0.3), kind === 'live');
   if (draft.wild) draft.note('wild');
   defineArguments(draft);
   draft.files.set('main.sql', '');
@@ -44,6 +45,7 @@ function block(draft: Draft): string {
     _include: [3, () => include(draft, blocks)],
     _copy: [4.5, () => copy(draft)],
     _command: [3, () => command(draft)],
+    _behaviour: [draft.live ? 10 : 0, () => behaviour(draft, blocks)],
     'line comment between statements': [1.5, () => lineComment(draft)],
     'block comment between statements': [
       1.5,

@@ -18,7 +18,8 @@ import { Statistics } from './statistics.js';
  *
  * Script number i has the seed `seed + i`; a difference names its own. `--self` compares psql with itself, to test the
  * instrument; `--loose` overlooks what means nothing (see compare.ts); `--features` prints what the scripts were like;
- * `--live` runs scripts whose path depends on results, instead of only counting them; `--show` says how many differences are shrunk and printed.
+ * `--live` makes more scripts whose path depends on results, and runs these instead of only counting them; `--show` says
+ * how many differences are shrunk and printed.
  */
 const { values } = parseArgs({
   options: {
@@ -63,7 +64,7 @@ async function runAll(first: number, count: number): Promise<void> {
 }
 
 async function runSeed(seed: number): Promise<void> {
-  const script = generateScript(new Random(seed));
+  const script = generateScript(new Random(seed), values.live ? 'live' : 'any');
   const { told, verdict } = await judge(script);
   if (values.features) statistics.add(script, told);
   const name = verdict.kind === 'different' ? 'different' : verdict.name;

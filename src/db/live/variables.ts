@@ -23,11 +23,9 @@ function versionNumber(version: string): string {
   return String(major >= 10 ? major * 10_000 + minor : major * 10_000 + minor * 100 + patch);
 }
 
-/** Before the first statement (src/bin/psql/startup.c). */
+/** Before the first statement (src/bin/psql/startup.c): what is about a last statement is not there yet. */
 export function setFirstVariables(variables: VariableStore): void {
-  variables.set('ERROR', 'false');
-  variables.set('SQLSTATE', '00000');
-  variables.set('ROW_COUNT', '0');
+  for (const name of ['ERROR', 'SQLSTATE', 'ROW_COUNT']) variables.unset(name);
   variables.set('LAST_ERROR_MESSAGE', '');
   variables.set('LAST_ERROR_SQLSTATE', '00000');
 }

@@ -42,7 +42,7 @@ describe('branches', () => {
 
   it('belong to their file', () => {
     const { faults } = read('\\if 1\na;');
-    expect(brief(faults)).toEqual(['2:1 the file ends inside \\if']);
+    expect(brief(faults)).toEqual(['1:1 the file ends inside this branch of an \\if']);
     expect(read('\\if 1\na;\n\\q\nb;').faults).toEqual([]);
   });
 });
@@ -88,7 +88,7 @@ describe('conditions that only the run knows', () => {
     conditions.else(2);
     expect([conditions.isActive, conditions.isUncertain]).toEqual([true, true]);
     conditions.endif();
-    expect([conditions.isEmpty, conditions.isUncertain]).toEqual([true, false]);
+    expect([conditions.open, conditions.isUncertain]).toEqual([undefined, false]);
   });
 
   it('inside a branch that is not taken are not asked', () => {

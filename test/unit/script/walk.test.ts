@@ -146,7 +146,7 @@ describe('included files', () => {
     const reading = walk('main.sql');
     expect(errorsOf(reading)).toEqual([
       'b.sql:1 \\endif: no matching \\if',
-      'b.sql:3 the file ends inside \\if',
+      'b.sql:2 the file ends inside this branch of an \\if',
     ]);
     expect(reading.texts).toEqual(['m']);
   });
