@@ -18,10 +18,16 @@ export function copyInput({ from, span }: CopyData): CopyInput {
     const bytes = Buffer.from(from.bytes);
     return () => Readable.from([span === undefined ? bytes : bytes.subarray(span.start, span.end)]);
   }
+  // Opened by its name it fails where it is a socket, which is what Node gives its child processes.
+  if (from.path === STDIN)
+    return () => createReadStream(from.path, { fd: 0, autoClose: false, highWaterMark: CHUNK });
   if (span === undefined) return () => createReadStream(from.path, { highWaterMark: CHUNK });
   if (span.start === span.end) return () => Readable.from([]);
   return () => createReadStream(from.path, { start: span.start, end: span.end - 1, highWaterMark: CHUNK });
 }
+
+/** How `\copy … from pstdin` names standard input. */
+const STDIN = '/dev/stdin';
 
 /** Bytes of a file that are read and sent at a time. */
 const CHUNK = 256 * 1024;

@@ -38,7 +38,10 @@ test('without an argument begins a new session', async ({ likePsql }) => {
 test('leaves nothing behind for the script that follows', async ({ work, database }) => {
   const other = await createDatabase();
   try {
-    work.write({ '1.sql': `\\c ${other.name}\nSELECT 1;\n`, '2.sql': 'CREATE TABLE t AS SELECT current_database() AS d;\n' });
+    work.write({
+      '1.sql': `\\c ${other.name}\nSELECT 1;\n`,
+      '2.sql': 'CREATE TABLE t AS SELECT current_database() AS d;\n',
+    });
     expect((await work.pqrun(['1.sql', '2.sql', '-j', '1'])).status).toBe(0);
     expect(await contents(database)).toEqual({ 'public.t': [`(${database.name})`] });
     expect(await contents(other)).toEqual({});
@@ -78,5 +81,8 @@ test('that fails ends the script, and is told at its place', async ({ likePsql, 
   expect(stderr).toContain('"not_there" does not exist');
   expect(await contents(database)).toEqual({ 'public.t': [] });
   await database.query('DROP TABLE t');
-  await likePsql({ 'main.sql': 'CREATE TABLE t (n int);\n\\c not_there\nCREATE TABLE u (n int);\n' }, { status: 3 });
+  await likePsql(
+    { 'main.sql': 'CREATE TABLE t (n int);\n\\c not_there\nCREATE TABLE u (n int);\n' },
+    { status: 3 },
+  );
 });

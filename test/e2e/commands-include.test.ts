@@ -88,7 +88,8 @@ SELECT count(*), sum(n) FROM t;`,
   test('stop on errors as ON_ERROR_STOP says when they begin', async ({ likePsql }) => {
     await likePsql(
       {
-        'main.sql': 'CREATE TABLE t (n int);\n\\set ON_ERROR_STOP off\n\\i b.sql\nINSERT INTO t VALUES (1);\n',
+        'main.sql':
+          'CREATE TABLE t (n int);\n\\set ON_ERROR_STOP off\n\\i b.sql\nINSERT INTO t VALUES (1);\n',
         'b.sql': 'SELECT 1/0;\nINSERT INTO t VALUES (2);\n',
       },
       {},

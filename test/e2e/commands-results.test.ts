@@ -28,7 +28,9 @@ SELECT 'x' AS "ON_ERROR_STOP", 'off' AS "AUTOCOMMIT" \\gset
   ] as const) {
     test(`fails with ${what}, at its place, and changes nothing`, async ({ likePsql }) => {
       const { pqrun } = await likePsql(
-        { 'main.sql': `CREATE TABLE t (n int);\n\\set a before\n${query} \\gset\n\\echo :a\nINSERT INTO t VALUES (1);\n` },
+        {
+          'main.sql': `CREATE TABLE t (n int);\n\\set a before\n${query} \\gset\n\\echo :a\nINSERT INTO t VALUES (1);\n`,
+        },
         { status: 3 },
       );
       expect(pqrun.stderr).toContain('main.sql:3:1');
@@ -95,7 +97,10 @@ SELECT count(*) FROM t;
   });
 
   test('tells what is wrong with the statement', async ({ likePsql }) => {
-    const { pqrun } = await likePsql({ 'main.sql': 'SELECT 1;\nSELECT nothing \\gdesc\nSELECT 2;\n' }, { status: 3 });
+    const { pqrun } = await likePsql(
+      { 'main.sql': 'SELECT 1;\nSELECT nothing \\gdesc\nSELECT 2;\n' },
+      { status: 3 },
+    );
     expect(pqrun.stderr).toContain('main.sql:2:');
   });
 });
@@ -129,7 +134,10 @@ SELECT 5;
   });
 
   test('go nowhere where a file cannot be written', async ({ likePsql }) => {
-    const { pqrun } = await likePsql({ 'main.sql': 'SELECT 1;\n\\o not/there.txt\nSELECT 2;\n' }, { status: 3 });
+    const { pqrun } = await likePsql(
+      { 'main.sql': 'SELECT 1;\n\\o not/there.txt\nSELECT 2;\n' },
+      { status: 3 },
+    );
     expect(pqrun.stderr).toContain('main.sql:2:');
     expect(pqrun.stderr).toContain('not/there.txt');
   });

@@ -36,7 +36,9 @@ describe('where ON_ERROR_STOP is off', () => {
 
   test('from a line of the script on', async ({ likePsql }) => {
     const { pqrun } = await likePsql(
-      { 'main.sql': `${TABLE}\\set ON_ERROR_STOP 0\nSELECT 1/0;\n\\set ON_ERROR_STOP 1\nSELECT 2/0;\nINSERT INTO t VALUES (1);\n` },
+      {
+        'main.sql': `${TABLE}\\set ON_ERROR_STOP 0\nSELECT 1/0;\n\\set ON_ERROR_STOP 1\nSELECT 2/0;\nINSERT INTO t VALUES (1);\n`,
+      },
       { status: 3 },
     );
     expect(pqrun.stderr).toContain('main.sql:5:');
@@ -80,7 +82,9 @@ describe('AUTOCOMMIT off', () => {
 
 describe('-1', () => {
   test('is one transaction of a script that is read while it runs', async ({ likePsql }) => {
-    const files = { 'main.sql': `${TABLE}SELECT 1 AS a \\gset\nINSERT INTO t VALUES (:a);\nINSERT INTO t SELECT 2 WHERE txid_current() = txid_current();\n` };
+    const files = {
+      'main.sql': `${TABLE}SELECT 1 AS a \\gset\nINSERT INTO t VALUES (:a);\nINSERT INTO t SELECT 2 WHERE txid_current() = txid_current();\n`,
+    };
     await likePsql(files, { args: ['-1'] });
   });
 

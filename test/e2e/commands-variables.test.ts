@@ -35,7 +35,10 @@ SELECT /* :name */ 1 -- :name
 
   test('come from the environment', async ({ likePsql }) => {
     await likePsql(
-      { 'main.sql': '\\getenv a PQRUN_TEST_A\n\\set b kept\n\\getenv b PQRUN_TEST_NOT_THERE\n\\echo :a :b\nSELECT :\'a\';\n' },
+      {
+        'main.sql':
+          "\\getenv a PQRUN_TEST_A\n\\set b kept\n\\getenv b PQRUN_TEST_NOT_THERE\n\\echo :a :b\nSELECT :'a';\n",
+      },
       { env: { PQRUN_TEST_A: "it's äöü" } },
     );
   });
@@ -51,7 +54,9 @@ SELECT /* :name */ 1 -- :name
     expect(lines).toEqual(lines.toSorted((a, b) => (a < b ? -1 : 1)));
   });
 
-  test('of psql’s own take only what psql takes, and what pqrun does not honour is told', async ({ work }) => {
+  test('of psql’s own take only what psql takes, and what pqrun does not honour is told', async ({
+    work,
+  }) => {
     work.write({
       'bad.sql': 'SELECT 1;\n\\set ON_ERROR_STOP perhaps\n\\set ECHO loud\n\\set FETCH_COUNT many\n',
       'warned.sql': '\\set SINGLELINE on\n\\set SINGLESTEP on\n\\set SHOW_ALL_RESULTS off\nSELECT 1;\n',
@@ -62,7 +67,9 @@ SELECT /* :name */ 1 -- :name
     const warned = await work.pqrun(['warned.sql']);
     expect(warned.status).toBe(0);
     for (const name of ['SINGLELINE', 'SINGLESTEP', 'SHOW_ALL_RESULTS'])
-      expect(warned.stderr).toContain(`${name}=${name === 'SHOW_ALL_RESULTS' ? 'off' : 'on'} is not honoured`);
+      expect(warned.stderr).toContain(
+        `${name}=${name === 'SHOW_ALL_RESULTS' ? 'off' : 'on'} is not honoured`,
+      );
   });
 
   test('tell about the connection', async ({ work, database }) => {
@@ -142,7 +149,11 @@ CREATE TABLE u ();
   });
 
   test('whose branches leave \\if open are faults', async ({ work }) => {
-    work.write({ 'a.sql': '\\if true\nSELECT 1;\n', 'b.sql': '\\else\n\\endif\n', 'c.sql': '\\if true\n\\else\n\\elif true\n\\endif\n' });
+    work.write({
+      'a.sql': '\\if true\nSELECT 1;\n',
+      'b.sql': '\\else\n\\endif\n',
+      'c.sql': '\\if true\n\\else\n\\elif true\n\\endif\n',
+    });
     const { status, stderr, stdout } = await work.pqrun(['a.sql', 'b.sql', 'c.sql']);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     for (const place of ['a.sql:2:', 'b.sql:1:', 'b.sql:2:', 'c.sql:3:']) expect(stderr).toContain(place);

@@ -134,7 +134,9 @@ function write(directory: string, files: Files): void {
 
 /** Their contents, by relative path. */
 function filesBelow(directory: string): Readonly<Record<string, string>> {
-  const paths = readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((path) => join(directory, path));
+  const paths = readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((path) =>
+    join(directory, path),
+  );
   const files = paths.filter((path) => statSync(path).isFile()).toSorted();
   return Object.fromEntries(files.map((path) => [relative(directory, path), readFileSync(path, 'latin1')]));
 }

@@ -14,9 +14,12 @@ export const REFUSED_BY_DESIGN: Readonly<
   'statement that is no SQL': ({ statements }) => !statements.every(isSql),
   /** pqrun looks at all branches that only the run decides on. */
   'statement that is no SQL, in a branch not taken': (_told, messages) =>
-    messages.every((message) => / syntax error /.test(message)),
+    messages.some((message) => message.includes(' syntax error ')),
+  /** Before the run, lines behind a COPY are taken for its data in all these branches. */
+  'COPY in a branch not taken': (_told, messages) =>
+    messages.some((message) => /the file ends inside \\if|\\copy: parse error/.test(message)),
   /** ON_ERROR_STOP off: pqrun goes on behind errors of the server, but what cannot be read is a fault of the script. */
-  'command that psql complains about and goes on': ({ stderr }) => / error: /.test(stderr),
+  'command that psql complains about and goes on': ({ stderr }) => stderr.includes(' error: '),
 };
 
 export async function loadParser(): Promise<void> {

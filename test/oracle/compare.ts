@@ -96,15 +96,39 @@ function compareRun(told: Told, ran: Ran): Verdict {
   return { kind: 'alike', name: told.status === 0 ? 'run to the end' : 'stopped by both' };
 }
 
-/** psql sends, and with ECHO=queries prints, a comment at the end of a script, which pqrun leaves out. */
-function echoesComment({ statements }: Told): boolean {
-  return statements.some((statement) => splitParts(statement.toString(), true).length === 0);
-}
-
 /** pqrun ends a block that is open at the end. */
 function withoutEnd(statements: readonly Buffer[], told: Told): readonly Buffer[] {
   const hasMore = statements.length > sent(told, 'loose').length;
   return hasMore && statements.at(-1)?.toString() === 'ROLLBACK' ? statements.slice(0, -1) : statements;
+}
+
+/** psql sends, and with ECHO=queries prints, a comment at the end of a script, which pqrun leaves out. */
+function echoesComment({ statements }: Told): boolean {
+  return statements.some(isEmpty);
+}
+
+function isEmpty(statement: Buffer): boolean {
+  return splitParts(statement.toString(), true).length === 0;
+}
+
+/** AUTOCOMMIT off and ON_ERROR_ROLLBACK: psql puts a block and a savepoint around a comment, too. */
+function surroundsNothing(statements: readonly Buffer[], index: number): boolean {
+  const [text, before, after] = [0, -1, 1].map((step) => statements[index + step]);
+  const rest = statements.slice(index + 1);
+  switch (text?.toString()) {
+    case 'BEGIN':
+      return rest.length > 0 && rest.every((statement) => isEmpty(statement) || isOwn(statement));
+    case 'SAVEPOINT pg_psql_temporary_savepoint':
+      return after !== undefined && isEmpty(after);
+    case 'RELEASE pg_psql_temporary_savepoint':
+      return before !== undefined && isEmpty(before);
+    default:
+      return false;
+  }
+}
+
+function isOwn(statement: Buffer): boolean {
+  return statement.toString().endsWith(' pg_psql_temporary_savepoint');
 }
 
 /** psql's exit status under ON_ERROR_STOP. */
@@ -127,7 +151,7 @@ function compareRefusal(told: Told, messages: readonly string[]): Verdict {
 function sent({ statements }: { statements: readonly Buffer[] }, exactness: Exactness): readonly Buffer[] {
   if (exactness === 'exact') return statements;
   return statements
-    .filter((statement) => splitParts(statement.toString(), true).length > 0)
+    .filter((statement, index) => !isEmpty(statement) && !surroundsNothing(statements, index))
     .map((statement) => Buffer.from(statement.toString('latin1').replace(/[ \t\n\r\f;]*$/, ''), 'latin1'));
 }
 

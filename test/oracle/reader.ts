@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Statement } from '../../src/model/script.js';
 import { CopyOrder } from '../../src/script/copy-order.js';
@@ -36,7 +36,9 @@ function readHere(directory: string, args: readonly string[], parser: Parser): R
   }
   // pqrun finds that out when it runs.
   const files = statements.flatMap(({ data = [] }) => data.map(({ from }) => from));
-  const missing = files.find((from) => 'path' in from && !existsSync(from.path));
+  const missing = files.find(
+    (from) => 'path' in from && statSync(from.path, { throwIfNoEntry: false })?.isFile() !== true,
+  );
   if (missing !== undefined) return { kind: 'refused', messages: ['a file of \\copy is not there'] };
   if (needsRun) return { kind: 'interpreted' };
   const sent = statements.filter(({ echo }) => echo === undefined);

@@ -30,7 +30,12 @@ export function storeRow(
       continue;
     }
     const value = row[index] ?? null;
-    const fault = value === null ? variables.unset(variable) : variables.set(variable, value);
+    if (value === null) {
+      // Whatever its name is: psql does not mind when what it unsets cannot be.
+      variables.unset(variable);
+      continue;
+    }
+    const fault = variables.set(variable, value);
     if (fault !== undefined)
       return { kind: 'client', message: fault.message, hint: 'give the column a name with AS' };
   }
