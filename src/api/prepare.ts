@@ -28,7 +28,14 @@ export async function readPlan(
     ...Object.entries(options.variables ?? {}),
   ]);
   const { syntaxCheck, show } = settled;
-  const reading = { variables, syntaxCheck, show, environment: process.env, session: sessionStart(options), ask: options.ask };
+  const reading = {
+    variables,
+    syntaxCheck,
+    show,
+    environment: process.env,
+    session: sessionStart(options),
+    ask: options.ask,
+  };
   const scripts = valueOf(await readScripts(inputs.sources, reading));
   const { order, jobs: connections, singleTransaction, splitCopy } = settled;
   const plan = valueOf(buildPlan(scripts.value, { order, connections, singleTransaction, splitCopy }));

@@ -31,19 +31,18 @@ export async function openScreen(flags: Pick<Flags, 'quiet' | 'events'>, paint: 
   const quiet = flags.quiet === true;
   const onTerminal = process.stderr.isTTY && process.env.CI === undefined && process.env.TERM !== 'dumb';
   const drawn = onTerminal && !quiet ? await openBars(clock, paint) : undefined;
-  const progress = quiet ? toldWhenQuiet(paint) : (drawn ?? plainLines({ output: process.stderr, clock, paint }));
+  const progress = quiet
+    ? toldWhenQuiet(paint)
+    : (drawn ?? plainLines({ output: process.stderr, clock, paint }));
   const log =
     flags.events === undefined
       ? undefined
       : await eventLogOrFault(flags.events, (event) => progress.event(event));
-  const reporter = fanOut(
-    [progress, ...(log === undefined ? [] : [log])],
-    (error) => {
-      process.stderr.write(
-        `${paint.warning('warning:')} a reporter failed: ${error instanceof Error ? error.message : String(error)}\n`,
-      );
-    },
-  );
+  const reporter = fanOut([progress, ...(log === undefined ? [] : [log])], (error) => {
+    process.stderr.write(
+      `${paint.warning('warning:')} a reporter failed: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+  });
   tolerateClosedPipe();
 
   let closed = false;

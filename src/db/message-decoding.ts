@@ -12,7 +12,9 @@ import type { Decoder } from '../script/encodings.js';
  */
 export function decodeMessages({ connection }: Client, decoder: () => Decoder | undefined): void {
   // What node-postgres calls when its socket is there; its types know nothing of it.
-  const listening = connection as unknown as EventEmitter & { attachListeners: (stream: EventEmitter) => void };
+  const listening = connection as unknown as EventEmitter & {
+    attachListeners: (stream: EventEmitter) => void;
+  };
   listening.attachListeners = (stream) => {
     const parser = new Parser();
     // A private field, with a comment in pg-protocol that it should once be settable.
@@ -47,6 +49,7 @@ function decodeTexts(message: object, decode: Decoder): void {
 
 function decodedItem(item: unknown, decode: Decoder): unknown {
   if (typeof item === 'string') return decode(Buffer.from(item, 'latin1'));
-  if (typeof item !== 'object' || item === null || !('name' in item) || typeof item.name !== 'string') return item;
+  if (typeof item !== 'object' || item === null || !('name' in item) || typeof item.name !== 'string')
+    return item;
   return Object.assign(item, { name: decode(Buffer.from(item.name, 'latin1')) });
 }

@@ -20,7 +20,8 @@ export function pipelinePart(statement: Statement, text: string): PipelinePart |
 }
 
 /** Parameters; blocks that begin where one ends; what changes the encoding of texts, or new transactions. */
-const UNFIT = /\$\d|\bchain\b|client_encoding|\bset\s+names\b|default_transaction|\bcharacteristics\b|pqrun_/i;
+const UNFIT =
+  /\$\d|\bchain\b|client_encoding|\bset\s+names\b|default_transaction|\bcharacteristics\b|pqrun_/i;
 
 /** libpg-query's names. */
 const KINDS: ReadonlySet<string> = new Set([

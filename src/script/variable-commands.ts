@@ -56,8 +56,9 @@ function setVariable(
 }
 
 function unsetVariable(name: string, { variables, isUncertain, fault }: VariableContext): void {
-  const refused = isUncertain ? variables.set(name, UNKNOWN) : variables.unset(name);
+  const refused = isUncertain ? variables.set(name, UNKNOWN) : undefined;
   if (refused !== undefined) fault(refused);
+  else if (!isUncertain) variables.unset(name);
 }
 
 function getEnvironment(name: Word, environment: Word, context: VariableContext): void {

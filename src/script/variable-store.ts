@@ -56,13 +56,12 @@ export class VariableStore {
     return fault;
   }
 
-  unset(name: string): Fault | undefined {
-    if (!isVariableName(name)) return { message: `invalid variable name: "${name}"`, hint: NAME_HINT };
+  /** To unset what nobody could have set is no error. */
+  unset(name: string): void {
     // psql's own switches are never unset: they go back to what they mean when nobody sets them.
     const initial = RESET_BY_UNSET.get(name);
     if (initial === undefined) this.#values.delete(name);
     else this.#values.set(name, initial);
-    return undefined;
   }
 
   /** All that are known, by name, for `\set` without arguments. */

