@@ -20,7 +20,7 @@ export class ControlConnection {
 
   async open(): Promise<ConnectionFailure | undefined> {
     if (this.#client !== undefined) return undefined;
-    const serverSettings = { synchronous_commit: 'on', statement_timeout: '0', idle_session_timeout: '0' };
+    const serverSettings = { synchronous_commit: 'on', statement_timeout: '0' };
     const opened = await openClient(this.#settings, { applicationName: 'pqrun: control', serverSettings });
     if (!opened.ok) {
       this.#needsPassword = opened.needsPassword;
@@ -33,6 +33,8 @@ export class ControlConnection {
     client.on('error', forget);
     client.on('end', forget);
     this.#client = client;
+    // A connection that breaks here is noticed at its next use.
+    await client.query(NO_IDLE_TIMEOUT).catch(() => undefined);
     return undefined;
   }
 
@@ -81,6 +83,9 @@ export class ControlConnection {
     return rows;
   }
 }
+
+/** A setting that servers before 14 do not know, so that no start-up packet may name it. */
+const NO_IDLE_TIMEOUT = `SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'idle_session_timeout'`;
 
 const FREE_SLOTS = `
   SELECT least(

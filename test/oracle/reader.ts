@@ -39,8 +39,8 @@ function readHere(directory: string, args: readonly string[], parser: Parser): R
   const missing = files.find(
     (from) => 'path' in from && statSync(from.path, { throwIfNoEntry: false })?.isFile() !== true,
   );
-  if (missing !== undefined) return { kind: 'refused', messages: ['a file of \\copy is not there'] };
   if (needsRun) return { kind: 'interpreted' };
+  if (missing !== undefined) return { kind: 'refused', messages: ['a file of \\copy is not there'] };
   const sent = statements.filter(({ echo }) => echo === undefined);
   return {
     kind: 'statements',
