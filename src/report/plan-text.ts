@@ -32,8 +32,8 @@ function headline(job: Job, pieces: number): string {
   const { piece } = job;
   if (piece !== undefined) {
     const name = job.name.replace(/ \[\d+\/\d+\]$/, '');
-    const of = piece.unit === 'lines' ? 'its data' : `${formatCount(piece.rows)} rows`;
-    return `${name}  split into ${formatPlural(pieces, 'piece')} of ${of}`;
+    if (piece.unit === 'lines') return `${name}  its data in ${formatPlural(pieces, 'piece')}`;
+    return `${name}  split into ${formatPlural(pieces, 'piece')} of ${formatCount(piece.rows)} rows`;
   }
   if (job.live !== undefined)
     return `${job.name}  read while it runs, because what it does depends on its results`;
