@@ -6,7 +6,7 @@ import type { JobOutcome } from '../model/outcome.js';
 import type { Show } from '../model/script.js';
 import type { Executor } from '../run/ports.js';
 import { messageOf, outcomeOf } from './job-message.js';
-import type { TaskResult, WorkerMessage, WorkerSetup, WorkerTask } from './task.js';
+import type { BatchResult, TaskResult, WorkerMessage, WorkerSetup, WorkerTask } from './task.js';
 
 /**
  * The Executor port on a Piscina pool: every connection lives in one thread for the whole run, and a job for it is a
@@ -44,7 +44,7 @@ const CANCEL_INTERVAL = 100;
 
 export class ConnectionPool implements Executor {
   readonly #options: PoolOptions;
-  readonly #pool: Piscina<WorkerTask, TaskResult>;
+  readonly #pool: Piscina<WorkerTask, TaskResult | BatchResult>;
   readonly #stop = new Uint8Array(new SharedArrayBuffer(1));
   readonly #homes = new Map<number, number>();
   readonly #backends = new Map<number, number>();
@@ -54,7 +54,7 @@ export class ConnectionPool implements Executor {
     this.#options = options;
     const threads = Math.min(options.threads, options.connections);
     const setup: WorkerSetup = { ...options.setup, stop: this.#stop.buffer };
-    this.#pool = new Piscina<WorkerTask, TaskResult>({
+    this.#pool = new Piscina<WorkerTask, TaskResult | BatchResult>({
       filename: fileURLToPath(new URL('./worker.js', import.meta.url)),
       minThreads: 1,
       maxThreads: threads,
@@ -96,6 +96,25 @@ export class ConnectionPool implements Executor {
     }
   }
 
+  async executeBatch(jobs: readonly Job[], connection: number): Promise<readonly JobOutcome[]> {
+    this.#running.add(connection);
+    try {
+      const messages = jobs.map((job) => messageOf(job, this.#options));
+      const key = jobs[0]?.batch ?? '';
+      const { jobs: results } = await this.#runBatch({ kind: 'batch', connection, key, jobs: messages });
+      return jobs.map((job, index) => {
+        const result = results[index];
+        if (result === undefined) throw new RangeError(`no result of ${job.name}`);
+        for (const text of result.texts)
+          this.#options.listener.message({ kind: 'output', job: job.id, text });
+        this.#options.listener.outcome(job.id, result.outputs);
+        return outcomeOf(job, connection, result);
+      });
+    } finally {
+      this.#running.delete(connection);
+    }
+  }
+
   async cancel(): Promise<void> {
     Atomics.store(this.#stop, 0, 1);
     while (this.#running.size > 0) {
@@ -117,7 +136,19 @@ export class ConnectionPool implements Executor {
     await this.#pool.destroy();
   }
 
-  #run(task: WorkerTask): Promise<TaskResult> {
+  async #run(task: Exclude<WorkerTask, { readonly kind: 'batch' }>): Promise<TaskResult> {
+    const result = await this.#send(task);
+    if ('jobs' in result) throw new TypeError('a batch is no single task');
+    return result;
+  }
+
+  async #runBatch(task: Extract<WorkerTask, { readonly kind: 'batch' }>): Promise<BatchResult> {
+    const result = await this.#send(task);
+    if ('jobs' in result) return result;
+    throw new TypeError('a single task is no batch');
+  }
+
+  #send(task: WorkerTask): Promise<TaskResult | BatchResult> {
     return this.#pool.run(
       Object.assign(task, { [Piscina.queueOptionsSymbol]: { connection: task.connection } }),
     );

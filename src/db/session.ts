@@ -32,6 +32,8 @@ export class Session {
   /** Where `\connect` has led; undefined: where the run goes. */
   #elsewhere: ConnectionSettings | undefined;
   #fingerprint = '';
+  /** The key of the batches that the session serves, as long as nothing else has used it. */
+  #sharedBy: string | undefined;
   /** True once something was done that only a new connection undoes. */
   #spoilt = false;
 
@@ -122,8 +124,25 @@ export class Session {
     return clientEncoding === undefined ? [] : [`SET client_encoding TO ${quoteLiteral(clientEncoding)}`];
   }
 
+  /**
+   * As `begin`, but for jobs that need no session of their own: nothing is done when the job before had the same key.
+   */
+  async beginShared(applicationName: string, key: string): Promise<Failure | undefined> {
+    if (this.#sharedBy === key && this.#client !== undefined && !this.#spoilt && !this.inTransaction)
+      return undefined;
+    const failure = await this.begin(applicationName);
+    if (failure === undefined) this.#sharedBy = key;
+    return failure;
+  }
+
+  /** True when `beginShared` with this key has nothing to do. */
+  isSharedBy(key: string): boolean {
+    return this.#sharedBy === key && this.#client !== undefined;
+  }
+
   /** Makes the session as good as new, named `applicationName`. */
   async begin(applicationName: string): Promise<Failure | undefined> {
+    this.#sharedBy = undefined;
     const tied = this.#setup.initSql.some((statement) => statement.session === 'tied');
     if (this.#spoilt || this.#elsewhere !== undefined || (tied && this.#client !== undefined))
       await this.close();
@@ -159,6 +178,26 @@ export class Session {
     if (client === undefined) return { tag: '', rows: 0, results: [], failure: LOST };
     this.#spoilt ||= spoils(text);
     return client.query(new StatementQuery(text, { ...options, encode: this.encoding?.encode })).done;
+  }
+
+  /**
+   * Sends statements that have nothing to do with each other, ahead of their answers where that can be: a failure is that of
+   * its statement alone. Answers come in their order; `onAnswer` is told how many there are.
+   */
+  async sendEach(
+    statements: readonly PipelineStatement[],
+    onAnswer: (answered: number) => void,
+  ): Promise<readonly Answer[]> {
+    const answers: Answer[] = [];
+    while (answers.length < statements.length) {
+      const before = answers.length;
+      const some = await this.sendAll(statements.slice(before), (answered) => onAnswer(before + answered));
+      answers.push(...some);
+      // The server passed over what stood behind a failure: it is sent again.
+      if (this.inTransaction) await this.send('ROLLBACK');
+      onAnswer(answers.length);
+    }
+    return answers;
   }
 
   /** Statements may be sent ahead of answers: in UTF-8, and not where a failed block refuses them one by one. */

@@ -31,6 +31,13 @@ export interface InitStatement {
 export type WorkerTask =
   | { readonly kind: 'open'; readonly connection: number }
   | { readonly kind: 'job'; readonly connection: number; readonly job: JobMessage }
+  /** Jobs of one step each, which need not be kept apart. */
+  | {
+      readonly kind: 'batch';
+      readonly connection: number;
+      readonly key: string;
+      readonly jobs: readonly JobMessage[];
+    }
   | { readonly kind: 'close'; readonly connection: number };
 
 /** A job, ready to be sent. */
@@ -83,6 +90,11 @@ export interface TaskResult {
   readonly duration: number;
   /** How many `output` messages were posted for this task. */
   readonly outputs: number;
+}
+
+/** How each job of a batch ended, with what it printed. */
+export interface BatchResult {
+  readonly jobs: readonly (TaskResult & { readonly texts: readonly string[] })[];
 }
 
 export interface TaskFailure {

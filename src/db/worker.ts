@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { BatchRunner } from './batch-runner.js';
 import { JobRunner, type JobSurroundings, type NoticeCollector } from './job-runner.js';
 import { Session } from './session.js';
-import type { JobMessage, TaskResult, WorkerMessage, WorkerSetup, WorkerTask } from './task.js';
+import type { BatchResult, JobMessage, TaskResult, WorkerMessage, WorkerSetup, WorkerTask } from './task.js';
 
 /**
  * The Piscina worker: a thread that holds one persistent connection (several, when there are more connections than
@@ -20,7 +21,7 @@ const notices = new Map<number, NoticeCollector>();
 /** Progress messages of one job come at most this often, in milliseconds. */
 const PROGRESS_INTERVAL = 100;
 
-export default async function work(task: WorkerTask): Promise<TaskResult> {
+export default async function work(task: WorkerTask): Promise<TaskResult | BatchResult> {
   const session = sessionOf(task.connection);
   switch (task.kind) {
     case 'open': {
@@ -29,6 +30,11 @@ export default async function work(task: WorkerTask): Promise<TaskResult> {
     }
     case 'job':
       return runJob(session, task);
+    case 'batch': {
+      const collector: NoticeCollector = { step: 0, collected: [] };
+      notices.set(task.connection, collector);
+      return new BatchRunner(session, task, collector).run();
+    }
     case 'close': {
       const failure = await session.leave();
       return done(session, failure === undefined ? [] : [{ failure, step: 0, context: false }]);

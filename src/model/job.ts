@@ -20,6 +20,8 @@ export interface Job {
   readonly piece?: Piece;
   /** A script that is read while it runs; there are no steps then. */
   readonly live?: LiveScript;
+  /** Small jobs with the same key may go to a connection together; undefined: this one goes alone. */
+  readonly batch?: string;
   /** The expected cost, in any unit as long as all jobs of the plan use the same. Gates cost 0. */
   readonly weight: number;
 }

@@ -1,5 +1,6 @@
 import type { Job, Step } from '../model/job.js';
 import type { CopyData, LiveScript, Script, Statement } from '../model/script.js';
+import { batchKey } from './batch-key.js';
 import { cutCopy, type CopyPiece } from './copy-pieces.js';
 import { cutSplit, pieceValues } from './pieces.js';
 import type { Part, PlanGraph } from './plan-graph.js';
@@ -158,9 +159,24 @@ function addChain(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[]):
     steps,
     transaction: input.options.singleTransaction ? 'single' : 'each',
     context: group[0]?.context ?? [],
+    ...batchOf(input, group, steps),
     weight: steps.length,
   };
   return graph.add(job);
+}
+
+/** A single statement of its own may share a message with others of its kind. */
+function batchOf(
+  { script, options }: ScriptUnits,
+  group: readonly Unit[],
+  steps: readonly Step[],
+): { readonly batch?: string } {
+  const [unit] = group;
+  const [step, second] = steps;
+  if (unit?.kind !== 'statement' || step === undefined || second !== undefined || options.singleTransaction)
+    return {};
+  const batch = batchKey(step.statement, { script: script.id, context: unit.context.length });
+  return batch === undefined ? {} : { batch };
 }
 
 /** A split inside a one-session script: its pieces as steps, one after another. */

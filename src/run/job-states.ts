@@ -58,6 +58,11 @@ export class JobStates {
     return job;
   }
 
+  /** The one that `take` would take. */
+  get next(): number | undefined {
+    return this.#ready.first;
+  }
+
   /** A running job has ended. Returns the jobs that are skipped because of it. */
   end(job: number, state: 'done' | 'failed'): readonly SkippedJob[] {
     this.#move(job, state);

@@ -11,6 +11,11 @@ export interface Executor {
    * Failures are in the outcome; a rejected promise is a bug in the executor.
    */
   execute(job: Job, connection: number): Promise<JobOutcome>;
+  /**
+   * Does small jobs of one batch on one connection, one behind the other; a failure is that of its job alone. Outcomes
+   * come in the order of the jobs.
+   */
+  executeBatch(jobs: readonly Job[], connection: number): Promise<readonly JobOutcome[]>;
   /** Cancels what runs, on the server; the outcomes of these jobs then come as usual. */
   cancel(): Promise<void>;
 }

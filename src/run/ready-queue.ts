@@ -14,6 +14,11 @@ export class ReadyQueue {
     return this.#heap.length;
   }
 
+  /** The most urgent one, which stays. */
+  get first(): number | undefined {
+    return this.#heap[0];
+  }
+
   push(job: number): void {
     let hole = this.#heap.length;
     while (hole > 0) {

@@ -3,6 +3,7 @@ import type { StatementFailure } from '../model/failure.js';
 import type { Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
+import { BatchSize, canJoin } from './batch-size.js';
 import { tellOutcome } from './outcome-events.js';
 import { JobStates } from './job-states.js';
 import type { Clock, Executor } from './ports.js';
@@ -10,7 +11,9 @@ import type { Clock, Executor } from './ports.js';
 /**
  * Runs a plan: whenever a connection is free, the most urgent ready job (longest remaining path first) goes to it.
  *
- * Invariants: a job starts only after all its predecessors have ended; a connection has at most one job; every job
+ * Small independent jobs go to a connection several at a time (batch-size.ts).
+ *
+ * Invariants: a job starts only after all its predecessors have ended; a connection has one job, or one batch; every job
  * of the plan ends in exactly one job-finished, job-failed or job-skipped event. When nothing runs, nothing is ready
  * and jobs are left over, that is a bug and said loudly, never a silent end.
  *
@@ -35,6 +38,7 @@ export class Scheduler {
   readonly #ports: SchedulerPorts;
   readonly #options: SchedulerOptions;
   readonly #states: JobStates;
+  readonly #batchSize = new BatchSize();
   /** Open and free connections. */
   readonly #free: number[] = [];
   /** Connections that nobody needed yet. */
@@ -73,9 +77,9 @@ export class Scheduler {
 
   #step(): void {
     while (this.#stopping === undefined && this.#free.length > 0) {
-      const id = this.#states.take();
-      if (id === undefined) break;
-      this.#start(this.#job(id), this.#free.pop() ?? 0);
+      const batch = this.#takeBatch();
+      if (batch.length === 0) break;
+      this.#start(batch, this.#free.pop() ?? 0);
     }
     this.#openMore();
     if (this.#states.count('running') === 0 && this.#opening === 0) this.#settle();
@@ -109,35 +113,67 @@ export class Scheduler {
     this.#step();
   }
 
-  #start(job: Job, connection: number): void {
+  /** The most urgent job, and small ones that may go with it. */
+  #takeBatch(): readonly Job[] {
+    const id = this.#states.take();
+    if (id === undefined) return [];
+    const first = this.#job(id);
+    const batch = [first];
+    if (first.batch === undefined) return batch;
+    const { connections } = this.#options;
+    const limit = this.#batchSize.limit({ ready: this.#states.count('ready') + 1, connections });
+    while (batch.length < limit) {
+      const next = this.#states.next;
+      if (next === undefined || !canJoin(this.#job(next), first)) break;
+      this.#states.take();
+      batch.push(this.#job(next));
+    }
+    return batch;
+  }
+
+  #start(batch: readonly Job[], connection: number): void {
     const { executor, clock, emit } = this.#ports;
     const at = clock.now();
-    const { id, name, steps, weight, piece } = job;
-    emit({
-      type: 'job-started',
-      at,
-      job: id,
-      name,
-      connection,
-      steps: steps.length,
-      weight,
-      ...(piece === undefined ? {} : { piece }),
-    });
-    executor.execute(job, connection).then(
-      (outcome) => this.#end(job, connection, outcome),
-      (error: unknown) => this.#end(job, connection, bugOutcome(job, connection, error)),
+    for (const { id, name, steps, weight, piece } of batch) {
+      const more = piece === undefined ? {} : { piece };
+      emit({ type: 'job-started', at, job: id, name, connection, steps: steps.length, weight, ...more });
+    }
+    const [first, second] = batch;
+    const ends =
+      first !== undefined && second === undefined
+        ? executor.execute(first, connection).then((outcome) => [outcome])
+        : executor.executeBatch(batch, connection);
+    ends.then(
+      (outcomes) => this.#end(batch, connection, outcomes),
+      (error: unknown) =>
+        this.#end(
+          batch,
+          connection,
+          batch.map((job) => bugOutcome(job, connection, error)),
+        ),
     );
   }
 
-  #end(job: Job, connection: number, outcome: JobOutcome): void {
+  #end(batch: readonly Job[], connection: number, outcomes: readonly JobOutcome[]): void {
     this.#free.push(connection);
+    const failed: (readonly [Job, JobOutcome])[] = [];
+    for (const [index, job] of batch.entries()) {
+      const outcome =
+        outcomes[index] ?? bugOutcome(job, connection, new Error('the executor told no outcome'));
+      if (job.batch !== undefined) this.#batchSize.learn(outcome.duration);
+      this.#endJob(job, outcome);
+      if (outcome.failures.length > 0) failed.push([job, outcome]);
+    }
+    for (const [job, outcome] of failed) this.#decide(job, outcome);
+    this.#step();
+  }
+
+  #endJob(job: Job, outcome: JobOutcome): void {
     const failed = outcome.failures.length > 0;
     const cancelled = failed && this.#stopping !== undefined && outcome.failures.every(isCancellation);
     tellOutcome(job, outcome, { emit: this.#ports.emit, at: this.#ports.clock.now(), cancelled });
     const skipped = this.#states.end(job.id, failed ? 'failed' : 'done');
     for (const { job: id, cause } of skipped) this.#skip(id, { reason: 'dependency', cause });
-    if (failed) this.#decide(job, outcome);
-    this.#step();
   }
 
   /** What a failure means for the rest of the run. */

@@ -5,6 +5,7 @@ import type { RunEvent } from '../../src/model/event.js';
 import { cutSeries } from '../../src/plan/pieces.js';
 import { pqrun, psql } from './contenders.js';
 import { memory, reading, restore, statements } from './dumps.js';
+import { queries } from './queries.js';
 import { alternate, median, runAll, timed } from './measure.js';
 import type { Row } from './report.js';
 
@@ -28,6 +29,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   memory,
   restore,
   statements,
+  queries,
 };
 
 /** One INSERT of many rows, cut into pieces, against the same pieces sent by as many psql processes. */

@@ -47,6 +47,13 @@ export class VirtualExecutor implements Executor {
     });
   }
 
+  /** One behind the other. */
+  async executeBatch(jobs: readonly Job[], connection: number): Promise<readonly JobOutcome[]> {
+    const outcomes: JobOutcome[] = [];
+    for (const job of jobs) outcomes.push(await this.execute(job, connection));
+    return outcomes;
+  }
+
   cancel(): Promise<void> {
     this.cancelled++;
     const running = this.#running;

@@ -1,0 +1,157 @@
+import type { ExplainOutcome } from '../../model/explain.js';
+import type { Statement } from '../../model/script.js';
+import { queryShape, type QueryShape } from '../../script/query-shape.js';
+import type { Parser } from '../../script/syntax.js';
+import { renderTemplate } from '../../script/template.js';
+import { quoteLiteral } from '../../script/variables.js';
+import { copyInputs } from '../copy-input.js';
+import { messageOf, type ExplainConnection } from './connection.js';
+import { missingWorkers } from './missing-workers.js';
+import { parallelNodes, plansOf, workersOf, type PlanNode } from './plan-tree.js';
+import { EXPLAIN } from './trials.js';
+import { whySerial } from './why-serial.js';
+
+/**
+ * Explains statements one after another in one transaction, which `finish` rolls back. Each is planned; when its plan is
+ * serial, whySerial finds out why. What later statements need is then done: definitions and settings always, tables that
+ * a query would fill without their rows. With `analyze` queries and writes are run too.
+ */
+export class Explainer {
+  readonly #connection: ExplainConnection;
+  readonly #parser: Parser;
+  readonly #analyze: boolean;
+  /** Statements that write rows were only planned. */
+  #leftOut = false;
+
+  constructor(connection: ExplainConnection, parser: Parser, analyze: boolean) {
+    this.#connection = connection;
+    this.#parser = parser;
+    this.#analyze = analyze;
+  }
+
+  get leftOut(): boolean {
+    return this.#leftOut;
+  }
+
+  async begin(): Promise<void> {
+    await this.#connection.send('BEGIN');
+  }
+
+  /** Makes the session as a script finds it, as far as a transaction allows. */
+  async beginScript(): Promise<void> {
+    const reset =
+      'CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; DEALLOCATE ALL; DISCARD TEMP; DISCARD SEQUENCES';
+    await this.#connection.attempt(reset, 'keep');
+  }
+
+  async finish(): Promise<void> {
+    await this.#connection.send('ROLLBACK');
+  }
+
+  /** Of a statement that is sent to the server. */
+  async explain(statement: Statement): Promise<{ readonly verb: string; readonly outcome: ExplainOutcome }> {
+    const { facts, directives } = statement;
+    const { rows } = directives.split ?? { rows: 1 };
+    const values = { rows: String(rows), lo: '1', hi: String(rows), job: '0', jobs: '1' };
+    const text = renderTemplate(statement.text, values).text;
+    const passed = (note: string): ExplainOutcome => ({ kind: 'passed', note });
+    const verb = facts.node.replace(/Stmt$/, '');
+    if (facts.control !== 'none')
+      return { verb, outcome: passed('everything here is one transaction, rolled back at the end') };
+    if (facts.alone) return { verb, outcome: passed('it cannot be run in a transaction') };
+    const shape = queryShape(text, this.#parser);
+    if (shape === undefined) return { verb, outcome: await this.#execute(text, statement) };
+    return { verb: shape.verb, outcome: await this.#explainQuery({ text, shape, statement }) };
+  }
+
+  async #explainQuery(query: Query): Promise<ExplainOutcome> {
+    const { shape, text, statement } = query;
+    if (shape.isBareInsert) {
+      await this.#effect(query);
+      return { kind: 'serial', reasons: [NO_QUERY] };
+    }
+    const explained = shape.explained ?? (await this.#viewQuery(shape.view));
+    if (explained === undefined) return this.#execute(text, statement);
+    const answer = await this.#connection.attempt(`${EXPLAIN} ${explained}`, 'undo');
+    if (answer.failure !== undefined) return { kind: 'failed', message: messageOf(answer.failure) };
+    const plans = plansOf(answer);
+    if (plans.length === 0) return this.#execute(text, statement);
+    const outcome =
+      workersOf(plans).planned > 0
+        ? parallelOutcome(plans)
+        : {
+            kind: 'serial' as const,
+            reasons: await whySerial(this.#connection, { text: explained, shape, plans }),
+          };
+    return this.#analyze ? this.#run(query, explained, outcome) : this.#planOnly(query, explained, outcome);
+  }
+
+  async #planOnly(query: Query, explained: string, outcome: ExplainOutcome): Promise<ExplainOutcome> {
+    await this.#effect(query);
+    if (outcome.kind !== 'parallel') return outcome;
+    const reasons = await missingWorkers(this.#connection, { explained, planned: outcome.planned });
+    return { ...outcome, reasons };
+  }
+
+  /** Runs it; what it writes stays for those behind it, until the end. */
+  async #run(query: Query, explained: string, outcome: ExplainOutcome): Promise<ExplainOutcome> {
+    const { planned } = outcome.kind === 'parallel' ? outcome : { planned: 0 };
+    const answer = await this.#connection.attempt(`${ANALYZE} ${explained}`, 'undo');
+    if (answer.failure !== undefined) return { kind: 'failed', message: messageOf(answer.failure) };
+    const { launched = 0 } = workersOf(plansOf(answer));
+    const reasons =
+      launched < planned ? await missingWorkers(this.#connection, { explained, planned, launched }) : [];
+    await this.#effect(query);
+    return outcome.kind === 'parallel' ? { ...outcome, launched, reasons } : outcome;
+  }
+
+  /** What the statements behind it need of it. A failure there shows where it is missed. */
+  async #effect({ text, shape, statement }: Query): Promise<void> {
+    const lasts = statement.facts.session !== 'none' || shape.view !== undefined;
+    const fills = shape.writes || shape.empty !== undefined || shape.view !== undefined;
+    if (this.#analyze && (fills || lasts)) await this.#connection.attempt(text, 'keep');
+    else if (shape.empty !== undefined) await this.#connection.attempt(shape.empty, 'keep');
+    else if (lasts && !fills) await this.#connection.attempt(text, 'keep');
+    if (!this.#analyze && fills) this.#leftOut = true;
+  }
+
+  async #execute(text: string, statement: Statement): Promise<ExplainOutcome> {
+    if (statement.data !== undefined && !this.#analyze) {
+      this.#leftOut = true;
+      return { kind: 'passed', note: 'data are loaded only with --analyze' };
+    }
+    const input = statement.data === undefined ? undefined : copyInputs(statement.data);
+    const { failure } = await this.#connection.attempt(text, 'keep', input);
+    return failure === undefined ? { kind: 'executed' } : { kind: 'failed', message: messageOf(failure) };
+  }
+
+  /** The query of a materialized view. */
+  async #viewQuery(view: string | undefined): Promise<string | undefined> {
+    if (view === undefined) return undefined;
+    const [row] = await this.#connection.rows(
+      `SELECT pg_catalog.rtrim(pg_catalog.pg_get_viewdef(${quoteLiteral(view)}::pg_catalog.regclass), ';')`,
+    );
+    return row?.[0] ?? undefined;
+  }
+}
+
+interface Query {
+  readonly text: string;
+  readonly shape: QueryShape;
+  readonly statement: Statement;
+}
+
+/** Times of single nodes are not asked for: taking them slows the statement down. */
+export const ANALYZE = 'EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON)';
+
+function parallelOutcome(plans: readonly PlanNode[]): Extract<ExplainOutcome, { kind: 'parallel' }> {
+  const { planned } = workersOf(plans);
+  return { kind: 'parallel', planned, nodes: parallelNodes(plans), reasons: [] };
+}
+
+const NO_QUERY = {
+  kind: 'no-query',
+  text: 'its rows stand in the statement: there is no query to share out',
+  fix: 'nothing to do; many rows are loaded faster by COPY',
+  proof: { kind: 'rule' },
+} as const;

@@ -1,0 +1,104 @@
+import type { ReasonKind, SerialReason } from '../../model/explain.js';
+import type { ServerFacts, TableFacts } from './facts.js';
+import { nodesOf, scannedTables, textsOf, type PlanNode } from './plan-tree.js';
+
+/**
+ * Reasons that no experiment can show, because the statement would be another one: what PostgreSQL's documentation says
+ * it never does in parallel ("When Can Parallel Query Be Used?", "Parallel Safety"), found in the plan.
+ */
+export interface RuledPlan {
+  readonly plans: readonly PlanNode[];
+  readonly tables: readonly TableFacts[];
+  readonly facts: ServerFacts;
+}
+
+const byRule = (kind: ReasonKind, text: string, fix: string): SerialReason => ({
+  kind,
+  text,
+  fix,
+  proof: { kind: 'rule' },
+});
+
+/** What forbids a parallel plan. */
+export function forbiddenByRule({ plans, tables, facts }: RuledPlan): readonly SerialReason[] {
+  const nodes = [...nodesOf(plans)];
+  const temporary = tables.filter(({ isTemporary }) => isTemporary).map(({ name }) => name);
+  const foreign = nodes.filter((node) => node['Node Type'] === 'Foreign Scan');
+  const foreignNames = foreign.flatMap((node) => node['Relation Name'] ?? []).join(', ');
+  const ctes = nodes.flatMap((node) => node['CTE Name'] ?? []).join(', ');
+  return [
+    ...(facts.version < 120_000 && facts.isolation === 'serializable' ? [SERIALIZABLE] : []),
+    ...(temporary.length === 0
+      ? []
+      : [
+          byRule(
+            'temporary-table',
+            `temporary table ${temporary.join(', ')}: workers cannot read it`,
+            'make it an UNLOGGED table',
+          ),
+        ]),
+    ...(foreign.length === 0
+      ? []
+      : [
+          byRule(
+            'foreign-table',
+            `foreign table ${foreignNames}: its wrapper does not let workers read it`,
+            'copy what is read into a local table, or let the other server do the work',
+          ),
+        ]),
+    ...(ctes === ''
+      ? []
+      : [
+          byRule(
+            'cte-scan',
+            `CTE ${ctes} is read from one place`,
+            `write ${ctes} AS NOT MATERIALIZED, or a table`,
+          ),
+        ]),
+    ...(scannedTables(plans).length > 0 ? [] : [NO_TABLE]),
+  ];
+}
+
+/** What must be done behind the Gather, by one process, so that all rows must pass to it. */
+export function doneByOneProcess({ plans, facts }: RuledPlan): readonly SerialReason[] {
+  const nodes = [...nodesOf(plans)];
+  const whole = nodes.some(
+    (node) =>
+      node['Node Type'] === 'Aggregate' &&
+      'Output' in node &&
+      textsOf(node.Output).some((text) => /\bWITHIN GROUP \(|\((?:DISTINCT |.*\bORDER BY )/.test(text)),
+  );
+  const full = nodes.some((node) => node['Join Type'] === 'Full');
+  return [
+    ...(whole ? [WHOLE_AGGREGATE] : []),
+    ...(nodes.some((node) => node['Node Type'] === 'WindowAgg') ? [WINDOW] : []),
+    ...(full ? [facts.version < 160_000 ? FULL_JOIN_OLD : FULL_JOIN] : []),
+  ];
+}
+
+const SERIALIZABLE = byRule(
+  'serializable',
+  'the transaction is SERIALIZABLE, and the server older than PostgreSQL 12',
+  'use another isolation level, or a newer server',
+);
+const NO_TABLE = byRule('no-table', 'no table is read whose scan could be shared out', 'nothing to do');
+const WHOLE_AGGREGATE = byRule(
+  'whole-aggregate',
+  'an ordered-set aggregate, or one with DISTINCT or ORDER BY, needs all rows in one process',
+  'reduce the rows first in a query of their own (GROUP BY, CREATE TABLE … AS)',
+);
+const WINDOW = byRule(
+  'window',
+  'window functions need all rows in one process',
+  'reduce the rows first in a query of their own (CREATE TABLE … AS)',
+);
+const FULL_JOIN_OLD = byRule(
+  'full-join',
+  'servers before PostgreSQL 16 never share out a FULL JOIN',
+  'make it a LEFT JOIN UNION ALL what has no partner, or use a newer server',
+);
+const FULL_JOIN = byRule(
+  'full-join',
+  'a FULL JOIN can be shared out only as a parallel hash join',
+  'make it a LEFT JOIN UNION ALL what has no partner',
+);
