@@ -54,13 +54,7 @@ export async function openTarget(
   settled: SettledOptions,
   setup: TargetSetup,
 ): Promise<Target> {
-  const server =
-    options.embedded === undefined || options.embedded === false
-      ? {
-          ...valueOf(resolveConnection(options.connection ?? {}, systemSurroundings())),
-          stop: () => Promise.resolve(),
-        }
-      : await startServer(options.embedded, settled.jobs);
+  const server = await findServer(options, settled.jobs);
   const { jobs: connections, threads, keepGoing, show, serverSettings } = settled;
   const { listener, initSql, exitSql } = setup;
   // A thread starts before node-postgres is loaded into this one: both take tens of milliseconds, side by side.
@@ -123,10 +117,18 @@ function allot(wanted: number, free: number): ReturnType<Target['allot']> {
   return { connections: free, warnings: [{ severity: 'warning', message, hint }] };
 }
 
-interface Server {
+export interface Server {
   readonly value: ConnectionSettings;
   readonly warnings: readonly Diagnostic[];
   stop(): Promise<void>;
+}
+
+/** Where the options lead: a server that is there, or one that is started and that the caller stops. */
+export async function findServer(options: RunOptions, connections: number): Promise<Server> {
+  if (options.embedded !== undefined && options.embedded !== false)
+    return startServer(options.embedded, connections);
+  const found = valueOf(resolveConnection(options.connection ?? {}, systemSurroundings()));
+  return { ...found, stop: () => Promise.resolve() };
 }
 
 /** The module is loaded only when asked for. */

@@ -20,12 +20,15 @@ const paint = makePaint(wantsColor(process.env, process.stderr));
 
 async function act(line: CommandLine): Promise<void> {
   try {
-    process.exitCode = await (line.command === 'plan' || line.flags.dryRun === true
-      ? showPlan(line)
-      : runScripts(line));
+    process.exitCode = await perform(line);
   } catch (error) {
     process.exitCode = report(error);
   }
+}
+
+function perform(line: CommandLine): Promise<number> {
+  if (line.command === 'explain') return explainScripts(line);
+  return line.command === 'plan' || line.flags.dryRun === true ? showPlan(line) : runScripts(line);
 }
 
 async function showPlan(line: CommandLine): Promise<number> {
@@ -39,16 +42,31 @@ async function showPlan(line: CommandLine): Promise<number> {
   return 0;
 }
 
-/** Where the server wants a password that nobody gave, a person at a terminal is asked for it, as psql does. */
 async function runScripts(line: CommandLine): Promise<number> {
-  const options = await toRunOptions(line);
+  return askingPassword(await toRunOptions(line), (options) => runOnScreen(line, options));
+}
+
+async function explainScripts(line: CommandLine): Promise<number> {
+  const { explain } = await import('../api/explain.js');
+  const { explainJson, explainText } = await import('../report/explain-text.js');
+  const { analyze = false, format } = line.flags;
+  const { explanation, warnings } = await askingPassword(await toRunOptions(line), (options) =>
+    explain({ ...options, analyze }),
+  );
+  if (warnings.length > 0) process.stderr.write(`${diagnosticsText(warnings, paint)}\n`);
+  process.stdout.write(maskSecrets(format === 'json' ? explainJson(explanation) : explainText(explanation)));
+  return 0;
+}
+
+/** Where the server wants a password that nobody gave, a person at a terminal is asked for it, as psql does. */
+async function askingPassword<T>(options: RunOptions, go: (options: RunOptions) => Promise<T>): Promise<T> {
   try {
-    return await runOnScreen(line, options);
+    return await go(options);
   } catch (error) {
     const ask = error instanceof ConnectError && error.needsPassword && process.stdin.isTTY;
     if (!ask) throw error;
     const connection = { ...options.connection, password: await askPassword() };
-    return await runOnScreen(line, { ...options, connection });
+    return await go({ ...options, connection });
   }
 }
 

@@ -8,7 +8,7 @@ import { VERSION } from '../version.js';
  * This page only declares and checks options; what they mean is decided behind RunOptions.
  */
 export interface CommandLine {
-  readonly command: 'run' | 'plan';
+  readonly command: 'run' | 'plan' | 'explain';
   readonly paths: readonly string[];
   readonly flags: Flags;
 }
@@ -60,6 +60,8 @@ export interface Flags {
   readonly pset?: readonly string[];
   readonly events?: string;
   readonly format: 'text' | 'json';
+  /** Of `explain`. */
+  readonly analyze?: boolean;
 }
 
 /**
@@ -69,7 +71,9 @@ export interface Flags {
 export function declareProgram(act: (line: CommandLine) => Promise<void>): Command {
   const program = new Command('pqrun')
     .description('make -j for PostgreSQL scripts: the same database, over N persistent connections')
-    .usage('[run] [options] PATH...\n       pqrun plan [options] PATH...')
+    .usage(
+      '[run] [options] PATH...\n       pqrun plan [options] PATH...\n       pqrun explain [options] PATH...',
+    )
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('--help', 'print this help')
     .helpCommand(false)
@@ -93,7 +97,26 @@ export function declareProgram(act: (line: CommandLine) => Promise<void>): Comma
     new Option('--format <format>', 'how to print it').choices(['text', 'json']).default('text'),
   );
   plan.action((paths: string[], flags: Flags) => act({ command: 'plan', paths, flags }));
+  declareExplain(program, act);
   return program;
+}
+
+function declareExplain(program: Command, act: (line: CommandLine) => Promise<void>): void {
+  const explain = program
+    .command('explain')
+    .description(
+      'tell which statements PostgreSQL itself runs in parallel, and why not the others; all is rolled back',
+    )
+    .helpOption('--help', 'print this help')
+    .usage('[options] PATH...');
+  addInputOptions(explain);
+  explain
+    .option('--analyze', 'run the statements, to see the workers launched, and roll back what they did')
+    .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json']).default('text'))
+    .option('--set <name=value>', 'a server setting of the session; may be given again', assign);
+  addConnectionOptions(explain);
+  explain.addHelpText('after', EXPLAIN_HELP);
+  explain.action((paths: string[], flags: Flags) => act({ command: 'explain', paths, flags }));
 }
 
 /**
@@ -180,6 +203,16 @@ function addConnectionOptions(command: Command): void {
     .option('--embedded [dir]', 'start a real PostgreSQL for this run: throw-away, or kept in DIR')
     .optionsGroup('Other:');
 }
+
+const EXPLAIN_HELP = `
+Each statement is planned, in one transaction that is rolled back. Where the plan
+is serial, one thing at a time is changed in the session and the statement planned
+again, until the reason is proved. Definitions, settings, DO and CALL are executed,
+because later statements need them. With --analyze all statements are run, and
+rolled back: they take their time, and use up numbers of sequences. Locks are held
+to the end. What no rollback undoes (files that COPY writes, other servers) stays.
+
+Exit status: 0 explained; 1 wrong input or options; 2 no connection.`;
 
 const RUN_HELP = `
 Connection, in this order: flags, URI or conninfo in -d, DATABASE_URL, service

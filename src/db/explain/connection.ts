@@ -26,9 +26,10 @@ export class ExplainConnection {
     return opened.ok ? { ok: true, connection: new ExplainConnection(opened.client) } : opened;
   }
 
-  /** Sends a message of one or more statements. Throws ConnectionLost when there is nobody to answer. */
+  /** Sends a message of one or more statements; what they copy out is dropped. Throws ConnectionLost when there is nobody to answer. */
   async send(text: string, input?: CopyInput): Promise<Answer> {
-    const answer = await this.#client.query(new StatementQuery(text, { input })).done;
+    const answer = await this.#client.query(new StatementQuery(text, { input, output: () => undefined }))
+      .done;
     if (answer.failure?.kind === 'connection') throw new ConnectionLost(answer.failure);
     return answer;
   }

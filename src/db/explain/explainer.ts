@@ -1,6 +1,6 @@
 import type { ExplainOutcome } from '../../model/explain.js';
 import type { Statement } from '../../model/script.js';
-import { queryShape, type QueryShape } from '../../script/query-shape.js';
+import { queryShape, verbOf, type QueryShape } from '../../script/query-shape.js';
 import type { Parser } from '../../script/syntax.js';
 import { renderTemplate } from '../../script/template.js';
 import { quoteLiteral } from '../../script/variables.js';
@@ -8,7 +8,7 @@ import { copyInputs } from '../copy-input.js';
 import { messageOf, type ExplainConnection } from './connection.js';
 import { missingWorkers } from './missing-workers.js';
 import { parallelNodes, plansOf, workersOf, type PlanNode } from './plan-tree.js';
-import { EXPLAIN } from './trials.js';
+import { ANALYZE, EXPLAIN } from './trials.js';
 import { whySerial } from './why-serial.js';
 
 /**
@@ -55,7 +55,7 @@ export class Explainer {
     const values = { rows: String(rows), lo: '1', hi: String(rows), job: '0', jobs: '1' };
     const text = renderTemplate(statement.text, values).text;
     const passed = (note: string): ExplainOutcome => ({ kind: 'passed', note });
-    const verb = facts.node.replace(/Stmt$/, '');
+    const verb = verbOf(facts.node);
     if (facts.control !== 'none')
       return { verb, outcome: passed('everything here is one transaction, rolled back at the end') };
     if (facts.alone) return { verb, outcome: passed('it cannot be run in a transaction') };
@@ -95,30 +95,35 @@ export class Explainer {
 
   /** Runs it; what it writes stays for those behind it, until the end. */
   async #run(query: Query, explained: string, outcome: ExplainOutcome): Promise<ExplainOutcome> {
-    const { planned } = outcome.kind === 'parallel' ? outcome : { planned: 0 };
-    const answer = await this.#connection.attempt(`${ANALYZE} ${explained}`, 'undo');
+    const answer = await this.#connection.attempt(`${ANALYZE} ${explained}`, 'keep');
     if (answer.failure !== undefined) return { kind: 'failed', message: messageOf(answer.failure) };
-    const { launched = 0 } = workersOf(plansOf(answer));
-    const reasons =
-      launched < planned ? await missingWorkers(this.#connection, { explained, planned, launched }) : [];
     await this.#effect(query);
-    return outcome.kind === 'parallel' ? { ...outcome, launched, reasons } : outcome;
+    if (outcome.kind !== 'parallel') return outcome;
+    const { planned } = outcome;
+    const { launched = 0 } = workersOf(plansOf(answer));
+    const missing = { explained, planned, launched };
+    const reasons = launched < planned ? await missingWorkers(this.#connection, missing) : [];
+    return { ...outcome, launched, reasons };
   }
 
-  /** What the statements behind it need of it. A failure there shows where it is missed. */
+  /** What the statements behind it need of it and explaining has not done. A failure there shows where it is missed. */
   async #effect({ text, shape, statement }: Query): Promise<void> {
-    const lasts = statement.facts.session !== 'none' || shape.view !== undefined;
     const fills = shape.writes || shape.empty !== undefined || shape.view !== undefined;
-    if (this.#analyze && (fills || lasts)) await this.#connection.attempt(text, 'keep');
-    else if (shape.empty !== undefined) await this.#connection.attempt(shape.empty, 'keep');
-    else if (lasts && !fills) await this.#connection.attempt(text, 'keep');
-    if (!this.#analyze && fills) this.#leftOut = true;
+    if (this.#analyze) {
+      const isUndone = shape.isBareInsert || shape.view !== undefined || shape.hindrances.includes('cursor');
+      if (isUndone) await this.#connection.attempt(text, 'keep');
+      return;
+    }
+    if (shape.empty !== undefined) await this.#connection.attempt(shape.empty, 'keep');
+    else if (statement.facts.session !== 'none' && !fills) await this.#connection.attempt(text, 'keep');
+    this.#leftOut ||= fills;
   }
 
   async #execute(text: string, statement: Statement): Promise<ExplainOutcome> {
-    if (statement.data !== undefined && !this.#analyze) {
+    // It may write files, too, which no rollback undoes.
+    if (statement.facts.node === 'CopyStmt' && !this.#analyze) {
       this.#leftOut = true;
-      return { kind: 'passed', note: 'data are loaded only with --analyze' };
+      return { kind: 'passed', note: 'data are copied only with --analyze' };
     }
     const input = statement.data === undefined ? undefined : copyInputs(statement.data);
     const { failure } = await this.#connection.attempt(text, 'keep', input);
@@ -140,9 +145,6 @@ interface Query {
   readonly shape: QueryShape;
   readonly statement: Statement;
 }
-
-/** Times of single nodes are not asked for: taking them slows the statement down. */
-export const ANALYZE = 'EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON)';
 
 function parallelOutcome(plans: readonly PlanNode[]): Extract<ExplainOutcome, { kind: 'parallel' }> {
   const { planned } = workersOf(plans);

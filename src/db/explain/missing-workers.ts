@@ -2,11 +2,12 @@ import type { SerialReason } from '../../model/explain.js';
 import type { ExplainConnection } from './connection.js';
 import { serverFacts } from './facts.js';
 import { plansOf, workersOf } from './plan-tree.js';
+import { ANALYZE } from './trials.js';
 
 /**
  * Why fewer workers are launched than planned: the planner does not look at max_parallel_workers, nor at how many
- * workers are free (PostgreSQL documentation, "Parallel Plans"). Runs the statement again when that shows it, and undoes
- * it; what was only planned is judged by the setting.
+ * workers are free (PostgreSQL documentation, "Parallel Plans"). A statement that was run is run again with
+ * max_parallel_workers out of the way, and that is undone; what was only planned is judged by the setting.
  */
 export interface Launch {
   readonly explained: string;
@@ -17,39 +18,44 @@ export interface Launch {
 
 export async function missingWorkers(
   connection: ExplainConnection,
-  { explained, planned, launched }: Launch,
+  launch: Launch,
 ): Promise<readonly SerialReason[]> {
   const { maxWorkers } = await serverFacts(connection);
-  if (maxWorkers >= planned) return launched === undefined ? [] : [await usedUp(connection, maxWorkers)];
-  const reason = {
-    kind: 'max-workers' as const,
-    text: `max_parallel_workers is ${maxWorkers}`,
-    fix: `SET max_parallel_workers = ${Math.max(8, planned)}`,
-  };
-  if (launched === undefined) return [{ ...reason, proof: { kind: 'rule' } }];
+  const { planned, launched } = launch;
+  const isUsedUp = maxWorkers >= planned;
+  const reason = isUsedUp ? await usedUp(connection, maxWorkers) : tooFew(maxWorkers, planned);
+  if (launched === undefined) return isUsedUp ? [] : [{ ...reason, proof: { kind: 'rule' } }];
   const again = await connection.attempt(
-    `SET LOCAL max_parallel_workers = ${Math.max(8, planned)}; EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ${explained}`,
+    `SET LOCAL max_parallel_workers = ${MOST_WORKERS};\n${ANALYZE} ${launch.explained}`,
     'undo',
   );
   const { launched: workers = 0 } = workersOf(plansOf(again));
-  if (workers <= launched) return [{ ...reason, proof: { kind: 'rule' } }];
-  const change = `max_parallel_workers = ${Math.max(8, planned)}`;
-  return [{ ...reason, proof: { kind: 'proved', change, workers, together: false } }];
+  const change = `max_parallel_workers = ${MOST_WORKERS}`;
+  if (workers > launched) return [{ ...reason, proof: { kind: 'proved', change, workers, together: false } }];
+  const why = `run again with ${change} it had ${workers}: max_worker_processes may be used up`;
+  return [{ ...reason, proof: { kind: 'unproved', why } }];
 }
 
-async function usedUp(connection: ExplainConnection, maxWorkers: number): Promise<SerialReason> {
+/** The most that the setting takes. */
+const MOST_WORKERS = 1024;
+
+type Reason = Omit<SerialReason, 'proof'>;
+
+function tooFew(maxWorkers: number, planned: number): Reason {
+  return {
+    kind: 'max-workers',
+    text: `max_parallel_workers is ${maxWorkers}`,
+    fix: `SET max_parallel_workers = ${Math.max(8, planned)}`,
+  };
+}
+
+async function usedUp(connection: ExplainConnection, maxWorkers: number): Promise<Reason> {
   const [row] = await connection.rows(
-    `SELECT pg_catalog.count(*), pg_catalog.current_setting('max_worker_processes')
-       FROM pg_catalog.pg_stat_activity WHERE backend_type = 'parallel worker'`,
+    `SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity WHERE backend_type = 'parallel worker'`,
   );
-  const [busy = '0', processes = '?'] = row ?? [];
   return {
     kind: 'workers-used-up',
-    text: 'the workers that the server may have were used up by other sessions',
+    text: `max_parallel_workers (${maxWorkers}) is used up by other sessions (${row?.[0] ?? '0'} workers are busy)`,
     fix: 'run it when less is going on, or raise max_parallel_workers and max_worker_processes',
-    proof: {
-      kind: 'unproved',
-      why: `max_parallel_workers ${maxWorkers}, max_worker_processes ${processes ?? '?'}, busy just afterwards: ${busy ?? '0'}`,
-    },
   };
 }

@@ -34,7 +34,11 @@ export async function plannedWith(
   return workersOf(plansOf(await connection.attempt(message, 'undo'))).planned;
 }
 
-export const EXPLAIN = 'EXPLAIN (VERBOSE, FORMAT JSON)';
+/** Prepared statements have plans that outlive the settings they were made under. */
+export const EXPLAIN = 'DISCARD PLANS;\nEXPLAIN (VERBOSE, FORMAT JSON)';
+
+/** Times of single nodes are not asked for: taking them slows the statement down. */
+export const ANALYZE = 'DISCARD PLANS;\nEXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON)';
 
 /**
  * The causes: each factor that by itself is enough; when none is, the smallest set that is (no factor in it can be left

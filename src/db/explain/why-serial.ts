@@ -36,7 +36,11 @@ export async function whySerial(
     ...hindranceReason(hindrance, shape.verb),
     proof: { kind: 'rule' as const },
   }));
-  const found = [...forbidden, ...unproved, ...forbiddenByRule(ruled), ...doneByOneProcess(ruled)];
+  // What a writing CTE gives is read as a CTE: that is no further reason.
+  const rules = shape.hindrances.includes('writing-cte')
+    ? []
+    : [...forbiddenByRule(ruled), ...doneByOneProcess(ruled)];
+  const found = [...forbidden, ...unproved, ...rules];
   return found.length > 0 ? found : [notCheaper(factors)];
 }
 

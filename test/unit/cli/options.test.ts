@@ -52,6 +52,14 @@ it('runs without naming the command, and with it', async () => {
   });
 });
 
+it('explains on a server', async () => {
+  expect(await parse('explain', 'build', '--analyze', '-d', 'app', '--set', 'work_mem=1MB')).toMatchObject({
+    command: 'explain',
+    paths: ['build'],
+    flags: { analyze: true, dbname: 'app', set: { work_mem: '1MB' }, format: 'text' },
+  });
+});
+
 it('-h is the host', async () => {
   expect((await parse('x.sql', '-h', 'db', '-p', '5433', '-U', 'me', '-d', 'app')).flags).toMatchObject({
     host: 'db',

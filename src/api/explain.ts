@@ -1,0 +1,84 @@
+import { ConnectionLost, ExplainConnection } from '../db/explain/connection.js';
+import { Explainer } from '../db/explain/explainer.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { ExplainedStatement, Explanation } from '../model/explain.js';
+import type { Script } from '../model/script.js';
+import { loadParser } from '../script/syntax.js';
+import { findInputs } from './inputs.js';
+import { settleOptions, type RunOptions, type SettledOptions } from './options.js';
+import { readPlan } from './prepare.js';
+import { ConnectError, findServer, type Server } from './target.js';
+
+export interface ExplainOptions extends RunOptions {
+  /** Run the statements, and roll back what they did. */
+  readonly analyze?: boolean;
+}
+
+export interface Explained {
+  readonly explanation: Explanation;
+  readonly warnings: readonly Diagnostic[];
+}
+
+/**
+ * Reads and checks as `plan` does, and asks a server which statements it would itself run in parallel, and why not the
+ * others. Everything happens in one transaction that is rolled back. Rejects as `run` does; a statement that fails is
+ * told in its place.
+ */
+export async function explain(options: ExplainOptions): Promise<Explained> {
+  const inputs = await findInputs(options);
+  const settled = settleOptions(options, inputs.manifest?.defaults);
+  const { plan, warnings } = await readPlan(inputs, options, settled);
+  const server = await findServer(options, 1);
+  try {
+    const explanation = await explainOn(server, { scripts: plan.scripts, settled, options });
+    return { explanation, warnings: [...warnings, ...server.warnings] };
+  } catch (error) {
+    if (error instanceof ConnectionLost) throw new ConnectError(error.failure);
+    throw error;
+  } finally {
+    await server.stop();
+  }
+}
+
+interface Task {
+  readonly scripts: readonly Script[];
+  readonly settled: SettledOptions;
+  readonly options: ExplainOptions;
+}
+
+async function explainOn(server: Server, { scripts, settled, options }: Task): Promise<Explanation> {
+  const opened = await ExplainConnection.open(server.value, settled.serverSettings);
+  if (!opened.ok)
+    throw new ConnectError(opened.failure, {
+      needsPassword: opened.needsPassword && server.value.mayPrompt,
+    });
+  const { connection } = opened;
+  try {
+    if (settled.initSql !== '') await connection.send(settled.initSql);
+    const explainer = new Explainer(connection, await loadParser(), options.analyze ?? false);
+    await explainer.begin();
+    const statements: ExplainedStatement[] = [];
+    for (const script of scripts) {
+      await explainer.beginScript();
+      for (const statement of script.statements)
+        if (statement.echo === undefined)
+          statements.push({ place: statement.place, ...(await explainer.explain(statement)) });
+    }
+    await explainer.finish();
+    return { statements, notes: notesOf(scripts, explainer.leftOut) };
+  } finally {
+    await connection.close();
+  }
+}
+
+function notesOf(scripts: readonly Script[], leftOut: boolean): readonly string[] {
+  const live = scripts.filter((script) => script.live !== undefined).map(({ name }) => name);
+  return [
+    ...(leftOut
+      ? ['nothing that fills tables was run: plans are those for the tables as they are now (see --analyze)']
+      : []),
+    ...(live.length === 0
+      ? []
+      : [`what these scripts send depends on their results, so it is only a guess here: ${live.join(', ')}`]),
+  ];
+}
