@@ -1,7 +1,7 @@
 import type { Failure } from '../model/failure.js';
 import type { NoticeCollector } from './job-runner.js';
 import type { Session } from './session.js';
-import { shownAnswer } from './shown-answer.js';
+import { echoText, shownAnswer } from './shown-answer.js';
 import type { Answer } from './statement-query.js';
 import type { BatchResult, JobMessage, TaskResult } from './task.js';
 
@@ -85,7 +85,7 @@ export class BatchRunner {
       const failures = failure === undefined ? [] : [{ failure, step: 0, context: false }];
       return { ...told, results: [], failures, outputs: 0, texts: [] };
     }
-    const echo = step.show.echo ? [`${step.text}${step.terminated ? ';' : ''}\n`] : [];
+    const echo = step.show.echo ? [echoText(step)] : [];
     const texts = [...echo, ...shownAnswer(answer, step.show, duration)];
     return {
       ...told,

@@ -7,7 +7,7 @@ import { sendInto } from './send-into.js';
 import { pipelineAt } from './pipeline-part.js';
 import type { PipelineStatement } from './pipeline-query.js';
 import type { Session } from './session.js';
-import { shownAnswer } from './shown-answer.js';
+import { echoText, shownAnswer } from './shown-answer.js';
 import type { Answer } from './statement-query.js';
 import { withTimeout } from './statement-timeout.js';
 import type { JobMessage, StepMessage, TaskFailure, TaskResult } from './task.js';
@@ -209,11 +209,6 @@ export class JobRunner {
   #now(): number {
     return performance.now() - this.#began;
   }
-}
-
-/** ECHO=queries: the statement as psql sends it. */
-function echoText({ text, terminated }: StepMessage): string {
-  return `${text}${terminated ? ';' : ''}\n`;
 }
 
 /** Fewer statements are not worth two commands more for each. */

@@ -51,7 +51,7 @@ function session(words: string, text: string): SessionEffect {
 }
 
 /** The beginning of the text in capitals, without comments, its words with one blank between them. */
-function firstWords(text: string): string {
+export function firstWords(text: string): string {
   let words = text.slice(0, BEGINNING);
   // Comments nest: the innermost go first.
   for (let before = ''; before !== words;) {

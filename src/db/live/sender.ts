@@ -11,7 +11,7 @@ import { isCopyFromStdinByWords } from '../../script/word-facts.js';
 import { copyInput } from '../copy-input.js';
 import { sendInto } from '../send-into.js';
 import type { Session } from '../session.js';
-import { shownAnswer } from '../shown-answer.js';
+import { echoText, shownAnswer } from '../shown-answer.js';
 import { withTimeout } from '../statement-timeout.js';
 import type { Answer, CopyInput } from '../statement-query.js';
 import { LiveOutput } from './output.js';
@@ -73,7 +73,7 @@ export class LiveSender {
     const rendered = renderTemplate(text, whole === undefined ? {} : pieceValues(whole));
     const sql = rendered.text;
     this.#last = { place, rendered };
-    this.#echo(`${sql}${terminated ? ';' : ''}`);
+    this.#echo(sql, terminated);
     const sending = { sql, place, show, timeoutMs: directives.timeoutMs };
     switch (how.kind) {
       case 'plain':
@@ -105,8 +105,9 @@ export class LiveSender {
     return answer.failure;
   }
 
-  #echo(sql: string): void {
-    if (this.#parts.walk.variables.word('ECHO') === 'queries') this.#parts.output.print(`${sql}\n`);
+  #echo(text: string, terminated = false): void {
+    if (this.#parts.walk.variables.word('ECHO') === 'queries')
+      this.#parts.output.print(echoText({ text, terminated }));
   }
 
   async #sendAndShow(sending: Sending, output = this.#parts.output): Promise<Answer> {

@@ -1,8 +1,10 @@
+import { firstWords } from '../../script/word-facts.js';
+
 /** What psql must know of a statement without a parser (src/bin/psql/common.c). */
 
 /** The statement must not be put behind a BEGIN of psql's own (AUTOCOMMIT off): command_no_begin(). */
 export function needsNoBegin(text: string): boolean {
-  return NO_BEGIN.test(words(text));
+  return NO_BEGIN.test(firstWords(text));
 }
 
 const NO_BEGIN =
@@ -10,17 +12,5 @@ const NO_BEGIN =
 
 /** The statement handles savepoints itself, so that ON_ERROR_ROLLBACK leaves its own alone. */
 export function isSavepointCommand(text: string): boolean {
-  return /^(?:SAVEPOINT|RELEASE|ROLLBACK(?: WORK| TRANSACTION)? TO)\b/.test(words(text));
+  return /^(?:SAVEPOINT|RELEASE|ROLLBACK(?: WORK| TRANSACTION)? TO)\b/.test(firstWords(text));
 }
-
-function words(text: string): string {
-  return text
-    .slice(0, BEGINNING)
-    .replaceAll(/\/\*.*?\*\/|--[^\r\n]*/gs, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-    .replace(/;$/, '')
-    .toUpperCase();
-}
-
-const BEGINNING = 1000;
