@@ -31,11 +31,23 @@ export interface RunOptions extends InputOptions {
   readonly history?: boolean;
   /** Gets every event of the run, in order. */
   readonly onEvent?: Listener;
-  /** Gets the results of queries as text in psql's aligned format, in the written order. */
-  readonly onResult?: (text: string) => void;
+  /**
+   * Gets the results of queries as `print` says, in the written order: text, or bytes of it in UTF-8. The next piece waits
+   * for a promise that it returns, and so does the server.
+   */
+  readonly onResult?: ResultListener;
+  /** Gets what scripts print beside results (`\\echo`, echoed statements); without it that goes to `onResult`. */
+  readonly onEcho?: ResultListener;
+  /** Each query's results go into a file of their own in this directory, `<script>.<n>.csv`, and not to `onResult`. */
+  readonly resultDirectory?: string;
+  /** Results as they come; those of one job always stay together. */
+  readonly unordered?: boolean;
   /** Aborting cancels the running statements on the server; the run then ends as `interrupted`. */
   readonly signal?: AbortSignal;
 }
+
+export type ResultListener =
+  ((data: string | Uint8Array) => void) | ((data: string | Uint8Array) => Promise<void>);
 
 /** What is to be run, and how it is cut and ordered. */
 export interface InputOptions {
@@ -79,6 +91,8 @@ export interface SettledOptions {
   readonly synchronousCommit: boolean;
   readonly show: Show;
   readonly splitCopy: SplitCopy;
+  readonly unordered: boolean;
+  readonly resultDirectory: string | undefined;
 }
 
 /** Threads a core: more of them cost memory and start-up time and win nothing (a thread only passes messages). */
@@ -100,6 +114,8 @@ export function settleOptions(options: RunOptions, manifest: ManifestDefaults = 
     exitSql: options.exitSql ?? manifest['exit-sql'] ?? '',
     synchronousCommit,
     splitCopy: options.splitCopy ?? manifest['split-copy'] ?? 'auto',
+    unordered: options.unordered ?? false,
+    resultDirectory: options.resultDirectory,
     show: {
       print: { ...DEFAULT_PRINT, ...options.print },
       timing: false,

@@ -1,38 +1,38 @@
-import type { WorkerMessage } from '../db/task.js';
-import type { PoolListener } from '../db/pool.js';
+import type { PoolListener, PoolMessage } from '../db/pool.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { RunEvent, RunStatus } from '../model/event.js';
 import { isGate } from '../model/job.js';
+import type { OutputPart } from '../model/output.js';
 import type { Plan } from '../model/plan.js';
 import { fingerprintOf } from '../plan/durations.js';
 import { criticalPath } from '../plan/graph.js';
-import { OrderedOutput } from '../report/ordered-output.js';
 import { applyEvent, newSummary } from '../report/run-summary.js';
 import type { Clock } from '../run/ports.js';
 import { VERSION } from '../version.js';
 import type { ConnectionSettings } from '../db/settings/resolve.js';
 import { maskEvent } from './masking.js';
 import type { RunOptions } from './options.js';
+import type { RunOutput } from './run-output.js';
 import type { RunResult } from './result.js';
 
 /**
  * What a run tells: it is the run's clock, turns what the pool says into events, hands events to the listener and
- * results to their taker, and keeps the totals.
+ * what jobs print to the run's output, and keeps the totals.
  *
  * Connections open while the input is still being read; their events wait until `begin`, so that run-started is first.
  */
 export class RunTelling implements Clock, PoolListener {
-  readonly #options: Pick<RunOptions, 'onEvent' | 'onResult'>;
+  readonly #options: Pick<RunOptions, 'onEvent'>;
   #began = performance.now();
   readonly #summary = newSummary();
   #early: RunEvent[] | undefined = [];
   #plan: Plan | undefined;
   #settings: ConnectionSettings | undefined;
-  #output: OrderedOutput | undefined;
+  #output: RunOutput | undefined;
   #listenerFailed = false;
   readonly #durations = new Map<number, number>();
 
-  constructor(options: Pick<RunOptions, 'onEvent' | 'onResult'>) {
+  constructor(options: Pick<RunOptions, 'onEvent'>) {
     this.#options = options;
   }
 
@@ -48,14 +48,10 @@ export class RunTelling implements Clock, PoolListener {
   begin(plan: Plan, facts: Beginning): void {
     // Times count from here: what came before (reading, connecting, starting a server) is not the run.
     this.#began = performance.now();
-    const { settings, ...told } = facts;
+    const { settings, output, ...told } = facts;
     this.#plan = plan;
     this.#settings = settings;
-    const gates = plan.jobs.filter(isGate).map((job) => job.id);
-    this.#output = new OrderedOutput(plan.jobs.length, {
-      silent: gates,
-      write: (text) => this.#options.onResult?.(text),
-    });
+    this.#output = output;
     const early = this.#early ?? [];
     this.#early = undefined;
     this.emit({
@@ -72,7 +68,7 @@ export class RunTelling implements Clock, PoolListener {
       at: this.now(),
       scripts: plan.scripts.length,
       statements: plan.scripts.reduce((sum, script) => sum + script.statements.length, 0),
-      jobs: plan.jobs.length - gates.length,
+      jobs: plan.jobs.filter((job) => !isGate(job)).length,
       weight: plan.jobs.reduce((sum, job) => sum + job.weight, 0),
       criticalPath: criticalPath(plan),
       ...(pieces.length === 0 ? {} : { rows: pieces.reduce((sum, piece) => sum + piece.rows, 0) }),
@@ -87,7 +83,7 @@ export class RunTelling implements Clock, PoolListener {
     const event = maskEvent(told, this.#settings);
     applyEvent(this.#summary, event);
     if (event.type === 'job-finished') this.#durations.set(event.job, event.duration);
-    if (event.type === 'job-skipped' || event.type === 'job-failed') this.#output?.end(event.job, 0);
+    if (event.type === 'job-skipped' || event.type === 'job-failed') this.#output?.end(event.job);
     try {
       this.#options.onEvent?.(event);
     } catch (error) {
@@ -102,7 +98,7 @@ export class RunTelling implements Clock, PoolListener {
   }
 
   /** What a worker thread says while a job runs. */
-  message(message: WorkerMessage): void {
+  message(message: PoolMessage): void {
     const at = this.now();
     switch (message.kind) {
       case 'opened':
@@ -116,9 +112,6 @@ export class RunTelling implements Clock, PoolListener {
       case 'lost':
         this.emit({ type: 'connection-lost', at, connection: message.connection, message: message.message });
         return;
-      case 'output':
-        this.#output?.add(message.job, message.text);
-        return;
       case 'progress': {
         const { job, connection, stepsDone, rows } = message;
         const steps = this.#plan?.jobs[job]?.steps ?? [];
@@ -129,12 +122,12 @@ export class RunTelling implements Clock, PoolListener {
     }
   }
 
-  outcome(job: number, outputs: number): void {
-    this.#output?.end(job, outputs);
+  output(job: number, parts: readonly OutputPart[], taken: () => void): void {
+    this.#output?.add(job, parts, taken);
   }
 
-  async resultsWritten(): Promise<void> {
-    await this.#output?.drained();
+  outcome(job: number, output: { readonly posted: number; readonly rest: readonly OutputPart[] }): void {
+    this.#output?.end(job, output);
   }
 
   /** How long each finished job took, by its fingerprint: what the next run is weighed by. */
@@ -160,6 +153,7 @@ interface Beginning {
   readonly inputs: readonly string[];
   readonly target: string;
   readonly connections: number;
+  readonly output: RunOutput;
   /** What must not be told. */
   readonly settings: ConnectionSettings;
 }

@@ -1,7 +1,9 @@
+import type { Diagnostic } from '../model/diagnostic.js';
 import type { RunStatus } from '../model/event.js';
 import { isGate } from '../model/job.js';
 import type { Plan } from '../model/plan.js';
 import { weighByDurations } from '../plan/durations.js';
+import { withResultFiles } from '../plan/result-files.js';
 import { Scheduler } from '../run/scheduler.js';
 import type { Inputs } from '../script/discover.js';
 import { History } from '../db/history.js';
@@ -10,6 +12,7 @@ import { settleOptions, type RunOptions, type SettledOptions } from './options.j
 import { findInputs } from './inputs.js';
 import type { Prepared } from './prepare.js';
 import type { RunResult } from './result.js';
+import { RunOutput } from './run-output.js';
 import { RunTelling } from './run-telling.js';
 import { ConnectError, openTarget, type Target } from './target.js';
 
@@ -77,9 +80,14 @@ async function execute(
   const { prepared, target, options, settled, inputs, telling } = context;
   const history =
     options.history === true ? new History({ inputs: inputs.names, target: target.description }) : undefined;
-  const plan = weighByDurations(prepared.plan, (await history?.read()) ?? new Map());
+  const weighed = weighByDurations(prepared.plan, (await history?.read()) ?? new Map());
+  const { resultDirectory } = settled;
+  const plan = resultDirectory === undefined ? weighed : withResultFiles(weighed, resultDirectory);
   const { connections, warnings } = target.allot(Math.min(settled.jobs, realJobs(plan)));
+  const broken = new AbortController();
+  const output = new RunOutput(plan, options, { settled, broken: (error) => broken.abort(error) });
   telling.begin(plan, {
+    output,
     inputs: inputs.names,
     target: target.description,
     connections,
@@ -95,12 +103,15 @@ async function execute(
     { executor: target.pool, clock: telling, emit: (event) => telling.emit(event) },
     { connections, keepGoing, onError },
   );
-  const ended = await withSignal(options.signal, scheduler);
-  await telling.resultsWritten();
+  const ended = await stopping(
+    { scheduler, output, telling },
+    { interrupted: options.signal, broken: broken.signal },
+  );
+  await output.finish();
+  const status = broken.signal.aborted ? 'failed' : ended;
   // A run that stopped half-way knows less than the one before it.
-  if (ended === 'done') await history?.write(telling.durations());
-  const status = await leave(target, { ended, settled, telling });
-  return telling.end(status);
+  if (status === 'done') await history?.write(telling.durations());
+  return telling.end(await leave(target, { ended: status, settled, telling }));
 }
 
 function realJobs(plan: Plan): number {
@@ -130,14 +141,41 @@ async function leave(
   }
 }
 
-/** Runs the scheduler; an abort of the signal interrupts it. */
-async function withSignal(signal: AbortSignal | undefined, scheduler: Scheduler): Promise<RunStatus> {
-  const interrupt = (): void => scheduler.interrupt(String(signal?.reason ?? 'aborted'));
-  if (signal?.aborted === true) interrupt();
-  signal?.addEventListener('abort', interrupt, { once: true });
+interface Running {
+  readonly scheduler: Scheduler;
+  readonly output: RunOutput;
+  readonly telling: RunTelling;
+}
+
+/** Runs the scheduler. An abort interrupts it; results that nobody can take any more stop it as a failure. */
+async function stopping(
+  { scheduler, output, telling }: Running,
+  { interrupted, broken }: { readonly interrupted: AbortSignal | undefined; readonly broken: AbortSignal },
+): Promise<RunStatus> {
+  const stop = (reason: string): void => {
+    output.release();
+    scheduler.interrupt(reason);
+  };
+  const interrupt = (): void => stop(String(interrupted?.reason ?? 'aborted'));
+  const fail = (): void => {
+    telling.warn(brokenOutput(broken.reason));
+    stop('the results cannot be written');
+  };
+  if (interrupted?.aborted === true) interrupt();
+  interrupted?.addEventListener('abort', interrupt, { once: true });
+  broken.addEventListener('abort', fail, { once: true });
   try {
     return await scheduler.run();
   } finally {
-    signal?.removeEventListener('abort', interrupt);
+    interrupted?.removeEventListener('abort', interrupt);
   }
+}
+
+function brokenOutput(error: unknown): Diagnostic {
+  const cause = error instanceof Error ? error.message : String(error);
+  return {
+    severity: 'error',
+    message: `the results cannot be written: ${cause}`,
+    hint: 'make room on the disk; results that wait for their turn are kept in the directory that TMPDIR names, and with --unordered few wait',
+  };
 }

@@ -7,24 +7,18 @@ type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 const STOP_SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 export interface Signals {
-  /** Aborted by the first stop signal, with its name as the reason. */
-  readonly signal: AbortSignal;
   received(): StopSignal | undefined;
   release(): void;
 }
 
 /**
- * The first signal asks the run to stop; the second ends the process at once, after `force` has tidied the screen. So
+ * The first signal asks the run to stop, by its name as the reason; the second ends the process at once, after `force` has tidied the screen. So
  * does the first where nothing runs yet that could be stopped in an orderly way.
  */
-export function handleSignals({
-  force,
-  canStop,
-}: {
-  readonly force: () => void;
-  readonly canStop: () => boolean;
-}): Signals {
-  const controller = new AbortController();
+export function handleSignals(
+  stopping: AbortController,
+  { force, canStop }: { readonly force: () => void; readonly canStop: () => boolean },
+): Signals {
   let first: StopSignal | undefined;
   const handlers = STOP_SIGNALS.map((name) => {
     const handler = (): void => {
@@ -33,13 +27,12 @@ export function handleSignals({
         process.exit(signalStatus(name));
       }
       first = name;
-      controller.abort(name);
+      stopping.abort(name);
     };
     process.on(name, handler);
     return () => process.off(name, handler);
   });
   return {
-    signal: controller.signal,
     received: () => first,
     release: () => {
       for (const off of handlers) off();

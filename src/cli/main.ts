@@ -8,6 +8,7 @@ import { diagnosticsText } from '../report/diagnostic-text.js';
 import { makePaint, wantsColor } from '../report/paint.js';
 import { planJson, planText } from '../report/plan-text.js';
 import { VERSION } from '../version.js';
+import { READER_GONE_STATUS } from './destination.js';
 import { exitStatus, handleSignals } from './exit.js';
 import { declareProgram, normalize, type CommandLine } from './options.js';
 import { askPassword } from './password.js';
@@ -71,19 +72,24 @@ async function askingPassword<T>(options: RunOptions, go: (options: RunOptions) 
 }
 
 async function runOnScreen(line: CommandLine, options: RunOptions): Promise<number> {
-  const screen = await openScreen(line.flags, paint);
-  const signals = handleSignals({ force: () => screen.abandon(), canStop: () => screen.began() });
+  const stopping = new AbortController();
+  const screen = await openScreen(line.flags, {
+    paint,
+    readerGone: () => stopping.abort('the reader has gone'),
+  });
+  const signals = handleSignals(stopping, { force: () => screen.abandon(), canStop: () => screen.began() });
   try {
     const { status } = await run({
       ...options,
-      signal: signals.signal,
+      signal: stopping.signal,
       onEvent: (event) => screen.event(event),
-      onResult: (text) => screen.result(text),
+      onResult: (data) => screen.result(data),
+      onEcho: (data) => screen.echo(data),
     });
-    await screen.close();
-    return exitStatus(status, signals.received());
+    await screen.close(status);
+    return screen.readerHasGone() ? READER_GONE_STATUS : exitStatus(status, signals.received());
   } finally {
-    await screen.close();
+    await screen.close(undefined);
     signals.release();
   }
 }

@@ -13,6 +13,9 @@ export interface CommandLine {
   readonly flags: Flags;
 }
 
+export const RESULT_FORMATS = ['table', 'csv', 'tsv', 'json', 'ndjson'] as const;
+export type ResultFormat = (typeof RESULT_FORMATS)[number];
+
 /** As commander names them. Repeatable options are lists, the rest is absent when not given. */
 export interface Flags {
   readonly host?: string;
@@ -59,7 +62,12 @@ export interface Flags {
   readonly recordSeparatorZero?: boolean;
   readonly pset?: readonly string[];
   readonly events?: string;
-  readonly format: 'text' | 'json';
+  /** Of `run`: how results are printed; of the others: how the answer is. */
+  readonly format?: 'text' | ResultFormat;
+  readonly output?: string;
+  readonly unordered?: boolean;
+  /** False with --no-header. */
+  readonly header?: boolean;
   /** Of `explain`. */
   readonly analyze?: boolean;
 }
@@ -177,7 +185,14 @@ function addRunOptions(command: Command): void {
     .option('-e, --echo-queries', 'print each statement before its result')
     .option('-a, --echo-all', 'print all lines of scripts as they are read; each script is one job')
     .option('-b, --echo-errors', 'print statements that fail (pqrun always does)')
+    .option(
+      '-o, --output <path>',
+      'results into this file; or into a directory (a slash at its end), one file a query',
+    )
+    .addOption(new Option('--format <format>', 'print results as this').choices(RESULT_FORMATS))
     .option('--csv', 'print results as CSV')
+    .option('--no-header', 'print no line of column names, as -t')
+    .option('--unordered', 'print results as they come, not in the written order')
     .option('-A, --no-align', 'print results unaligned')
     .option('-t, --tuples-only', 'print rows only')
     .option('-x, --expanded', 'print one line a column')
@@ -219,7 +234,8 @@ Connection, in this order: flags, URI or conninfo in -d, DATABASE_URL, service
 file, PG* variables, ~/.pgpass, libpq's defaults.
 
 Exit status: 0 all done; 1 wrong input or options, nothing was run; 2 no
-connection; 3 a job failed; 130/143 interrupted; 70 a bug in pqrun.
+connection; 3 a job failed; 130/143 interrupted; 141 the reader of the results
+has gone; 70 a bug in pqrun.
 
 In scripts, comments speak to pqrun about the next statement:
   -- pqrun: split rows=20000000    cut it into pieces: :lo, :hi, :rows

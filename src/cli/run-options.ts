@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { RunOptions } from '../api/options.js';
 import { askAtTerminal } from './ask.js';
@@ -15,6 +16,8 @@ export async function toRunOptions({ paths, flags }: CommandLine): Promise<RunOp
     filesFrom: flags.filesFrom,
     variables: withEcho(flags),
     print: printSettings(flags),
+    unordered: flags.unordered,
+    resultDirectory: resultDirectory(flags),
     ask: isatty(0) ? askAtTerminal : undefined,
     connection: withoutUndefined({
       host: flags.host,
@@ -55,7 +58,7 @@ function printSettings(flags: Flags): PrintSettings {
     [flags.align === false, 'format', 'unaligned'],
     [flags.html === true, 'format', 'html'],
     [flags.csv === true, 'format', 'csv'],
-    [flags.tuplesOnly === true, 'tuples_only', 'on'],
+    [flags.tuplesOnly === true || flags.header === false, 'tuples_only', 'on'],
     [flags.expanded === true, 'expanded', 'on'],
     [flags.fieldSeparator !== undefined, 'fieldsep', flags.fieldSeparator],
     [flags.recordSeparator !== undefined, 'recordsep', flags.recordSeparator],
@@ -67,7 +70,7 @@ function printSettings(flags: Flags): PrintSettings {
     const [, name = text, value] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
     return [name, value] as const;
   });
-  let settings = DEFAULT_PRINT;
+  let settings = withFormat(DEFAULT_PRINT, flags.format);
   for (const [name, value] of [...given, ...long]) {
     const changed = applyPset(settings, name, value);
     if (!changed.ok) {
@@ -77,6 +80,19 @@ function printSettings(flags: Flags): PrintSettings {
     settings = changed.settings;
   }
   return settings;
+}
+
+function withFormat(settings: PrintSettings, format: Flags['format']): PrintSettings {
+  if (format === undefined || format === 'text') return settings;
+  return { ...settings, format: format === 'table' ? 'aligned' : format };
+}
+
+/** `-o` with a slash at its end, or of a directory that is there. */
+export function resultDirectory({ output }: Pick<Flags, 'output'>): string | undefined {
+  if (output === undefined) return undefined;
+  const isDirectory =
+    output.endsWith('/') || statSync(output, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isDirectory ? output.replace(/(?<=.)\/+$/, '') : undefined;
 }
 
 type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> };

@@ -1,6 +1,7 @@
 import { InputError } from '../model/diagnostic.js';
-import type { RunEvent } from '../model/event.js';
+import type { RunEvent, RunStatus } from '../model/event.js';
 import type { Bars } from '../report/bars.js';
+import { diagnosticsText } from '../report/diagnostic-text.js';
 import { openEventLog } from '../report/ndjson.js';
 import type { Paint } from '../report/paint.js';
 import { plainLines } from '../report/plain.js';
@@ -8,7 +9,9 @@ import { remarkText } from '../report/remarks.js';
 import { fanOut, type Reporter, type RunClock } from '../report/reporter.js';
 import { applyEvent, newSummary } from '../report/run-summary.js';
 import { failuresText, summaryText } from '../report/summary-text.js';
+import { FileDestination, StreamDestination } from './destination.js';
 import type { Flags } from './options.js';
+import { resultDirectory } from './run-options.js';
 
 /**
  * What a run shows: results on standard output, progress and the summary on standard error, bars only on a terminal
@@ -16,16 +19,23 @@ import type { Flags } from './options.js';
  */
 export interface Screen {
   event(event: RunEvent): void;
-  result(text: string): void;
+  result(data: string | Uint8Array): Promise<void> | undefined;
+  /** What a script prints beside results. */
+  echo(data: string | Uint8Array): Promise<void> | undefined;
+  /** Whoever read standard output does so no more. */
+  readerHasGone(): boolean;
   /** The run has begun: something may have been sent. */
   began(): boolean;
   /** Ends the bars, prints the summary. Closing twice is harmless. */
-  close(): Promise<void>;
+  close(status: RunStatus | undefined): Promise<void>;
   /** Gives the terminal back at once: the process is about to end. */
   abandon(): void;
 }
 
-export async function openScreen(flags: Pick<Flags, 'quiet' | 'events'>, paint: Paint): Promise<Screen> {
+export async function openScreen(
+  flags: Pick<Flags, 'quiet' | 'events' | 'output'>,
+  { paint, readerGone }: { readonly paint: Paint; readonly readerGone: () => void },
+): Promise<Screen> {
   const clock = runClock();
   const summary = newSummary();
   const quiet = flags.quiet === true;
@@ -44,6 +54,20 @@ export async function openScreen(flags: Pick<Flags, 'quiet' | 'events'>, paint: 
     );
   });
   tolerateClosedPipe();
+  let hasReader = true;
+  const stdout = new StreamDestination(process.stdout, () => {
+    hasReader = false;
+    readerGone();
+  });
+  const { output } = flags;
+  const isFile = output !== undefined && resultDirectory(flags) === undefined;
+  const destination = isFile ? new FileDestination(output) : stdout;
+  const print = (data: string | Uint8Array): Promise<void> | undefined => {
+    // On one terminal the bars must make room; elsewhere results go where they belong.
+    if (drawn === undefined || !process.stdout.isTTY) return stdout.write(data);
+    drawn.print(typeof data === 'string' ? data : Buffer.from(data).toString());
+    return undefined;
+  };
 
   let closed = false;
   return {
@@ -52,17 +76,18 @@ export async function openScreen(flags: Pick<Flags, 'quiet' | 'events'>, paint: 
       applyEvent(summary, event);
       reporter.event(event);
     },
-    result: (text) => {
-      // On one terminal the bars must make room for results; elsewhere these go where they belong.
-      if (drawn !== undefined && process.stdout.isTTY) drawn.print(text);
-      else process.stdout.write(text);
-    },
+    result: (data) => (destination === stdout ? print(data) : destination.write(data)),
+    echo: print,
+    readerHasGone: () => !hasReader,
     began: () => summary.plan !== undefined,
-    close: async () => {
+    close: async (status) => {
       if (closed) return;
       closed = true;
+      const remark = await destination.close(status);
+      await stdout.close();
       await reporter.close();
-      if (summary.plan === undefined) return;
+      if (summary.plan === undefined || !hasReader) return;
+      if (remark !== undefined) process.stderr.write(`${diagnosticsText([remark], paint)}\n`);
       const text = quiet ? failuresText(summary, paint) : summaryText(summary, paint);
       if (text !== '') process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
     },
@@ -109,11 +134,9 @@ function runClock(): RunClock & { start(): void } {
   };
 }
 
-/** `pqrun … | head`: the reader has gone, which is its right; there is nobody left to tell. */
+/** `pqrun … 2>&1 | head`: there is nobody left to tell. */
 function tolerateClosedPipe(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 }

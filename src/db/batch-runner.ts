@@ -1,7 +1,10 @@
 import type { Failure } from '../model/failure.js';
 import type { NoticeCollector } from './job-runner.js';
+import type { PipelineListener } from './pipeline-query.js';
 import type { Session } from './session.js';
-import { echoText, shownAnswer } from './shown-answer.js';
+import type { JobOutput } from './output/job-output.js';
+import { StatementOutput } from './output/statement-output.js';
+import { echoText, timingText } from './shown-texts.js';
 import type { Answer } from './statement-query.js';
 import type { BatchResult, JobMessage, TaskResult } from './task.js';
 
@@ -17,16 +20,18 @@ export class BatchRunner {
   readonly #key: string;
   readonly #jobs: readonly JobMessage[];
   readonly #notices: NoticeCollector;
+  readonly #outputs: readonly JobOutput[];
 
   constructor(
     session: Session,
     batch: { readonly key: string; readonly jobs: readonly JobMessage[] },
-    notices: NoticeCollector,
+    around: { readonly notices: NoticeCollector; readonly output: (job: number) => JobOutput },
   ) {
     this.#session = session;
     this.#key = batch.key;
     this.#jobs = batch.jobs;
-    this.#notices = notices;
+    this.#notices = around.notices;
+    this.#outputs = batch.jobs.map(({ id }) => around.output(id));
   }
 
   async run(): Promise<BatchResult> {
@@ -44,19 +49,25 @@ export class BatchRunner {
   async #runJobs(): Promise<BatchResult> {
     const ends = [performance.now()];
     this.#notices.step = 0;
-    const answers = await this.#send((answered) => {
-      ends[answered] ??= performance.now();
-      this.#notices.step = answered;
+    const outputs: StatementOutput[] = [];
+    const answers = await this.#send({
+      answered: (count) => {
+        ends[count] ??= performance.now();
+        this.#notices.step = count;
+      },
+      taker: (index) => (outputs[index] = this.#outputOf(index)).taker,
     });
     const jobs = this.#jobs.map((_, index) => {
       const start = ends[index] ?? 0;
-      return this.#result(index, answers[index] ?? NO_ANSWER, (ends[index + 1] ?? start) - start);
+      const answer = answers[index] ?? NO_ANSWER;
+      const failure = outputs[index]?.settle(answer.failure) ?? answer.failure;
+      return this.#result(index, { ...answer, failure }, (ends[index + 1] ?? start) - start);
     });
     return { jobs };
   }
 
   /** One by one where a statement, or the session, is not fit for more. */
-  async #send(onAnswer: (answered: number) => void): Promise<readonly Answer[]> {
+  async #send(listener: PipelineListener): Promise<readonly Answer[]> {
     const steps = this.#jobs.flatMap((job) => job.steps);
     if (this.#session.canPipeline && steps.every(({ pipeline }) => pipeline !== undefined)) {
       const statements = steps.map(({ text, pipeline }) => ({
@@ -64,35 +75,39 @@ export class BatchRunner {
         hasRows: pipeline?.hasRows ?? true,
         isAlone: true,
       }));
-      return this.#session.sendEach(statements, onAnswer);
+      return this.#session.sendEach(statements, listener);
     }
     const answers: Answer[] = [];
     for (const { text } of steps) {
-      answers.push(await this.#session.send(text));
-      onAnswer(answers.length);
+      answers.push(await this.#session.send(text, { taker: listener.taker(answers.length) }));
+      listener.answered(answers.length);
     }
     return answers;
   }
 
-  #result(index: number, answer: Answer, duration: number): BatchResult['jobs'][number] {
-    const { failure, tag, rows } = answer;
+  #outputOf(index: number): StatementOutput {
     const step = this.#jobs[index]?.steps[0];
+    const sink = this.#outputs[index];
+    if (step === undefined || sink === undefined) throw new RangeError(`no job ${index} in the batch`);
+    if (step.show.echo) sink.print(echoText(step));
+    return new StatementOutput(step.show.print, { file: step.resultFile, sink });
+  }
+
+  #result(index: number, { failure, tag, rows }: EndedAnswer, duration: number): TaskResult {
+    const output = this.#outputs[index];
+    const isTimed = failure === undefined && this.#jobs[index]?.steps[0]?.show.timing === true;
+    if (isTimed) output?.print(timingText(duration));
     const notices = this.#notices.collected
       .filter((notice) => notice.step === index)
       .map((notice) => ({ ...notice, step: 0 }));
-    const told = { backend: this.#session.backend, notices, duration };
-    if (failure !== undefined || step === undefined) {
-      const failures = failure === undefined ? [] : [{ failure, step: 0, context: false }];
-      return { ...told, results: [], failures, outputs: 0, texts: [] };
-    }
-    const echo = step.show.echo ? [echoText(step)] : [];
-    const texts = [...echo, ...shownAnswer(answer, step.show, duration)];
     return {
-      ...told,
-      results: [{ step: 0, tag, rows, start: 0, duration }],
-      failures: [],
-      outputs: texts.length,
-      texts,
+      backend: this.#session.backend,
+      notices,
+      duration,
+      results: failure === undefined ? [{ step: 0, tag, rows, start: 0, duration }] : [],
+      failures: failure === undefined ? [] : [{ failure, step: 0, context: false }],
+      outputs: output?.posted ?? 0,
+      rest: output?.takeRest() ?? [],
     };
   }
 
@@ -104,9 +119,12 @@ export class BatchRunner {
       notices: [],
       duration: 0,
       outputs: 0,
+      rest: [],
     };
-    return { jobs: this.#jobs.map(() => ({ ...result, texts: [] })) };
+    return { jobs: this.#jobs.map(() => result) };
   }
 }
+
+type EndedAnswer = Omit<Answer, 'failure'> & { readonly failure: Failure | undefined };
 
 const NO_ANSWER: Answer = { tag: '', rows: 0, results: [] };

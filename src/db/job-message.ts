@@ -1,11 +1,12 @@
 import type { StatementFailure } from '../model/failure.js';
 import type { Job, Step } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
-import type { CopyData, Show } from '../model/script.js';
+import type { CopyData, LiveScript, Show } from '../model/script.js';
 import { renderTemplate } from '../script/template.js';
 import { locateFailure } from './locate-failure.js';
 import { pipelinePart } from './pipeline-part.js';
-import type { JobMessage, StepMessage, TaskFailure, TaskResult } from './task.js';
+import { resultFile } from './output/result-file-name.js';
+import type { JobMessage, LiveMessage, StepMessage, TaskFailure, TaskResult } from './task.js';
 
 /**
  * A job → the message a worker gets (texts with all slots filled), and a worker's answer → the job's outcome (positions
@@ -21,20 +22,29 @@ export interface MessageOptions {
 const NAME_BYTES = 63;
 
 export function messageOf(job: Job, { keepGoing, show }: MessageOptions): JobMessage {
-  const place = job.steps[0]?.place ?? { file: job.name, line: 1, column: 1 };
   return {
     id: job.id,
     applicationName: applicationName(job.name),
     transaction: job.transaction,
     context: job.context.map(textOf),
-    steps: job.steps.map((step) => stepMessage(step, show)),
-    ...(job.live === undefined ? {} : { live: { script: job.live, place } }),
+    steps: job.steps.map((step, index) => stepMessage(step, { show, file: job.resultFiles?.[index] })),
+    ...(job.live === undefined ? {} : { live: liveMessage(job, job.live) }),
     keepGoing,
   };
 }
 
-function stepMessage(step: Step, show: Show): StepMessage {
+function liveMessage({ name, steps, resultFiles }: Job, script: LiveScript): LiveMessage {
+  const place = steps[0]?.place ?? { file: name, line: 1, column: 1 };
+  const [files] = resultFiles ?? [];
+  return { script, place, ...(files === undefined ? {} : { resultFiles: files }) };
+}
+
+function stepMessage(
+  step: Step,
+  { show: ofRun, file }: { readonly show: Show; readonly file: string | undefined },
+): StepMessage {
   const { directives, copyTo, echo, terminated, show: own } = step.statement;
+  const show = own ?? ofRun;
   const data = dataOf(step);
   const { timeoutMs } = directives;
   const text = textOf(step);
@@ -43,7 +53,8 @@ function stepMessage(step: Step, show: Show): StepMessage {
     text,
     ...(pipeline === undefined ? {} : { pipeline }),
     terminated,
-    show: own ?? show,
+    show,
+    ...(file === undefined ? {} : { resultFile: resultFile(file, show.print.format) }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(data === undefined ? {} : { data }),
     ...(copyTo === undefined ? {} : { copyTo }),

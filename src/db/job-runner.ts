@@ -1,5 +1,6 @@
 import type { Failure } from '../model/failure.js';
 import type { Notice, StepResult } from '../model/outcome.js';
+import type { PrintFormat } from '../model/print.js';
 import type { Place } from '../model/place.js';
 import type { Echo } from '../model/script.js';
 import { copyInputs } from './copy-input.js';
@@ -7,7 +8,11 @@ import { sendInto } from './send-into.js';
 import { pipelineAt } from './pipeline-part.js';
 import type { PipelineStatement } from './pipeline-query.js';
 import type { Session } from './session.js';
-import { echoText, shownAnswer } from './shown-answer.js';
+import type { JobOutput } from './output/job-output.js';
+import { StatementOutput } from './output/statement-output.js';
+import type { ResultTaker } from './result-taker.js';
+import { isJson } from './print/json.js';
+import { echoText, timingText } from './shown-texts.js';
 import type { Answer } from './statement-query.js';
 import { withTimeout } from './statement-timeout.js';
 import type { JobMessage, StepMessage, TaskFailure, TaskResult } from './task.js';
@@ -22,7 +27,7 @@ import type { JobMessage, StepMessage, TaskFailure, TaskResult } from './task.js
  */
 export interface JobSurroundings {
   readonly stopped: () => boolean;
-  readonly output: (text: string) => void;
+  readonly output: JobOutput;
   /** Called after each step. */
   readonly progress: (stepsDone: number, rows: number) => void;
   /** Collects the notices of the step that runs. */
@@ -44,7 +49,6 @@ export class JobRunner {
   readonly #results: StepResult[] = [];
   readonly #failures: TaskFailure[] = [];
   #rows = 0;
-  #outputs = 0;
 
   constructor(session: Session, job: JobMessage, around: JobSurroundings) {
     this.#session = session;
@@ -63,7 +67,8 @@ export class JobRunner {
       failures: this.#failures,
       notices: this.#around.notices.collected,
       duration: this.#now(),
-      outputs: this.#outputs,
+      outputs: this.#around.output.posted,
+      rest: this.#around.output.takeRest(),
     };
   }
 
@@ -107,16 +112,18 @@ export class JobRunner {
   ): Promise<{ readonly done: number; readonly failure: Failure | undefined }> {
     const ends: number[] = [this.#now()];
     this.#around.notices.step = first;
-    const answers = await this.#session.sendAll(batch, (answered) => {
-      ends.push(this.#now());
-      this.#around.notices.step = first + answered;
-      this.#around.progress(first + answered, this.#rows);
+    const outputs: StatementOutput[] = [];
+    const answers = await this.#session.sendAll(batch, {
+      answered: (count) => {
+        ends.push(this.#now());
+        this.#around.notices.step = first + count;
+        this.#around.progress(first + count, this.#rows);
+      },
+      taker: (offset) => (outputs[offset] = this.#outputOf(first + offset)).taker,
     });
     for (const [offset, answer] of answers.entries()) {
       const index = first + offset;
-      const step = this.#job.steps[index];
-      if (step?.show.echo === true) this.#print(echoText(step));
-      const { failure } = answer;
+      const failure = outputs[offset]?.settle(answer.failure) ?? answer.failure;
       if (failure !== undefined) {
         this.#failures.push({ failure, step: index, context: false });
         if (batch[offset]?.isAlone === true && this.#session.inTransaction)
@@ -137,24 +144,23 @@ export class JobRunner {
     const { tag, rows } = answer;
     this.#rows += rows;
     this.#results.push({ step, tag, rows, start, duration });
-    const show = this.#job.steps[step]?.show;
-    if (show !== undefined) for (const text of shownAnswer(answer, show, duration)) this.#print(text);
+    if (this.#job.steps[step]?.show.timing === true) this.#print(timingText(duration));
   }
 
   /** Steps behind a failure in the same block fail by rule (25P02): psql shows each, we only name the first. */
   async #runStep(index: number, step: StepMessage): Promise<Failure | undefined> {
     if (step.echo !== undefined) {
-      this.#echo(index, step.echo);
+      this.#echo(index, step.echo, step.show.print.format);
       return undefined;
     }
     const behindFailure = this.#session.inFailedTransaction;
     this.#around.notices.step = index;
     const start = this.#now();
-    if (step.show.echo) this.#print(echoText(step));
+    const output = this.#outputOf(index);
     const answer: Answer = this.#around.stopped()
       ? { tag: '', rows: 0, results: [], failure: { kind: 'cancelled', message: 'the run was cancelled' } }
-      : await withTimeout(this.#session, step.timeoutMs, () => this.#sendStep(step));
-    const { failure } = answer;
+      : await withTimeout(this.#session, step.timeoutMs, () => this.#sendStep(step, output.taker));
+    const failure = output.settle(answer.failure);
     if (failure !== undefined) {
       const consequence = behindFailure && failure.kind === 'server' && failure.code === '25P02';
       if (!consequence) this.#failures.push({ failure, step: index, context: false });
@@ -164,13 +170,21 @@ export class JobRunner {
     return undefined;
   }
 
-  #print(text: string): void {
-    this.#outputs++;
-    this.#around.output(text);
+  /** Where a step's results go. What is printed in front of them is printed now. */
+  #outputOf(index: number): StatementOutput {
+    const step = this.#job.steps[index];
+    if (step === undefined) throw new RangeError(`no step ${index}`);
+    if (step.show.echo) this.#print(echoText(step));
+    return new StatementOutput(step.show.print, { file: step.resultFile, sink: this.#around.output });
   }
 
-  #echo(step: number, { to, text }: Echo): void {
+  #print(text: string): void {
+    this.#around.output.print(text);
+  }
+
+  #echo(step: number, { to, text }: Echo, format: PrintFormat): void {
     if (to === 'stdout') this.#print(text);
+    else if (to === 'results') this.#around.output.print(text, isJson(format) ? 'screen' : 'results');
     else
       this.#around.notices.collected.push({
         step,
@@ -180,10 +194,10 @@ export class JobRunner {
       });
   }
 
-  async #sendStep({ text, data, copyTo }: StepMessage): Promise<Answer> {
+  async #sendStep({ text, data, copyTo }: StepMessage, taker: ResultTaker): Promise<Answer> {
     const input = data && copyInputs(data);
-    if (copyTo === undefined) return this.#session.send(text, { input });
-    return sendInto(copyTo, (output) => this.#session.send(text, { output }));
+    if (copyTo === undefined) return this.#session.send(text, { input, taker });
+    return sendInto(copyTo, (file) => this.#session.send(text, { taker: file }));
   }
 
   async #end(): Promise<void> {

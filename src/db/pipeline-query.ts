@@ -1,7 +1,8 @@
 import type { Connection, Submittable } from 'pg';
 import { onReady } from './on-ready.js';
 import { serverFailure, sessionEnded, type ServerError } from './server-failure.js';
-import { countOf, type Answer, type Field, type ResultSet, type Value } from './statement-query.js';
+import { Brake, type Field, type ResultTaker, type Value } from './result-taker.js';
+import { countOf, type Answer } from './statement-query.js';
 import type { Failure } from '../model/failure.js';
 
 /**
@@ -23,6 +24,14 @@ export interface PipelineStatement {
   readonly isAlone: boolean;
 }
 
+/** What is told of statements while they are answered. Both count from 0, in the order of the statements. */
+export interface PipelineListener {
+  /** So many statements are answered; nothing of the next one has been heard yet. */
+  answered(count: number): void;
+  /** Asked once a statement, when its answer begins: who takes its results. */
+  taker(index: number): ResultTaker;
+}
+
 /** What node-postgres' connection can do beside what its types say. */
 type ExtendedConnection = Connection & {
   parse(query: { name: string; text: string; types: readonly number[] }): void;
@@ -36,19 +45,19 @@ type ExtendedConnection = Connection & {
 export class PipelineQuery implements Submittable {
   /** One answer a statement, up to the first that failed. */
   readonly done: Promise<readonly Answer[]>;
-  readonly #onAnswer: (answered: number) => void;
+  readonly #listener: PipelineListener;
   readonly #units: readonly Unit[];
   readonly #answers: Answer[] = [];
   #resolve: (answers: readonly Answer[]) => void = () => undefined;
   /** Commands of the unit that is answered now that have completed. */
   #completed = 0;
-  #answer: { tag: string; rows: number; results: ResultSet[] } = emptyAnswer();
-  #open: { fields: readonly Field[]; rows: (readonly Value[])[] } | undefined;
+  #answer: Answer = NO_ANSWER;
+  #current: ResultTaker | undefined;
+  #brake: Brake | undefined;
 
-  /** `onAnswer` is told how many statements are answered, before anything of the next one is heard. */
-  constructor(statements: readonly PipelineStatement[], onAnswer: (answered: number) => void) {
+  constructor(statements: readonly PipelineStatement[], listener: PipelineListener) {
     this.#units = unitsOf(statements);
-    this.#onAnswer = onAnswer;
+    this.#listener = listener;
     this.done = new Promise((resolve) => {
       this.#resolve = resolve;
     });
@@ -57,6 +66,7 @@ export class PipelineQuery implements Submittable {
   submit(connection: Connection): void {
     // pg's own queries call these methods, which its types do not have.
     const extended = connection as ExtendedConnection;
+    this.#brake = new Brake(connection.stream);
     connection.stream.cork();
     // Parsed once for all: it stands behind almost every statement. Closing what is not there is no error.
     extended.close({ type: 'S', name: CHAIN });
@@ -71,11 +81,11 @@ export class PipelineQuery implements Submittable {
   }
 
   handleRowDescription({ fields }: { readonly fields: readonly Field[] }): void {
-    this.#open = { fields, rows: [] };
+    this.#taker().begin(fields);
   }
 
   handleDataRow({ fields }: { readonly fields: readonly Value[] }): void {
-    this.#open?.rows.push(fields);
+    this.#brake?.hold(this.#taker().row(fields));
   }
 
   handleCommandComplete({ text }: { readonly text: string }): void {
@@ -88,10 +98,14 @@ export class PipelineQuery implements Submittable {
 
   /** The statement itself is done. */
   #take(tag: string): void {
-    this.#answer.tag = tag;
-    this.#answer.rows = countOf(tag);
-    if (this.#open !== undefined) this.#answer.results.push({ kind: 'rows', ...this.#open });
-    this.#open = undefined;
+    this.#answer = { tag, rows: countOf(tag), results: [] };
+    this.#brake?.hold(this.#taker().end());
+  }
+
+  /** Of the statement that is answered now. */
+  #taker(): ResultTaker {
+    this.#current ??= this.#listener.taker(this.#answers.length);
+    return this.#current;
   }
 
   handleEmptyQuery(): void {
@@ -113,6 +127,7 @@ export class PipelineQuery implements Submittable {
   /** The failure of the statement that is answered now; the server passes over the others. */
   handleError(error: ServerError, connection: Connection): void {
     const failure = serverFailure(error);
+    this.#taker().drop();
     if (failure.kind === 'connection') this.#fail(failure);
     else
       onReady(connection, {
@@ -128,15 +143,14 @@ export class PipelineQuery implements Submittable {
 
   #next(answer: Answer): void {
     this.#answers.push(answer);
-    this.#answer = emptyAnswer();
+    this.#answer = NO_ANSWER;
+    this.#current = undefined;
     this.#completed = 0;
-    this.#onAnswer(this.#answers.length);
+    this.#listener.answered(this.#answers.length);
   }
 }
 
-function emptyAnswer(): { tag: string; rows: number; results: ResultSet[] } {
-  return { tag: '', rows: 0, results: [] };
-}
+const NO_ANSWER: Answer = { tag: '', rows: 0, results: [] };
 
 /** A statement, and what is sent around it. */
 interface Unit {

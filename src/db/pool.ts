@@ -2,10 +2,12 @@ import { fileURLToPath } from 'node:url';
 import { Piscina, type PiscinaTask } from 'piscina';
 import type { ConnectionFailure } from '../model/failure.js';
 import type { Job } from '../model/job.js';
+import type { OutputPart } from '../model/output.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Show } from '../model/script.js';
 import type { Executor } from '../run/ports.js';
 import { messageOf, outcomeOf } from './job-message.js';
+import { passOn } from './output/output-window.js';
 import type { BatchResult, TaskResult, WorkerMessage, WorkerSetup, WorkerTask } from './task.js';
 
 /**
@@ -24,7 +26,7 @@ import type { BatchResult, TaskResult, WorkerMessage, WorkerSetup, WorkerTask } 
 export interface PoolOptions {
   readonly connections: number;
   readonly threads: number;
-  readonly setup: Omit<WorkerSetup, 'stop'>;
+  readonly setup: Omit<WorkerSetup, 'stop' | 'passedOn'>;
   readonly keepGoing: boolean;
   /** How results are shown where statements say nothing else. */
   readonly show: Show;
@@ -34,10 +36,15 @@ export interface PoolOptions {
 }
 
 export interface PoolListener {
-  message(message: WorkerMessage): void;
-  /** All output of a job has been told, its outcome is next. */
-  outcome(job: number, outputs: number): void;
+  message(message: PoolMessage): void;
+  /** What a job prints. `taken` is to be called when there is room for more. */
+  output(job: number, parts: readonly OutputPart[], taken: () => void): void;
+  /** A job has posted so many outputs, and this one behind them; its outcome is next. */
+  outcome(job: number, output: { readonly posted: number; readonly rest: readonly OutputPart[] }): void;
 }
+
+/** What threads say beside what jobs print. */
+export type PoolMessage = Exclude<WorkerMessage, { readonly kind: 'output' }>;
 
 /** Milliseconds between two attempts to cancel. */
 const CANCEL_INTERVAL = 100;
@@ -46,6 +53,7 @@ export class ConnectionPool implements Executor {
   readonly #options: PoolOptions;
   readonly #pool: Piscina<WorkerTask, TaskResult | BatchResult>;
   readonly #stop = new Uint8Array(new SharedArrayBuffer(1));
+  readonly #passedOn: Int32Array<SharedArrayBuffer>;
   readonly #homes = new Map<number, number>();
   readonly #backends = new Map<number, number>();
   readonly #running = new Set<number>();
@@ -53,7 +61,10 @@ export class ConnectionPool implements Executor {
   constructor(options: PoolOptions) {
     this.#options = options;
     const threads = Math.min(options.threads, options.connections);
-    const setup: WorkerSetup = { ...options.setup, stop: this.#stop.buffer };
+    this.#passedOn = new Int32Array(
+      new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * options.connections),
+    );
+    const setup: WorkerSetup = { ...options.setup, stop: this.#stop.buffer, passedOn: this.#passedOn.buffer };
     this.#pool = new Piscina<WorkerTask, TaskResult | BatchResult>({
       filename: fileURLToPath(new URL('./worker.js', import.meta.url)),
       minThreads: 1,
@@ -89,8 +100,7 @@ export class ConnectionPool implements Executor {
     try {
       const message = messageOf(job, this.#options);
       const result = await this.#run({ kind: 'job', connection, job: message });
-      this.#options.listener.outcome(job.id, result.outputs);
-      return outcomeOf(job, connection, result);
+      return this.#told(job, connection, result);
     } finally {
       this.#running.delete(connection);
     }
@@ -105,14 +115,16 @@ export class ConnectionPool implements Executor {
       return jobs.map((job, index) => {
         const result = results[index];
         if (result === undefined) throw new RangeError(`no result of ${job.name}`);
-        for (const text of result.texts)
-          this.#options.listener.message({ kind: 'output', job: job.id, text });
-        this.#options.listener.outcome(job.id, result.outputs);
-        return outcomeOf(job, connection, result);
+        return this.#told(job, connection, result);
       });
     } finally {
       this.#running.delete(connection);
     }
+  }
+
+  #told(job: Job, connection: number, result: TaskResult): JobOutcome {
+    this.#options.listener.outcome(job.id, { posted: result.outputs, rest: result.rest });
+    return outcomeOf(job, connection, result);
   }
 
   async cancel(): Promise<void> {
@@ -173,6 +185,11 @@ export class ConnectionPool implements Executor {
   }
 
   #hear(message: WorkerMessage): void {
+    if (message.kind === 'output') {
+      const { connection, job, parts } = message;
+      this.#options.listener.output(job, parts, () => passOn(this.#passedOn, connection));
+      return;
+    }
     if (message.kind === 'opened') this.#backends.set(message.connection, message.backend);
     if (message.kind === 'lost') this.#backends.delete(message.connection);
     this.#options.listener.message(message);

@@ -5,7 +5,7 @@ import { encodingNamed, type Encoding } from '../script/encodings.js';
 import { DescribeQuery, type Description } from './live/describe-query.js';
 import { openClient, type ServerParameters } from './open.js';
 import type { ConnectionSettings } from './settings/settings.js';
-import { PipelineQuery, type PipelineStatement } from './pipeline-query.js';
+import { PipelineQuery, type PipelineListener, type PipelineStatement } from './pipeline-query.js';
 import { StatementQuery, type Answer, type StatementOptions } from './statement-query.js';
 import type { WorkerSetup } from './task.js';
 
@@ -182,20 +182,23 @@ export class Session {
 
   /**
    * Sends statements that have nothing to do with each other, ahead of their answers where that can be: a failure is that of
-   * its statement alone. Answers come in their order; `onAnswer` is told how many there are.
+   * its statement alone. Answers come in their order.
    */
   async sendEach(
     statements: readonly PipelineStatement[],
-    onAnswer: (answered: number) => void,
+    listener: PipelineListener,
   ): Promise<readonly Answer[]> {
     const answers: Answer[] = [];
     while (answers.length < statements.length) {
       const before = answers.length;
-      const some = await this.sendAll(statements.slice(before), (answered) => onAnswer(before + answered));
+      const some = await this.sendAll(statements.slice(before), {
+        answered: (count) => listener.answered(before + count),
+        taker: (index) => listener.taker(before + index),
+      });
       answers.push(...some);
       // The server passed over what stood behind a failure: it is sent again.
       if (this.inTransaction) await this.send('ROLLBACK');
-      onAnswer(answers.length);
+      listener.answered(answers.length);
     }
     return answers;
   }
@@ -208,11 +211,11 @@ export class Session {
   /** Sends several statements in one go; see PipelineQuery. For sessions that speak UTF-8. */
   async sendAll(
     statements: readonly PipelineStatement[],
-    onAnswer: (answered: number) => void,
+    listener: PipelineListener,
   ): Promise<readonly Answer[]> {
     if (this.#client === undefined) return [{ tag: '', rows: 0, results: [], failure: LOST }];
     this.#spoilt ||= statements.some(({ text }) => spoils(text));
-    return this.#client.query(new PipelineQuery(statements, onAnswer)).done;
+    return this.#client.query(new PipelineQuery(statements, listener)).done;
   }
 
   /** What columns a statement would give; it is not run. */

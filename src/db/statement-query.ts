@@ -1,6 +1,14 @@
 import { once } from 'node:events';
 import type { Connection, Submittable } from 'pg';
 import { onReady } from './on-ready.js';
+import {
+  Brake,
+  ResultCollector,
+  type Field,
+  type ResultSet,
+  type ResultTaker,
+  type Value,
+} from './result-taker.js';
 import { serverFailure, sessionEnded, type ServerError } from './server-failure.js';
 import type { Failure } from '../model/failure.js';
 import type { Encoder } from '../script/encodings.js';
@@ -9,9 +17,9 @@ import type { Encoder } from '../script/encodings.js';
  * One statement sent as it is in a simple Query message, as psql sends it, and what the server answers.
  *
  * It is a query object for node-postgres (the `Submittable` protocol that pg-cursor and pg-query-stream use), because
- * pg's own query class keeps neither the text of the values nor COPY data. Values stay the server's text: types are
- * never guessed. COPY … TO STDOUT data is kept as it comes. COPY … FROM STDIN is fed from the data it is given, chunk by
- * chunk, never faster than the server takes it; without data it is refused.
+ * pg's own query class keeps neither the text of the values nor COPY data. Results go row by row to whoever takes them,
+ * never faster than they are taken; without a taker they are kept for the answer. COPY … FROM STDIN is fed from the data
+ * it is given, chunk by chunk, never faster than the server takes it; without data it is refused.
  *
  * `done` resolves when the server is ready for the next statement (so that the session's transaction status is known),
  * or when the connection is gone. It never rejects.
@@ -21,6 +29,7 @@ export interface Answer {
   readonly tag: string;
   /** Rows that all tags count together. */
   readonly rows: number;
+  /** Empty when somebody else took them. */
   readonly results: readonly ResultSet[];
   /** The last statement of the message gave rows: they are the last of the results. */
   readonly endsInRows?: boolean;
@@ -29,26 +38,13 @@ export interface Answer {
   readonly duration?: number;
 }
 
-/** The rows of one SELECT (or …RETURNING, SHOW, EXPLAIN), or the data of one COPY … TO STDOUT. */
-export type ResultSet =
-  | { readonly kind: 'rows'; readonly fields: readonly Field[]; readonly rows: readonly (readonly Value[])[] }
-  | { readonly kind: 'copy'; readonly data: string };
-
-export interface Field {
-  readonly name: string;
-  readonly dataTypeID: number;
-}
-
-/** The server's text; null for NULL. */
-export type Value = string | null;
-
 /** The data of a COPY … FROM STDIN, asked for and read when the server is ready for them. */
 export type CopyInput = () => AsyncIterable<Buffer>;
 
 export interface StatementOptions {
   readonly input?: CopyInput | undefined;
-  /** Takes the data of a COPY … TO STDOUT, instead of the answer's results. */
-  readonly output?: ((chunk: Buffer) => void) | undefined;
+  /** Takes the results, instead of the answer. */
+  readonly taker?: ResultTaker | undefined;
   /** Of the text, when the session does not speak UTF-8. */
   readonly encode?: Encoder | undefined;
 }
@@ -71,46 +67,46 @@ export class StatementQuery implements Submittable {
   #rows = 0;
   #endsInRows = false;
   #failure: Failure | undefined;
-  readonly #results: ResultSet[] = [];
-  #open: { fields: readonly Field[]; rows: (readonly Value[])[] } | undefined;
-  #copy: Buffer[] = [];
+  #hasRows = false;
+  readonly #collector = new ResultCollector();
+  readonly #taker: ResultTaker;
+  #brake: Brake | undefined;
 
   constructor(text: string, options: StatementOptions = {}) {
     this.#text = text;
     this.#options = options;
+    this.#taker = options.taker ?? this.#collector;
     this.done = new Promise((resolve) => {
       this.#resolve = resolve;
     });
   }
 
   submit(connection: Connection): void {
+    this.#brake = new Brake(connection.stream);
     const { encode } = this.#options;
     if (encode === undefined) connection.query(this.#text);
     else connection.stream.write(queryMessage(encode(this.#text)));
   }
 
   handleRowDescription(message: { readonly fields: readonly Field[] }): void {
-    this.#open = { fields: message.fields, rows: [] };
+    this.#hasRows = true;
+    this.#taker.begin(message.fields);
   }
 
   handleDataRow(message: { readonly fields: readonly Value[] }): void {
-    this.#open?.rows.push(message.fields);
+    this.#brake?.hold(this.#taker.row(message.fields));
   }
 
   handleCopyData(message: { readonly chunk: Buffer }): void {
-    if (this.#options.output !== undefined) this.#options.output(message.chunk);
-    else this.#copy.push(message.chunk);
+    this.#brake?.hold(this.#taker.copy(message.chunk));
   }
 
   handleCommandComplete(message: { readonly text: string }): void {
     this.#tag = message.text;
     this.#rows += countOf(message.text);
-    this.#endsInRows = this.#open !== undefined;
-    if (this.#open !== undefined) this.#results.push({ kind: 'rows', ...this.#open });
-    if (this.#copy.length > 0)
-      this.#results.push({ kind: 'copy', data: Buffer.concat(this.#copy).toString() });
-    this.#open = undefined;
-    this.#copy = [];
+    this.#endsInRows = this.#hasRows;
+    this.#hasRows = false;
+    this.#brake?.hold(this.#taker.end());
   }
 
   handleEmptyQuery(): void {
@@ -149,6 +145,7 @@ export class StatementQuery implements Submittable {
   /** An ErrorResponse (ReadyForQuery follows), or the end of the connection (nothing follows). */
   handleError(error: ServerError, connection: Connection): void {
     this.#answered.abort();
+    this.#taker.drop();
     this.#failure = serverFailure(error);
     this.#tag = '';
     if (this.#failure.kind === 'connection') {
@@ -168,7 +165,7 @@ export class StatementQuery implements Submittable {
     const answer = {
       tag: this.#tag,
       rows: this.#rows,
-      results: this.#results,
+      results: this.#collector.results,
       endsInRows: this.#endsInRows,
     };
     this.#resolve(this.#failure === undefined ? answer : { ...answer, failure: this.#failure });

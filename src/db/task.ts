@@ -2,6 +2,7 @@ import type { Failure, StatementFailure } from '../model/failure.js';
 import type { TransactionMode } from '../model/job.js';
 import type { Place } from '../model/place.js';
 import type { CopyData, Echo, LiveScript, Show } from '../model/script.js';
+import type { OutputPart } from '../model/output.js';
 import type { Notice, StepResult } from '../model/outcome.js';
 import type { ConnectionSettings } from './settings/resolve.js';
 
@@ -16,6 +17,8 @@ export interface WorkerSetup {
   readonly exitSql: readonly string[];
   /** One byte, shared: 1 once the run is being cancelled, so that no chain goes on with its next step. */
   readonly stop: SharedArrayBuffer;
+  /** A 32-bit count by connection, shared: how many of its `output` messages the main thread has passed on. */
+  readonly passedOn: SharedArrayBuffer;
 }
 
 export interface InitStatement {
@@ -56,6 +59,8 @@ export interface JobMessage {
 
 export interface LiveMessage {
   readonly script: LiveScript;
+  /** Results go into files of this name, with the number of the statement and an extension behind it. */
+  readonly resultFiles?: string;
   /** Where its first statement stands, for what cannot be told from another. */
   readonly place: Place;
 }
@@ -77,6 +82,8 @@ export interface StepMessage {
   readonly data?: readonly CopyData[];
   /** Of a `\copy … to`: the file. */
   readonly copyTo?: string;
+  /** The results go into this file. */
+  readonly resultFile?: string;
   /** Printed instead of anything sent. */
   readonly echo?: Echo;
 }
@@ -90,11 +97,13 @@ export interface TaskResult {
   readonly duration: number;
   /** How many `output` messages were posted for this task. */
   readonly outputs: number;
+  /** What it printed behind those. */
+  readonly rest: readonly OutputPart[];
 }
 
-/** How each job of a batch ended, with what it printed. */
+/** How each job of a batch ended. */
 export interface BatchResult {
-  readonly jobs: readonly (TaskResult & { readonly texts: readonly string[] })[];
+  readonly jobs: readonly TaskResult[];
 }
 
 export interface TaskFailure {
@@ -117,4 +126,9 @@ export type WorkerMessage =
       readonly stepsDone: number;
       readonly rows: number;
     }
-  | { readonly kind: 'output'; readonly job: number; readonly text: string };
+  | {
+      readonly kind: 'output';
+      readonly connection: number;
+      readonly job: number;
+      readonly parts: readonly OutputPart[];
+    };

@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { BatchRunner } from './batch-runner.js';
+import { JobOutput } from './output/job-output.js';
+import { OutputWindow } from './output/output-window.js';
 import { JobRunner, type JobSurroundings, type NoticeCollector } from './job-runner.js';
 import { Session } from './session.js';
 import type { BatchResult, JobMessage, TaskResult, WorkerMessage, WorkerSetup, WorkerTask } from './task.js';
@@ -15,8 +17,10 @@ import type { BatchResult, JobMessage, TaskResult, WorkerMessage, WorkerSetup, W
 // `workerData` is untyped; the pool gives every thread a WorkerSetup.
 const setup = workerData as WorkerSetup;
 const stop = new Uint8Array(setup.stop);
+const passedOn = new Int32Array(setup.passedOn);
 const sessions = new Map<number, Session>();
 const notices = new Map<number, NoticeCollector>();
+const windows = new Map<number, OutputWindow>();
 
 /** Progress messages of one job come at most this often, in milliseconds. */
 const PROGRESS_INTERVAL = 100;
@@ -33,7 +37,8 @@ export default async function work(task: WorkerTask): Promise<TaskResult | Batch
     case 'batch': {
       const collector: NoticeCollector = { step: 0, collected: [] };
       notices.set(task.connection, collector);
-      return new BatchRunner(session, task, collector).run();
+      const output = (job: number): JobOutput => outputOf(task.connection, job);
+      return new BatchRunner(session, task, { notices: collector, output }).run();
     }
     case 'close': {
       const failure = await session.leave();
@@ -52,7 +57,7 @@ function runJob(
   const around: JobSurroundings = {
     stopped: () => stop[0] === 1,
     notices: collector,
-    output: (text) => post({ kind: 'output', job: job.id, text }),
+    output: outputOf(connection, job.id),
     progress: (stepsDone, rows) => {
       const now = performance.now();
       if (now - told < PROGRESS_INTERVAL) return;
@@ -69,6 +74,15 @@ async function runLive(session: Session, job: JobMessage, around: JobSurrounding
   const { live } = job;
   if (live === undefined) throw new Error('the job is no script');
   return new LiveRunner(session, { job, live }, around).run();
+}
+
+function outputOf(connection: number, job: number): JobOutput {
+  const window = windows.get(connection) ?? new OutputWindow(passedOn, connection);
+  windows.set(connection, window);
+  return new JobOutput((parts, transfer) => {
+    post({ kind: 'output', connection, job, parts }, transfer);
+    return window.posted();
+  });
 }
 
 function sessionOf(connection: number): Session {
@@ -90,9 +104,9 @@ function sessionOf(connection: number): Session {
 }
 
 function done(session: Session, failures: TaskResult['failures']): TaskResult {
-  return { backend: session.backend, results: [], failures, notices: [], duration: 0, outputs: 0 };
+  return { backend: session.backend, results: [], failures, notices: [], duration: 0, outputs: 0, rest: [] };
 }
 
-function post(message: WorkerMessage): void {
-  parentPort?.postMessage(message);
+function post(message: WorkerMessage, transfer: readonly ArrayBuffer[] = []): void {
+  parentPort?.postMessage(message, transfer);
 }

@@ -22,6 +22,8 @@ export interface Job {
   readonly live?: LiveScript;
   /** Small jobs with the same key may go to a connection together; undefined: this one goes alone. */
   readonly batch?: string;
+  /** By step: where its results go, if not to the run's output, without the extension; of a live script one name for all. */
+  readonly resultFiles?: readonly string[];
   /** The expected cost, in any unit as long as all jobs of the plan use the same. Gates cost 0. */
   readonly weight: number;
 }

@@ -28,7 +28,8 @@ export interface PrintSettings {
   readonly tableAttributes?: string | undefined;
 }
 
-export type PrintFormat = 'aligned' | 'unaligned' | 'csv' | 'html';
+/** psql's own formats that `\pset` knows, and pqrun's. */
+export type PrintFormat = 'aligned' | 'unaligned' | 'csv' | 'html' | 'tsv' | 'json' | 'ndjson';
 
 /** What a psql session begins with. */
 export const DEFAULT_PRINT: PrintSettings = {

@@ -76,7 +76,8 @@ export interface Statement {
 }
 
 export interface Echo {
-  readonly to: 'stdout' | 'stderr';
+  /** `results`: to where queries' results go (`\qecho`). */
+  readonly to: 'stdout' | 'results' | 'stderr';
   readonly text: string;
 }
 

@@ -16,7 +16,15 @@ import type { Node } from 'libpg-query';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { SlotValues } from '../model/job.js';
 import type { Place } from '../model/place.js';
-import type { CopyData, CopySplit, ScriptMode, Show, Statement, StatementFacts } from '../model/script.js';
+import type {
+  Echo,
+  CopyData,
+  CopySplit,
+  ScriptMode,
+  Show,
+  Statement,
+  StatementFacts,
+} from '../model/script.js';
 
 export interface ScriptText {
   readonly file: ScriptFile;
@@ -225,7 +233,7 @@ class ContentReader {
     switch (call.kind) {
       case 'echo':
         if (call.text.isUnknown) this.#walk.demandRun();
-        this.#addEcho(call.to === 'stderr' ? 'stderr' : 'stdout', call.text.text, place);
+        this.#addEcho(call.to, call.text.text, place);
         return;
       case 'print-buffer':
         if (this.#walk.buffer !== '') this.#addEcho('stdout', `${this.#walk.buffer}\n`, place);
@@ -241,7 +249,7 @@ class ContentReader {
     }
   }
 
-  #addEcho(to: 'stdout' | 'stderr', text: string, place: Place): void {
+  #addEcho(to: Echo['to'], text: string, place: Place): void {
     this.#add({ ...SYNTHETIC, place, text: [], facts: NO_FACTS, echo: { to, text } });
   }
 

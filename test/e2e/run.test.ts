@@ -330,7 +330,7 @@ describe('results', () => {
     running.process.stdout?.destroy();
     const { status, stderr } = await running.finished;
     expect(stderr).toBe('');
-    expect(status).toBe(0);
+    expect(status).toBe(141);
   });
 });
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { findPsql } from '../bench/measure.js';
-import { StatementQuery, type ResultSet } from '../../src/db/statement-query.js';
+import type { ResultSet } from '../../src/db/result-taker.js';
+import { StatementQuery } from '../../src/db/statement-query.js';
 
 /**
  * Records how psql prints results: npx tsx test/golden/record-print.ts

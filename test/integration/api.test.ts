@@ -22,7 +22,7 @@ describe('run', () => {
       jobs: 3,
       ...connectionOf(database.url),
       onEvent: (event) => events.push(event),
-      onResult: (text) => results.push(text),
+      onResult: (data) => void results.push(data.toString()),
     });
     expect(result).toMatchObject({
       status: 'done',

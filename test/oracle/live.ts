@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { DEFAULT_SHOW } from '../../src/model/script.js';
+import { JobOutput } from '../../src/db/output/job-output.js';
+import type { OutputPart } from '../../src/model/output.js';
 import type { JobSurroundings } from '../../src/db/job-runner.js';
 import { LiveRunner } from '../../src/db/live/live-runner.js';
 import { Session } from '../../src/db/session.js';
@@ -59,17 +61,24 @@ async function runLive(
     answers: [],
   };
   const live = { script, place: { file: 'main.sql', line: 1, column: 1 } };
+  const output = new JobOutput((parts) => void printAll(parts, print));
   const around: JobSurroundings = {
     stopped: () => false,
-    output: print,
+    output,
     progress: () => undefined,
     notices: { step: 0, collected: [] },
   };
   try {
-    return await new LiveRunner(session, { job: { ...JOB, live }, live }, around).run();
+    const result = await new LiveRunner(session, { job: { ...JOB, live }, live }, around).run();
+    printAll(result.rest, print);
+    return result;
   } finally {
     await session.close();
   }
+}
+
+function printAll(parts: readonly OutputPart[], print: (text: string) => void): void {
+  for (const { data } of parts) print(typeof data === 'string' ? data : Buffer.from(data).toString());
 }
 
 /** By which the recorder knows the session. */
@@ -89,7 +98,14 @@ function setup(port: number): WorkerSetup {
   const settings = resolveConnection({ dbname }, { ...systemSurroundings(), env: {} });
   if (!settings.ok) throw new Error(settings.diagnostics.map(({ message }) => message).join('; '));
   const stop = new SharedArrayBuffer(1);
-  return { settings: settings.value, serverSettings: {}, initSql: [], exitSql: [], stop };
+  return {
+    settings: settings.value,
+    serverSettings: {},
+    initSql: [],
+    exitSql: [],
+    stop,
+    passedOn: new SharedArrayBuffer(4),
+  };
 }
 
 /** Without what the session sends before the script begins, and the ROLLBACK of a block that the script left open. */

@@ -2,7 +2,8 @@ import type { Client } from 'pg';
 import type { ConnectionFailure, Failure } from '../../model/failure.js';
 import { openClient } from '../open.js';
 import type { ConnectionSettings } from '../settings/settings.js';
-import { StatementQuery, type Answer, type CopyInput, type Value } from '../statement-query.js';
+import { ResultCollector, type Hold, type Value } from '../result-taker.js';
+import { StatementQuery, type Answer, type CopyInput } from '../statement-query.js';
 
 /**
  * The one connection over which statements are explained, in one transaction that is rolled back at the end. Whatever is
@@ -28,8 +29,9 @@ export class ExplainConnection {
 
   /** Sends a message of one or more statements; what they copy out is dropped. Throws ConnectionLost when there is nobody to answer. */
   async send(text: string, input?: CopyInput): Promise<Answer> {
-    const answer = await this.#client.query(new StatementQuery(text, { input, output: () => undefined }))
-      .done;
+    const taker = new RowCollector();
+    const query = this.#client.query(new StatementQuery(text, { input, taker }));
+    const answer = { ...(await query.done), results: taker.results };
     if (answer.failure?.kind === 'connection') throw new ConnectionLost(answer.failure);
     return answer;
   }
@@ -50,6 +52,13 @@ export class ExplainConnection {
 
   async close(): Promise<void> {
     await this.#client.end().catch(() => undefined);
+  }
+}
+
+/** What is copied out is of no interest, and may be much. */
+class RowCollector extends ResultCollector {
+  override copy(): Hold {
+    return undefined;
   }
 }
 

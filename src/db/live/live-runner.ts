@@ -6,6 +6,7 @@ import { changeShow, isShowCall } from '../../script/show.js';
 import { VariableStore } from '../../script/variable-store.js';
 import { quoteLiteral } from '../../script/variables.js';
 import { ScriptWalk, type ClientCall, type WalkItem } from '../../script/walk.js';
+import { isJson } from '../print/json.js';
 import type { JobSurroundings } from '../job-runner.js';
 import type { Session } from '../session.js';
 import type { JobMessage, LiveMessage, TaskResult } from '../task.js';
@@ -45,7 +46,7 @@ export class LiveRunner {
     this.#live = live;
     this.#around = around;
     this.#report = new LiveReport(around);
-    this.#output = new LiveOutput((text) => this.#report.print(text));
+    this.#output = new LiveOutput(around.output);
     this.#show = live.script.show;
     const { name, from, variables } = live.script;
     const store = new VariableStore(variables);
@@ -61,7 +62,13 @@ export class LiveRunner {
       ask,
       raisesFaults: true,
     });
-    this.#sender = new LiveSender({ session, walk: this.#walk, output: this.#output, report: this.#report });
+    this.#sender = new LiveSender({
+      session,
+      walk: this.#walk,
+      output: this.#output,
+      report: this.#report,
+      resultFiles: live.resultFiles,
+    });
   }
 
   async run(): Promise<TaskResult> {
@@ -156,7 +163,8 @@ export class LiveRunner {
 
   #echo(to: 'stdout' | 'results' | 'stderr', text: string, place: Place): void {
     if (to === 'stdout') this.#output.print(text);
-    else if (to === 'results') this.#output.result(text);
+    else if (to === 'results' && isJson(this.#show.print.format)) this.#output.print(text);
+    else if (to === 'results') void this.#output.write(text);
     else this.#report.warn(text, place);
   }
 

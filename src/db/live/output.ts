@@ -1,30 +1,39 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import type { JobOutput, TextSink } from '../output/job-output.js';
+import type { Hold } from '../result-taker.js';
 
 /**
  * Where a live script's results go: the run's output, or the file that `\o` names; `\g file` goes to a file for one
  * statement. Files are emptied when they are opened, as psql does.
  */
-export class LiveOutput {
-  readonly #print: (text: string) => void;
+export class LiveOutput implements TextSink {
+  readonly #output: JobOutput;
   #file: number | undefined;
 
-  constructor(print: (text: string) => void) {
-    this.#print = print;
+  constructor(output: JobOutput) {
+    this.#output = output;
   }
 
-  /** Always to the run's output. */
+  /** False while results go to a file that the script names. */
+  get isOfRun(): boolean {
+    return this.#file === undefined;
+  }
+
+  /** Another one of the same job, that no `\o` has led elsewhere. */
+  fresh(): LiveOutput {
+    return new LiveOutput(this.#output);
+  }
+
+  /** Beside the results, to the screen. */
   print(text: string): void {
-    this.#print(text);
+    this.#output.print(text);
   }
 
-  result(text: string): void {
-    if (this.#file === undefined) this.#print(text);
-    else writeSync(this.#file, text);
-  }
-
-  data(chunk: Buffer): void {
-    if (this.#file === undefined) this.#print(chunk.toString());
-    else writeSync(this.#file, chunk);
+  write(data: string | Uint8Array): Hold {
+    if (this.#file === undefined) return this.#output.write(data);
+    if (typeof data === 'string') writeSync(this.#file, data);
+    else writeSync(this.#file, data);
+    return undefined;
   }
 
   /** Throws the system's error when the file cannot be written. Undefined: the run's output again. */

@@ -25,7 +25,6 @@ export class LiveReport {
   readonly #began = performance.now();
   readonly #results: StepResult[] = [];
   readonly #failures: TaskFailure[] = [];
-  #outputs = 0;
   #rows = 0;
   #step = 0;
 
@@ -40,11 +39,6 @@ export class LiveReport {
   /** Milliseconds since the job began. */
   now(): number {
     return performance.now() - this.#began;
-  }
-
-  print(text: string): void {
-    this.#outputs++;
-    this.#around.output(text);
   }
 
   /** A statement is being sent: the server's notices are about it. */
@@ -89,7 +83,8 @@ export class LiveReport {
       failures: this.#failures,
       notices: this.#around.notices.collected,
       duration: this.now(),
-      outputs: this.#outputs,
+      outputs: this.#around.output.posted,
+      rest: this.#around.output.takeRest(),
     };
   }
 

@@ -2,7 +2,7 @@ import type { Failure } from '../../model/failure.js';
 import type { VariableStore } from '../../script/variable-store.js';
 import { quoteLiteral } from '../../script/variables.js';
 import { isSpecial } from '../../script/special-variables.js';
-import type { ResultSet } from '../statement-query.js';
+import type { ResultSet } from '../result-taker.js';
 import type { Column } from './describe-query.js';
 
 export type Rows = Extract<ResultSet, { readonly kind: 'rows' }>;

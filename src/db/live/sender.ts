@@ -11,10 +11,14 @@ import { isCopyFromStdinByWords } from '../../script/word-facts.js';
 import { copyInput } from '../copy-input.js';
 import { sendInto } from '../send-into.js';
 import type { Session } from '../session.js';
-import { echoText, shownAnswer } from '../shown-answer.js';
+import { resultFile } from '../output/result-file-name.js';
+import { StatementOutput } from '../output/statement-output.js';
+import { resultText } from '../print/result-text.js';
+import type { ResultTaker } from '../result-taker.js';
+import { echoText, timingText } from '../shown-texts.js';
 import { withTimeout } from '../statement-timeout.js';
 import type { Answer, CopyInput } from '../statement-query.js';
-import { LiveOutput } from './output.js';
+import type { LiveOutput } from './output.js';
 import type { LastSent, LiveReport } from './report.js';
 import { copyEnds } from './copy-ends.js';
 import { describeText, storeRow, type Rows } from './results.js';
@@ -30,6 +34,8 @@ export interface SenderParts {
   readonly walk: ScriptWalk;
   readonly output: LiveOutput;
   readonly report: LiveReport;
+  /** Each statement's results go into a file of their own, of this name and the statement's number. */
+  readonly resultFiles: string | undefined;
 }
 
 type LiveStatement = Extract<WalkItem, { readonly kind: 'statement' }>['statement'];
@@ -47,6 +53,7 @@ export class LiveSender {
   readonly #parts: SenderParts;
   #last: LastSent | undefined;
   #copiesTaken = 0;
+  #sent = 0;
 
   constructor(parts: SenderParts) {
     this.#parts = parts;
@@ -77,7 +84,7 @@ export class LiveSender {
     const sending = { sql, place, show, timeoutMs: directives.timeoutMs };
     switch (how.kind) {
       case 'plain':
-        return (await this.#sendAndShow(sending)).failure;
+        return this.#sendAndShow(sending);
       case 'print':
         return this.#sendAndPrint(sending, how);
       case 'gdesc':
@@ -91,18 +98,20 @@ export class LiveSender {
 
   /** `\copy`: a COPY that files of this side feed or take. */
   async sendCopy(copy: CopyCommand, sending: Sending): Promise<Failure | undefined> {
-    const { session, walk, output, report } = this.#parts;
+    const { session, walk, output } = this.#parts;
     const { sql, place } = sending;
     const { data, into } = copyEnds(copy, walk);
     this.#last = { place, rendered: textAt(sql, place), data };
     this.#echo(sql);
-    const answer = await this.#surround(sending, () => {
-      if (into !== undefined) return sendInto(into, (chunk) => session.send(sql, { output: chunk }));
-      return data === undefined ? this.#sendSql(sending) : session.send(sql, { input: copyInput(data) });
+    const to = copy.file.kind === 'process' ? output.fresh() : output;
+    return this.#sendAndShow(sending, {
+      output: to,
+      send: (taker) => {
+        if (into !== undefined) return sendInto(into, (file) => session.send(sql, { taker: file }));
+        if (data === undefined) return this.#sendSql(sending, taker);
+        return session.send(sql, { input: copyInput(data), taker });
+      },
     });
-    const isOwn = copy.file.kind === 'process';
-    this.#showAnswer(answer, sending, isOwn ? new LiveOutput((text) => report.print(text)) : output);
-    return answer.failure;
   }
 
   #echo(text: string, terminated = false): void {
@@ -110,14 +119,27 @@ export class LiveSender {
       this.#parts.output.print(echoText({ text, terminated }));
   }
 
-  async #sendAndShow(sending: Sending, output = this.#parts.output): Promise<Answer> {
-    const answer = await this.#surround(sending, () => this.#sendSql(sending));
-    this.#showAnswer(answer, sending, output);
-    return answer;
+  /** Its results are printed while they come. */
+  async #sendAndShow(
+    sending: Sending,
+    {
+      output = this.#parts.output,
+      send = (taker: ResultTaker): Promise<Answer> => this.#sendSql(sending, taker),
+    } = {},
+  ): Promise<Failure | undefined> {
+    const { show } = sending;
+    const printed = new StatementOutput(show.print, { file: this.#fileOf(sending, output), sink: output });
+    const answer = await this.#surround(sending, () => send(printed.taker));
+    if (show.timing) output.print(timingText(answer.duration ?? 0));
+    return printed.settle(answer.failure);
   }
 
-  #showAnswer(answer: Answer, { show }: Sending, output: LiveOutput): void {
-    for (const text of shownAnswer(answer, show, answer.duration ?? 0)) output.result(text);
+  /** Under `-o DIR`, unless the script itself says where its results go. */
+  #fileOf({ show }: Sending, output: LiveOutput): string | undefined {
+    const { resultFiles } = this.#parts;
+    this.#sent += 1;
+    if (resultFiles === undefined || !output.isOfRun) return undefined;
+    return resultFile(`${resultFiles}.${this.#sent}`, show.print.format);
   }
 
   /** With the transaction that AUTOCOMMIT and ON_ERROR_ROLLBACK put around a statement. */
@@ -144,11 +166,11 @@ export class LiveSender {
   }
 
   /** Data behind a COPY that failed before it took them must not be read as commands, unlike in psql. */
-  async #sendSql({ sql, timeoutMs }: Sending): Promise<Answer> {
+  async #sendSql({ sql, timeoutMs }: Sending, taker?: ResultTaker): Promise<Answer> {
     const { session } = this.#parts;
     const before = this.#copiesTaken;
     const answer = await withTimeout(session, timeoutMs, () =>
-      session.send(sql, { input: this.#inlineInput }),
+      session.send(sql, { input: this.#inlineInput, taker }),
     );
     if (answer.failure !== undefined && this.#copiesTaken === before && isCopyFromStdinByWords(sql))
       this.#parts.walk.takeCopyData();
@@ -165,14 +187,14 @@ export class LiveSender {
       if (!changed.ok) return { kind: 'client', message: changed.fault.message };
       show = changed.show;
     }
-    if (file === undefined) return (await this.#sendAndShow({ ...sending, show })).failure;
-    const own = new LiveOutput((text) => this.#parts.report.print(text));
+    if (file === undefined) return this.#sendAndShow({ ...sending, show });
+    const own = this.#parts.output.fresh();
     try {
       own.redirect(this.#parts.walk.resolvePath(file.text));
     } catch (error) {
       return { kind: 'client', message: `\\g: ${error instanceof Error ? error.message : String(error)}` };
     }
-    const { failure } = await this.#sendAndShow({ ...sending, show }, own);
+    const failure = await this.#sendAndShow({ ...sending, show }, { output: own });
     own.close();
     return failure;
   }
@@ -197,7 +219,7 @@ export class LiveSender {
       if (sql === null) continue;
       if (walk.variables.word('ECHO') === 'all') output.print(`${sql}\n`);
       this.#echo(sql);
-      const { failure } = await this.#sendAndShow({ ...sending, sql });
+      const failure = await this.#sendAndShow({ ...sending, sql });
       if (failure === undefined) continue;
       this.#last = { place, rendered: textAt(sql, place) };
       first ??= failure;
@@ -213,22 +235,25 @@ export class LiveSender {
     const answer = await this.#surround(sending, () => this.#sendSql(sending));
     const { failure, results, endsInRows } = answer;
     const last = failure === undefined && endsInRows === true ? results.at(-1) : undefined;
-    const shown = last === undefined ? results : results.slice(0, -1);
-    this.#showAnswer({ ...answer, results: shown }, sending, this.#parts.output);
+    const { show } = sending;
+    const { output } = this.#parts;
+    for (const result of last === undefined ? results : results.slice(0, -1))
+      await output.write(resultText(result, show.print));
+    if (show.timing) output.print(timingText(answer.duration ?? 0));
     return { failure, last: last?.kind === 'rows' ? last : undefined };
   }
 
   async #describe(sending: Sending): Promise<Failure | undefined> {
     const { session, output } = this.#parts;
-    const answer = await this.#surround(sending, async () => {
-      const { columns, failure } = await session.describe(sending.sql);
-      if (failure !== undefined) return { tag: '', rows: 0, results: [], failure };
-      if (columns.length > 0) return session.send(describeText(columns));
-      output.result('The command has no result, or the result has no columns.\n');
-      return { tag: '', rows: 0, results: [] };
+    return this.#sendAndShow(sending, {
+      send: async (taker) => {
+        const { columns, failure } = await session.describe(sending.sql);
+        if (failure !== undefined) return { tag: '', rows: 0, results: [], failure };
+        if (columns.length > 0) return session.send(describeText(columns), { taker });
+        void output.write('The command has no result, or the result has no columns.\n');
+        return { tag: '', rows: 0, results: [] };
+      },
     });
-    this.#showAnswer(answer, sending, output);
-    return answer.failure;
   }
 }
 

@@ -1,11 +1,10 @@
 import { alignedText } from './aligned.js';
 import { alignedExpandedText } from './aligned-expanded.js';
-import { csvText } from './csv.js';
 import { htmlText } from './html.js';
+import { rowWriter } from './row-format.js';
 import { tableOf } from './table.js';
-import { unalignedText } from './unaligned.js';
 import type { PrintSettings } from '../../model/print.js';
-import type { ResultSet } from '../statement-query.js';
+import type { ResultSet } from '../result-taker.js';
 
 /**
  * A result as psql prints it, byte for byte, so that a script shows under pqrun what it shows under psql.
@@ -15,15 +14,13 @@ import type { ResultSet } from '../statement-query.js';
  */
 export function resultText(result: ResultSet, print: PrintSettings): string {
   if (result.kind === 'copy') return result.data;
-  const table = tableOf(result, print.nullText);
-  switch (print.format) {
-    case 'aligned':
-      return print.expanded === 'on' ? alignedExpandedText(table, print) : alignedText(table, print);
-    case 'unaligned':
-      return unalignedText(table, print);
-    case 'csv':
-      return csvText(table, print);
-    case 'html':
-      return htmlText(table, print);
+  const writer = rowWriter(print);
+  if (writer !== undefined) {
+    const heading = writer.begin(result.fields);
+    const rows = result.rows.map((values) => writer.row(values)).join('');
+    return heading + rows + writer.end();
   }
+  const table = tableOf(result, print.nullText);
+  if (print.format === 'html') return htmlText(table, print);
+  return print.expanded === 'on' ? alignedExpandedText(table, print) : alignedText(table, print);
 }

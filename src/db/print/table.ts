@@ -1,5 +1,6 @@
 import type { PrintSettings } from '../../model/print.js';
-import type { ResultSet } from '../statement-query.js';
+import type { ResultSet } from '../result-taker.js';
+import { printable } from './printable.js';
 
 /** What all formats print: texts only, NULL already replaced. */
 export interface Table {
@@ -26,16 +27,14 @@ export function tableOf({ fields, rows }: ResultSet & { readonly kind: 'rows' },
 }
 
 /** `(3 rows)`, unless the settings have none. */
-export function footerOf({ rowCount }: Table, { tuplesOnly, footer }: PrintSettings): string | undefined {
+export function footerOf({ rowCount }: Table, print: PrintSettings): string | undefined {
+  return footerText(rowCount, print);
+}
+
+export function footerText(rowCount: number, { tuplesOnly, footer }: PrintSettings): string | undefined {
   if (tuplesOnly || !footer) return undefined;
   return rowCount === 1 ? '(1 row)' : `(${rowCount} rows)`;
 }
 
 /** int2 int4 int8 float4 float8 numeric oid xid xid8 cid money. */
 const FLUSH_RIGHT: ReadonlySet<number> = new Set([21, 23, 20, 700, 701, 1700, 26, 28, 5069, 29, 790]);
-
-/** psql (mbvalidate) leaves out the noncharacters that end each plane of Unicode but the first: U+1FFFE, U+1FFFF, … */
-function printable(text: string): string {
-  if (!/[\uD800-\uDFFF]/.test(text)) return text;
-  return text.replace(/\p{Noncharacter_Code_Point}/gu, (found) => (found.length === 2 ? '' : found));
-}

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { characterWidth } from '../../../src/db/print/character-width.js';
 import { resultText } from '../../../src/db/print/result-text.js';
-import type { ResultSet } from '../../../src/db/statement-query.js';
+import type { ResultSet } from '../../../src/db/result-taker.js';
 import { DEFAULT_PRINT, type PrintSettings } from '../../../src/model/print.js';
 import { applyPset } from '../../../src/script/pset.js';
 

@@ -1,13 +1,3 @@
-import type { Show } from '../model/script.js';
-import { resultText } from './print/result-text.js';
-import type { Answer } from './statement-query.js';
-
-/** What psql prints of a statement's answer: its results, and with `\timing` how long it took, in milliseconds. */
-export function shownAnswer(answer: Answer, { print, timing }: Show, duration: number): readonly string[] {
-  const results = answer.results.map((result) => resultText(result, print));
-  return timing ? [...results, timingText(duration)] : results;
-}
-
 /** What ECHO=queries prints: the statement as psql sends it. */
 export function echoText({
   text,
@@ -20,7 +10,7 @@ export function echoText({
 }
 
 /** `Time: 12.345 ms`, and from a second on `Time: 61234.567 ms (01:01.235)` (src/bin/psql/common.c, PrintTiming). */
-function timingText(duration: number): string {
+export function timingText(duration: number): string {
   const milliseconds = `Time: ${duration.toFixed(3)} ms`;
   if (duration < 1000) return `${milliseconds}\n`;
   const seconds = duration / 1000;

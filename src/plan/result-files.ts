@@ -1,0 +1,60 @@
+import type { Job } from '../model/job.js';
+import type { Plan } from '../model/plan.js';
+import type { Statement } from '../model/script.js';
+
+/**
+ * Gives each query a file for its results: `DIR/<script>.<n>`, where n counts the script's statements from 1, and
+ * `DIR/<script>.<n>.<piece>` for the pieces of a split; whoever writes it adds the format's extension.
+ *
+ * Scripts are named by their paths without the directories that all of them share, so that the files lie in DIR as the
+ * scripts lie in theirs.
+ */
+export function withResultFiles(plan: Plan, directory: string): Plan {
+  const names = scriptNames(plan.scripts.map(({ name }) => name));
+  const numbers = new Map(plan.scripts.flatMap(({ statements }) => numbered(statements)));
+  const fileOf = (job: Job, statement: Statement): string => {
+    const piece = job.piece === undefined ? '' : `.${job.piece.index + 1}`;
+    return `${directory}/${names[job.script ?? 0] ?? ''}.${numbers.get(statement) ?? 0}${piece}`;
+  };
+  const jobs = plan.jobs.map((job) => {
+    if (job.script === undefined) return job;
+    const live = job.live === undefined ? [] : [`${directory}/${names[job.script] ?? ''}`];
+    return { ...job, resultFiles: [...live, ...job.steps.map(({ statement }) => fileOf(job, statement))] };
+  });
+  return { ...plan, jobs };
+}
+
+/** What only prints is not counted. */
+function numbered(statements: readonly Statement[]): readonly (readonly [Statement, number])[] {
+  const queries = statements.filter(({ echo }) => echo === undefined);
+  return queries.map((statement, index) => [statement, index + 1] as const);
+}
+
+/** Paths inside of DIR, each another one. */
+function scriptNames(names: readonly string[]): readonly string[] {
+  const paths = names.map((name) => safePath(name));
+  const shared = sharedDirectories(paths);
+  const taken = new Set<string>();
+  return paths.map((path) => {
+    const name = path.slice(shared).join('/');
+    let unique = name;
+    for (let number = 2; taken.has(unique); number += 1) unique = `${name}-${number}`;
+    taken.add(unique);
+    return unique;
+  });
+}
+
+/** `../a/b.sql` → a, b; `<stdin>` → stdin; `-c #1` → c-1. */
+function safePath(name: string): readonly string[] {
+  if (/^<|^-c #/.test(name)) return [name.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '')];
+  const parts = name.replace(/\.sql$/i, '').split(/[\\/]/);
+  return parts.filter((part) => part !== '' && part !== '.' && part !== '..');
+}
+
+function sharedDirectories(paths: readonly (readonly string[])[]): number {
+  const [first = [], ...others] = paths;
+  const different = first.findIndex((part, index) => others.some((other) => other[index] !== part));
+  const shared = different < 0 ? first.length : different;
+  // The last part is the script's own name.
+  return Math.min(shared, ...paths.map((path) => path.length - 1));
+}
