@@ -122,6 +122,11 @@ export class ConnectionPool implements Executor {
     }
   }
 
+  async close(connection: number): Promise<void> {
+    await this.#run({ kind: 'close', connection });
+    this.#backends.delete(connection);
+  }
+
   #told(job: Job, connection: number, result: TaskResult): JobOutcome {
     this.#options.listener.outcome(job.id, { posted: result.outputs, rest: result.rest });
     return outcomeOf(job, connection, result);

@@ -1,3 +1,5 @@
+import type { ResultColumn } from '../model/output.js';
+
 /**
  * Who takes the results of a statement, row by row, as they come from the server. Values stay the server's text: types are
  * never guessed.
@@ -17,10 +19,7 @@ export interface ResultTaker {
 /** A promise asks for the server to be held back until it resolves; undefined: more may come. */
 export type Hold = Promise<void> | undefined;
 
-export interface Field {
-  readonly name: string;
-  readonly dataTypeID: number;
-}
+export type Field = ResultColumn;
 
 /** The server's text; null for NULL. */
 export type Value = string | null;

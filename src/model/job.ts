@@ -20,12 +20,22 @@ export interface Job {
   readonly piece?: Piece;
   /** A script that is read while it runs; there are no steps then. */
   readonly live?: LiveScript;
+  /** Of a run over several databases: the one that it goes to. */
+  readonly target?: TargetRef;
+  /** Jobs that do the same on all targets, and whose results are one: they have the same number. */
+  readonly union?: number;
   /** Small jobs with the same key may go to a connection together; undefined: this one goes alone. */
   readonly batch?: string;
   /** By step: where its results go, if not to the run's output, without the extension; of a live script one name for all. */
   readonly resultFiles?: readonly string[];
   /** The expected cost, in any unit as long as all jobs of the plan use the same. Gates cost 0. */
   readonly weight: number;
+}
+
+/** One of the databases that a run goes to, by its place among them (from 0) and its name. */
+export interface TargetRef {
+  readonly index: number;
+  readonly name: string;
 }
 
 /** True for a job that runs nothing and only joins edges. */

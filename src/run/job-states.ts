@@ -1,4 +1,4 @@
-import { isGate } from '../model/job.js';
+import { isGate, type Job } from '../model/job.js';
 import type { Edge, Plan } from '../model/plan.js';
 import { indegrees, remainingPaths, successors } from '../plan/graph.js';
 import { ReadyQueue } from './ready-queue.js';
@@ -14,6 +14,8 @@ import { ReadyQueue } from './ready-queue.js';
  * A job becomes ready when everything before it has ended, however it ended. It is skipped instead when something it
  * `needs` failed or was skipped; even then it waits for its predecessors first, because what comes behind it in the
  * written order must not overtake what comes before it. Gates are passed the moment they are reached.
+ *
+ * Jobs of a run over several targets are ready each in the queue of its target.
  *
  * It knows nothing of connections, of time, or of why the run goes on or stops.
  */
@@ -33,7 +35,10 @@ export class JobStates {
   readonly #state: JobState[];
   /** The failed job that keeps a job from running, by job. */
   readonly #doom = new Map<number, number>();
-  readonly #ready: ReadyQueue;
+  /** By target. */
+  readonly #ready: readonly ReadyQueue[];
+  /** Jobs that have not ended, without gates, by target. */
+  readonly #left: number[];
   readonly #counts: Record<JobState, number>;
 
   constructor(plan: Plan) {
@@ -41,7 +46,11 @@ export class JobStates {
     this.#out = successors(plan);
     this.#open = indegrees(plan);
     this.#state = plan.jobs.map(() => 'waiting');
-    this.#ready = new ReadyQueue(remainingPaths(plan));
+    const targets = 1 + plan.jobs.reduce((last, job) => Math.max(last, targetOf(job)), 0);
+    const priorities = remainingPaths(plan);
+    this.#ready = Array.from({ length: targets }, () => new ReadyQueue(priorities));
+    this.#left = Array.from({ length: targets }, () => 0);
+    for (const job of plan.jobs) this.#count(job, 1);
     this.#counts = { waiting: plan.jobs.length, ready: 0, running: 0, done: 0, failed: 0, skipped: 0 };
     const entries = plan.jobs.filter((job) => this.#open[job.id] === 0).map((job) => job.id);
     this.#passOn(entries.filter((job) => !this.#reach(job)));
@@ -51,16 +60,26 @@ export class JobStates {
     return this.#counts[state];
   }
 
-  /** The most urgent ready job, now running; undefined when none is ready. */
-  take(): number | undefined {
-    const job = this.#ready.pop();
+  /** Ready jobs of a target. */
+  ready(target: number): number {
+    return this.#ready[target]?.size ?? 0;
+  }
+
+  /** Jobs of a target that have not ended. */
+  left(target: number): number {
+    return this.#left[target] ?? 0;
+  }
+
+  /** The most urgent ready job of a target, now running; undefined when none is ready. */
+  take(target: number): number | undefined {
+    const job = this.#ready[target]?.pop();
     if (job !== undefined) this.#move(job, 'running');
     return job;
   }
 
   /** The one that `take` would take. */
-  get next(): number | undefined {
-    return this.#ready.first;
+  next(target: number): number | undefined {
+    return this.#ready[target]?.first;
   }
 
   /** A running job has ended. Returns the jobs that are skipped because of it. */
@@ -70,14 +89,17 @@ export class JobStates {
     return this.#passOn([job]);
   }
 
-  /** Nothing new starts any more: everything that waits or is ready is skipped. Gates are not told. */
-  skipRest(): readonly number[] {
-    const rest = this.#plan.jobs.filter(({ id }) => {
-      const state = this.#state[id];
-      return state === 'waiting' || state === 'ready';
+  /**
+   * Nothing new starts any more, or nothing on one target: everything that waits or is ready is skipped. Gates are not told.
+   */
+  skipRest(target?: number): readonly number[] {
+    const rest = this.#plan.jobs.filter((job) => {
+      const state = this.#state[job.id];
+      return (target === undefined || targetOf(job) === target) && (state === 'waiting' || state === 'ready');
     });
     for (const job of rest) this.#move(job.id, 'skipped');
-    while (this.#ready.pop() !== undefined) continue;
+    for (const [index, queue] of this.#ready.entries())
+      while ((target ?? index) === index && queue.pop() !== undefined) continue;
     return rest.filter((job) => !isGate(job)).map((job) => job.id);
   }
 
@@ -104,7 +126,7 @@ export class JobStates {
     const doomed = this.#doom.has(job);
     const passes = doomed || this.#isGate(job);
     this.#move(job, doomed ? 'skipped' : passes ? 'done' : 'ready');
-    if (!passes) this.#ready.push(job);
+    if (!passes) this.#ready[this.#targetOf(job)]?.push(job);
     return !passes;
   }
 
@@ -113,11 +135,29 @@ export class JobStates {
     return found !== undefined && isGate(found);
   }
 
+  #targetOf(job: number): number {
+    const found = this.#plan.jobs[job];
+    return found === undefined ? 0 : targetOf(found);
+  }
+
   #move(job: number, to: JobState): void {
     const from = this.#state[job];
     if (from === undefined) throw new RangeError(`no job ${job}`);
     this.#counts[from]--;
     this.#counts[to]++;
     this.#state[job] = to;
+    const ended = ENDED.has(to) ? this.#plan.jobs[job] : undefined;
+    if (ended !== undefined) this.#count(ended, -1);
   }
+
+  #count(job: Job, change: number): void {
+    const target = targetOf(job);
+    if (!isGate(job)) this.#left[target] = (this.#left[target] ?? 0) + change;
+  }
+}
+
+const ENDED: ReadonlySet<JobState> = new Set(['done', 'failed', 'skipped']);
+
+function targetOf({ target }: Job): number {
+  return target?.index ?? 0;
 }

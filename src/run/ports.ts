@@ -16,6 +16,8 @@ export interface Executor {
    * come in the order of the jobs.
    */
   executeBatch(jobs: readonly Job[], connection: number): Promise<readonly JobOutcome[]>;
+  /** Says goodbye on a connection that is not needed any more. */
+  close(connection: number): Promise<void>;
   /** Cancels what runs, on the server; the outcomes of these jobs then come as usual. */
   cancel(): Promise<void>;
 }

@@ -4,12 +4,16 @@ import type { Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
 import { BatchSize, canJoin } from './batch-size.js';
+import { Lane } from './lane.js';
 import { tellOutcome } from './outcome-events.js';
 import { JobStates } from './job-states.js';
 import type { Clock, Executor } from './ports.js';
 
 /**
  * Runs a plan: whenever a connection is free, the most urgent ready job (longest remaining path first) goes to it.
+ *
+ * Each target has connections of its own (lane.ts), and jobs of its own. Where there may not be as many connections as the
+ * targets would like, those of a target that is done are closed, and make room for the next one's.
  *
  * Small independent jobs go to a connection several at a time (batch-size.ts).
  *
@@ -20,7 +24,12 @@ import type { Clock, Executor } from './ports.js';
  * It knows no server and no thread: jobs go to an Executor, time comes from a Clock, facts leave as events.
  */
 export interface SchedulerOptions {
+  /** Of each target. */
   readonly connections: number;
+  /** Databases that the run goes to; default 1. */
+  readonly targets?: number;
+  /** Of all targets together; default: no limit. */
+  readonly maxConnections?: number;
   /** After a failure, run everything that does not need the failed job. */
   readonly keepGoing: boolean;
   /** After a failure, let running jobs finish, or cancel them on the server. */
@@ -39,24 +48,22 @@ export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #states: JobStates;
   readonly #batchSize = new BatchSize();
-  /** Open and free connections. */
-  readonly #free: number[] = [];
-  /** Connections that nobody needed yet. */
-  readonly #unopened: number[];
-  #opening = 0;
-  /** Connections that were opened. */
-  #used = 0;
+  readonly #lanes: readonly Lane[];
   #settled:
     { readonly resolve: (status: RunStatus) => void; readonly reject: (error: Error) => void } | undefined;
   #stopping: { readonly cause?: number } | undefined;
   #interrupted = false;
+  #hasEnough = false;
 
   constructor(plan: Plan, ports: SchedulerPorts, options: SchedulerOptions) {
     this.#plan = plan;
     this.#ports = ports;
     this.#options = options;
     this.#states = new JobStates(plan);
-    this.#unopened = Array.from({ length: options.connections }, (_, index) => index);
+    this.#lanes = Array.from(
+      { length: options.targets ?? 1 },
+      (_, target) => new Lane(target, options.connections),
+    );
   }
 
   /** Runs the plan to its end. Call it once. */
@@ -75,63 +82,112 @@ export class Scheduler {
     this.#step();
   }
 
+  /** What the run was for has been got: nothing new starts, what runs is cancelled; `run` then ends as `done`. */
+  finishEarly(reason: string): void {
+    this.#hasEnough = true;
+    this.#stopping ??= {};
+    this.#cancel(reason);
+    this.#step();
+  }
+
   #step(): void {
-    while (this.#stopping === undefined && this.#free.length > 0) {
-      const batch = this.#takeBatch();
+    for (const lane of this.#lanes) this.#startIn(lane);
+    for (const lane of this.#lanes) this.#openMore(lane);
+    const isOpening = this.#lanes.some(({ opening }) => opening > 0);
+    if (this.#states.count('running') === 0 && !isOpening) this.#settle();
+  }
+
+  #startIn(lane: Lane): void {
+    while (this.#stopping === undefined && lane.free.length > 0) {
+      const batch = this.#takeBatch(lane);
       if (batch.length === 0) break;
-      this.#start(batch, this.#free.pop() ?? 0);
+      this.#start(batch, lane);
     }
-    this.#openMore();
-    if (this.#states.count('running') === 0 && this.#opening === 0) this.#settle();
+    if (this.#states.left(lane.target) === 0) this.#closeFree(lane);
   }
 
   /** A connection is opened when a ready job finds none free. The job goes to whichever is free first. */
-  #openMore(): void {
-    while (this.#stopping === undefined && this.#opening < this.#states.count('ready')) {
-      const connection = this.#unopened.shift();
+  #openMore(lane: Lane): void {
+    while (this.#stopping === undefined && lane.opening < this.#states.ready(lane.target) && this.#hasRoom) {
+      const connection = lane.unopened.shift();
       if (connection === undefined) return;
-      this.#opening++;
+      lane.opening++;
       this.#ports.executor.open(connection).then(
-        (fault) => this.#opened(connection, fault),
-        (error: unknown) => this.#opened(connection, error instanceof Error ? error.message : String(error)),
+        (fault) => this.#opened(connection, lane, fault),
+        (error: unknown) =>
+          this.#opened(connection, lane, error instanceof Error ? error.message : String(error)),
       );
     }
   }
 
-  #opened(connection: number, fault: string | undefined): void {
-    this.#opening--;
+  get #hasRoom(): boolean {
+    const { maxConnections } = this.#options;
+    if (maxConnections === undefined) return true;
+    return this.#lanes.reduce((sum, { open, opening }) => sum + open + opening, 0) < maxConnections;
+  }
+
+  #opened(connection: number, lane: Lane, fault: string | undefined): void {
+    lane.opening--;
     if (fault === undefined) {
-      this.#free.push(connection);
-      this.#used++;
+      lane.free.push(connection);
+      lane.open++;
     } else {
       const message = `connection ${connection + 1} could not be opened: ${fault}`;
       const diagnostic = { severity: 'warning', message } as const;
       this.#ports.emit({ type: 'warning', at: this.#ports.clock.now(), diagnostic });
-      // With none at all the run is over; else it goes on over those there are.
-      if (this.#used === 0 && this.#opening === 0 && this.#unopened.length === 0) this.#stopping ??= {};
+      // With none at all the target is lost; else it goes on over those there are.
+      if (lane.isUnreachable) this.#lose(lane);
     }
     this.#step();
   }
 
+  /** The run is over, or goes on over the other targets. */
+  #lose(lane: Lane, cause?: number): void {
+    lane.isLost = true;
+    if (this.#lanes.length === 1 || !this.#options.keepGoing) {
+      this.#stopping ??= cause === undefined ? {} : { cause };
+      return;
+    }
+    for (const id of this.#states.skipRest(lane.target))
+      this.#skip(id, { reason: 'stopped', ...(cause === undefined ? {} : { cause }) });
+  }
+
+  /** The target is done, and others may wait for the room. */
+  #closeFree(lane: Lane): void {
+    if (this.#options.maxConnections === undefined) return;
+    for (const connection of lane.free.splice(0)) {
+      this.#ports.executor.close(connection).then(
+        () => this.#closed(lane),
+        () => this.#closed(lane),
+      );
+    }
+  }
+
+  #closed(lane: Lane): void {
+    lane.open--;
+    for (const other of this.#lanes) this.#openMore(other);
+  }
+
   /** The most urgent job, and small ones that may go with it. */
-  #takeBatch(): readonly Job[] {
-    const id = this.#states.take();
+  #takeBatch({ target }: Lane): readonly Job[] {
+    const id = this.#states.take(target);
     if (id === undefined) return [];
     const first = this.#job(id);
     const batch = [first];
     if (first.batch === undefined) return batch;
     const { connections } = this.#options;
-    const limit = this.#batchSize.limit({ ready: this.#states.count('ready') + 1, connections });
+    const limit = this.#batchSize.limit({ ready: this.#states.ready(target) + 1, connections });
     while (batch.length < limit) {
-      const next = this.#states.next;
+      const next = this.#states.next(target);
       if (next === undefined || !canJoin(this.#job(next), first)) break;
-      this.#states.take();
+      this.#states.take(target);
       batch.push(this.#job(next));
     }
     return batch;
   }
 
-  #start(batch: readonly Job[], connection: number): void {
+  #start(batch: readonly Job[], lane: Lane): void {
+    const connection = lane.free.pop() ?? 0;
     const { executor, clock, emit } = this.#ports;
     const at = clock.now();
     for (const { id, name, steps, weight, piece } of batch) {
@@ -144,18 +200,18 @@ export class Scheduler {
         ? executor.execute(first, connection).then((outcome) => [outcome])
         : executor.executeBatch(batch, connection);
     ends.then(
-      (outcomes) => this.#end(batch, connection, outcomes),
+      (outcomes) => this.#end(batch, { connection, lane }, outcomes),
       (error: unknown) =>
         this.#end(
           batch,
-          connection,
+          { connection, lane },
           batch.map((job) => bugOutcome(job, connection, error)),
         ),
     );
   }
 
-  #end(batch: readonly Job[], connection: number, outcomes: readonly JobOutcome[]): void {
-    this.#free.push(connection);
+  #end(batch: readonly Job[], { connection, lane }: Used, outcomes: readonly JobOutcome[]): void {
+    lane.free.push(connection);
     const failed: (readonly [Job, JobOutcome])[] = [];
     for (const [index, job] of batch.entries()) {
       const outcome =
@@ -164,7 +220,7 @@ export class Scheduler {
       this.#endJob(job, outcome);
       if (outcome.failures.length > 0) failed.push([job, outcome]);
     }
-    for (const [job, outcome] of failed) this.#decide(job, outcome);
+    for (const [job, outcome] of failed) this.#decide(job, outcome, lane);
     this.#step();
   }
 
@@ -177,12 +233,16 @@ export class Scheduler {
   }
 
   /** What a failure means for the rest of the run. */
-  #decide(job: Job, outcome: JobOutcome): void {
+  #decide(job: Job, outcome: JobOutcome, lane: Lane): void {
     const unreachable = outcome.failures.some(
       ({ failure }) => failure.kind === 'connection' && failure.phase === 'open',
     );
     const bug = outcome.failures.some(({ failure }) => failure.kind === 'bug');
     if (this.#stopping !== undefined || (this.#options.keepGoing && !unreachable && !bug)) return;
+    if (unreachable && this.#options.keepGoing && this.#lanes.length > 1) {
+      this.#lose(lane, job.id);
+      return;
+    }
     this.#stopping = { cause: job.id };
     if (this.#options.onError === 'cancel' && this.#states.count('running') > 0)
       this.#cancel(`${job.name} failed`);
@@ -208,8 +268,9 @@ export class Scheduler {
     for (const id of this.#states.skipRest()) {
       this.#skip(id, { reason: 'stopped', ...(cause === undefined ? {} : { cause }) });
     }
-    const failed = this.#states.count('failed') > 0 || (this.#used === 0 && left > 0);
-    this.#settled?.resolve(this.#interrupted ? 'interrupted' : failed ? 'failed' : 'done');
+    const failed = this.#states.count('failed') > 0 || this.#lanes.some(({ isLost }) => isLost);
+    const status = failed && !this.#hasEnough ? 'failed' : 'done';
+    this.#settled?.resolve(this.#interrupted ? 'interrupted' : status);
   }
 
   #skip(id: number, why: { readonly reason: 'dependency' | 'stopped'; readonly cause?: number }): void {
@@ -222,6 +283,11 @@ export class Scheduler {
     if (job === undefined) throw new RangeError(`no job ${id}`);
     return job;
   }
+}
+
+interface Used {
+  readonly connection: number;
+  readonly lane: Lane;
 }
 
 /** 57014 is query_canceled: what pqrun's own pg_cancel_backend brings about. */

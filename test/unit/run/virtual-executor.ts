@@ -15,6 +15,8 @@ export class VirtualExecutor implements Executor {
     end: number;
   }[] = [];
   cancelled = 0;
+  /** Connections that were closed, in this order. */
+  readonly left: number[] = [];
   #now = 0;
   #running: { readonly end: number; readonly finish: () => void; cancel: () => void }[] = [];
   #turning = false;
@@ -27,6 +29,11 @@ export class VirtualExecutor implements Executor {
 
   open(connection: number): Promise<string | undefined> {
     return Promise.resolve(this.closed.has(connection) ? 'told to stay closed' : undefined);
+  }
+
+  close(connection: number): Promise<void> {
+    this.left.push(connection);
+    return Promise.resolve();
   }
 
   execute(job: Job, connection: number): Promise<JobOutcome> {

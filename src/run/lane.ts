@@ -1,0 +1,27 @@
+/**
+ * The connections of one target. Most runs have one target, and so one lane. Connections are numbered through all lanes.
+ *
+ * It knows no jobs: whether there is need of a connection, and room for one, is decided by the scheduler.
+ */
+export class Lane {
+  readonly target: number;
+  /** Open and free. */
+  readonly free: number[] = [];
+  /** That nobody needed yet. */
+  readonly unopened: number[];
+  opening = 0;
+  /** That were opened, and are not closed again. */
+  open = 0;
+  /** Its target could not be reached: nothing more is asked of it. */
+  isLost = false;
+
+  constructor(target: number, connections: number) {
+    this.target = target;
+    this.unopened = Array.from({ length: connections }, (_, index) => target * connections + index);
+  }
+
+  /** No connection is there, and none will be. */
+  get isUnreachable(): boolean {
+    return this.open === 0 && this.opening === 0 && this.unopened.length === 0;
+  }
+}
