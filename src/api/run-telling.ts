@@ -105,14 +105,13 @@ export class RunTelling implements Clock, PoolListener {
   message(message: WorkerMessage): void {
     const at = this.now();
     switch (message.kind) {
-      case 'opened':
-        this.emit({
-          type: 'connection-opened',
-          at,
-          connection: message.connection,
-          backend: message.backend,
-        });
+      case 'connected':
         return;
+      case 'opened': {
+        const { connection, backend, startup, init } = message;
+        this.emit({ type: 'connection-opened', at, connection, backend, startup, init });
+        return;
+      }
       case 'lost':
         this.emit({ type: 'connection-lost', at, connection: message.connection, message: message.message });
         return;
@@ -131,6 +130,10 @@ export class RunTelling implements Clock, PoolListener {
 
   outcome(job: number, outputs: number): void {
     this.#output?.end(job, outputs);
+  }
+
+  closed(connection: number, exit: number): void {
+    this.emit({ type: 'connection-closed', at: this.now(), connection, exit });
   }
 
   async resultsWritten(): Promise<void> {

@@ -37,6 +37,8 @@ export interface PoolListener {
   message(message: WorkerMessage): void;
   /** All output of a job has been told, its outcome is next. */
   outcome(job: number, outputs: number): void;
+  /** The run has said goodbye on a connection, in so many milliseconds. */
+  closed(connection: number, exit: number): void;
 }
 
 /** Milliseconds between two attempts to cancel. */
@@ -127,8 +129,14 @@ export class ConnectionPool implements Executor {
   /** Runs --exit-sql on each open connection and closes it. Returns the first failure's message. */
   async leave(): Promise<string | undefined> {
     const open = [...this.#homes.keys()];
-    const results = await Promise.all(open.map((connection) => this.#run({ kind: 'close', connection })));
-    return results.flatMap((result) => result.failures)[0]?.failure.message;
+    const failures = await Promise.all(open.map((connection) => this.#close(connection)));
+    return failures.flat()[0]?.failure.message;
+  }
+
+  async #close(connection: number): Promise<TaskResult['failures']> {
+    const { backend, failures, duration } = await this.#run({ kind: 'close', connection });
+    if (backend !== 0) this.#options.listener.closed(connection, duration);
+    return failures;
   }
 
   /** Ends the threads at once; connections that are still open break. */
@@ -173,7 +181,7 @@ export class ConnectionPool implements Executor {
   }
 
   #hear(message: WorkerMessage): void {
-    if (message.kind === 'opened') this.#backends.set(message.connection, message.backend);
+    if (message.kind === 'connected') this.#backends.set(message.connection, message.backend);
     if (message.kind === 'lost') this.#backends.delete(message.connection);
     this.#options.listener.message(message);
   }
