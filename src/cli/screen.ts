@@ -1,6 +1,7 @@
 import { InputError } from '../model/diagnostic.js';
 import type { RunEvent } from '../model/event.js';
 import type { Bars } from '../report/bars.js';
+import { insightsText } from '../report/insights-text.js';
 import { openEventLog } from '../report/ndjson.js';
 import type { Paint } from '../report/paint.js';
 import { plainLines } from '../report/plain.js';
@@ -25,7 +26,10 @@ export interface Screen {
   abandon(): void;
 }
 
-export async function openScreen(flags: Pick<Flags, 'quiet' | 'events'>, paint: Paint): Promise<Screen> {
+export async function openScreen(
+  flags: Pick<Flags, 'quiet' | 'events' | 'insights'>,
+  paint: Paint,
+): Promise<Screen> {
   const clock = runClock();
   const summary = newSummary();
   const quiet = flags.quiet === true;
@@ -63,12 +67,20 @@ export async function openScreen(flags: Pick<Flags, 'quiet' | 'events'>, paint: 
       closed = true;
       await reporter.close();
       if (summary.plan === undefined) return;
-      const text = quiet ? failuresText(summary, paint) : summaryText(summary, paint);
+      // Some terminals say that they have no columns.
+      const columns = (process.stderr.isTTY && process.stderr.columns) || DEFAULT_COLUMNS;
+      const insights = flags.insights === true ? insightsText(summary, { columns, paint }) : '';
+      const text = quiet
+        ? [insights, failuresText(summary, paint)].filter((part) => part !== '').join('\n\n')
+        : summaryText(summary, paint, insights);
       if (text !== '') process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
     },
     abandon: () => void progress.close(),
   };
 }
+
+/** Where standard error is no terminal. */
+const DEFAULT_COLUMNS = 100;
 
 /** With `-q`: what a script itself says (`\warn`), and failures that it goes on behind. */
 function toldWhenQuiet(paint: Paint): Reporter {
