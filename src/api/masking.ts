@@ -1,6 +1,7 @@
 import type { ConnectionSettings } from '../db/settings/resolve.js';
 import { maskSecrets } from '../db/settings/secrets.js';
 import type { RunEvent } from '../model/event.js';
+import { shortenEnd, singleLine } from '../model/text-width.js';
 
 /**
  * Nothing secret leaves in an event: what the server or the user's scripts say (failures with their statements, notices,
@@ -15,9 +16,19 @@ export function maskEvent(event: RunEvent, settings: ConnectionSettings | undefi
     case 'run-cancelling':
     case 'run-started':
       return masked(event, settings);
+    case 'statement-finished':
+      return { ...event, statement: shortened(maskSecrets(event.statement, settings)) };
     default:
       return event;
   }
+}
+
+/** Columns of a statement's beginning. */
+const SHOWN_STATEMENT = 100;
+
+/** Only what is masked may be cut: no pattern knows half a password. */
+function shortened(statement: string): string {
+  return shortenEnd(singleLine(statement).replace(/ {2,}/g, ' ').trim(), SHOWN_STATEMENT);
 }
 
 /** Masks every text in plain data. */

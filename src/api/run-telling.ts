@@ -101,14 +101,13 @@ export class RunTelling implements Clock, PoolListener {
   message(message: PoolMessage): void {
     const at = this.now();
     switch (message.kind) {
-      case 'opened':
-        this.emit({
-          type: 'connection-opened',
-          at,
-          connection: message.connection,
-          backend: message.backend,
-        });
+      case 'connected':
         return;
+      case 'opened': {
+        const { connection, backend, startup, init } = message;
+        this.emit({ type: 'connection-opened', at, connection, backend, startup, init });
+        return;
+      }
       case 'lost':
         this.emit({ type: 'connection-lost', at, connection: message.connection, message: message.message });
         return;
@@ -128,6 +127,10 @@ export class RunTelling implements Clock, PoolListener {
 
   outcome(job: number, output: { readonly posted: number; readonly rest: readonly OutputPart[] }): void {
     this.#output?.end(job, output);
+  }
+
+  closed(connection: number, exit: number): void {
+    this.emit({ type: 'connection-closed', at: this.now(), connection, exit });
   }
 
   /** How long each finished job took, by its fingerprint: what the next run is weighed by. */

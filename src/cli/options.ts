@@ -62,6 +62,7 @@ export interface Flags {
   readonly recordSeparatorZero?: boolean;
   readonly pset?: readonly string[];
   readonly events?: string;
+  readonly insights?: boolean;
   /** Of `run`: how results are printed; of the others: how the answer is. */
   readonly format?: 'text' | ResultFormat;
   readonly output?: string;
@@ -203,7 +204,8 @@ function addRunOptions(command: Command): void {
     .option('-0, --record-separator-zero', 'a zero byte between rows when unaligned')
     .option('-P, --pset <name[=value]>', "one of psql's print options; may be given again", collect)
     .addOption(new Option('-X, --no-psqlrc', 'accepted for psql; no start-up file is ever read').hideHelp())
-    .option('--events <file>', 'write the event stream as NDJSON');
+    .option('--events <file>', 'write the event stream as NDJSON')
+    .option('--insights', 'print what the time of each connection went into, and the slowest statements');
 }
 
 function addConnectionOptions(command: Command): void {

@@ -2,6 +2,7 @@ import { InputError } from '../model/diagnostic.js';
 import type { RunEvent, RunStatus } from '../model/event.js';
 import type { Bars } from '../report/bars.js';
 import { diagnosticsText } from '../report/diagnostic-text.js';
+import { insightsText } from '../report/insights-text.js';
 import { openEventLog } from '../report/ndjson.js';
 import type { Paint } from '../report/paint.js';
 import { plainLines } from '../report/plain.js';
@@ -33,7 +34,7 @@ export interface Screen {
 }
 
 export async function openScreen(
-  flags: Pick<Flags, 'quiet' | 'events' | 'output'>,
+  flags: Pick<Flags, 'quiet' | 'events' | 'output' | 'insights'>,
   { paint, readerGone }: { readonly paint: Paint; readonly readerGone: () => void },
 ): Promise<Screen> {
   const clock = runClock();
@@ -88,12 +89,20 @@ export async function openScreen(
       await reporter.close();
       if (summary.plan === undefined || !hasReader) return;
       if (remark !== undefined) process.stderr.write(`${diagnosticsText([remark], paint)}\n`);
-      const text = quiet ? failuresText(summary, paint) : summaryText(summary, paint);
+      // Some terminals say that they have no columns.
+      const columns = (process.stderr.isTTY && process.stderr.columns) || DEFAULT_COLUMNS;
+      const insights = flags.insights === true ? insightsText(summary, { columns, paint }) : '';
+      const text = quiet
+        ? [insights, failuresText(summary, paint)].filter((part) => part !== '').join('\n\n')
+        : summaryText(summary, paint, insights);
       if (text !== '') process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
     },
     abandon: () => void progress.close(),
   };
 }
+
+/** Where standard error is no terminal. */
+const DEFAULT_COLUMNS = 100;
 
 /** With `-q`: what a script itself says (`\warn`), and failures that it goes on behind. */
 function toldWhenQuiet(paint: Paint): Reporter {

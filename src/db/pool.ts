@@ -41,6 +41,8 @@ export interface PoolListener {
   output(job: number, parts: readonly OutputPart[], taken: () => void): void;
   /** A job has posted so many outputs, and this one behind them; its outcome is next. */
   outcome(job: number, output: { readonly posted: number; readonly rest: readonly OutputPart[] }): void;
+  /** The run has said goodbye on a connection, in so many milliseconds. */
+  closed(connection: number, exit: number): void;
 }
 
 /** What threads say beside what jobs print. */
@@ -57,6 +59,8 @@ export class ConnectionPool implements Executor {
   readonly #homes = new Map<number, number>();
   readonly #backends = new Map<number, number>();
   readonly #running = new Set<number>();
+  /** Why --exit-sql failed, the first time that it did. */
+  #exitFailure: string | undefined;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -123,8 +127,7 @@ export class ConnectionPool implements Executor {
   }
 
   async close(connection: number): Promise<void> {
-    await this.#run({ kind: 'close', connection });
-    this.#backends.delete(connection);
+    await this.#close(connection);
   }
 
   #told(job: Job, connection: number, result: TaskResult): JobOutcome {
@@ -144,8 +147,15 @@ export class ConnectionPool implements Executor {
   /** Runs --exit-sql on each open connection and closes it. Returns the first failure's message. */
   async leave(): Promise<string | undefined> {
     const open = [...this.#homes.keys()];
-    const results = await Promise.all(open.map((connection) => this.#run({ kind: 'close', connection })));
-    return results.flatMap((result) => result.failures)[0]?.failure.message;
+    await Promise.all(open.map((connection) => this.#close(connection)));
+    return this.#exitFailure;
+  }
+
+  async #close(connection: number): Promise<void> {
+    const { backend, failures, duration } = await this.#run({ kind: 'close', connection });
+    this.#backends.delete(connection);
+    this.#exitFailure ??= failures[0]?.failure.message;
+    if (backend !== 0) this.#options.listener.closed(connection, duration);
   }
 
   /** Ends the threads at once; connections that are still open break. */
@@ -195,7 +205,7 @@ export class ConnectionPool implements Executor {
       this.#options.listener.output(job, parts, () => passOn(this.#passedOn, connection));
       return;
     }
-    if (message.kind === 'opened') this.#backends.set(message.connection, message.backend);
+    if (message.kind === 'connected') this.#backends.set(message.connection, message.backend);
     if (message.kind === 'lost') this.#backends.delete(message.connection);
     this.#options.listener.message(message);
   }

@@ -7,7 +7,7 @@ import { openClient, type ServerParameters } from './open.js';
 import type { ConnectionSettings } from './settings/settings.js';
 import { PipelineQuery, type PipelineListener, type PipelineStatement } from './pipeline-query.js';
 import { StatementQuery, type Answer, type StatementOptions } from './statement-query.js';
-import type { WorkerSetup } from './task.js';
+import type { Opening, WorkerSetup } from './task.js';
 
 /**
  * One persistent connection that begins each job as a new psql session would.
@@ -65,12 +65,16 @@ export class Session {
   /** Opens the connection if there is none. Returns what keeps it from being opened. */
   async open(): Promise<Failure | undefined> {
     if (this.#client !== undefined) return undefined;
+    const began = performance.now();
     const failed = await this.#openAt(this.#setup.settings, 'pqrun');
     if (failed !== undefined) return failed;
+    const connected = performance.now();
     for (const { text } of this.#setup.initSql) {
       const { failure } = await this.send(text);
       if (failure !== undefined) return this.#refuse(failure, '--init-sql');
     }
+    // Told before the last round trip, so that it is heard before a job begins.
+    this.#tellOpened({ startup: connected - began, init: performance.now() - connected });
     const answer = await this.send(ROLE_SETTINGS);
     this.#fingerprint = fingerprintOf(answer);
     return answer.failure;
@@ -96,7 +100,14 @@ export class Session {
   async connect(settings: ConnectionSettings, applicationName: string): Promise<Failure | undefined> {
     await this.close();
     this.#elsewhere = settings;
-    return this.#openAt(settings, applicationName);
+    const began = performance.now();
+    const failure = await this.#openAt(settings, applicationName);
+    if (failure === undefined) this.#tellOpened({ startup: performance.now() - began, init: 0 });
+    return failure;
+  }
+
+  #tellOpened(times: Pick<Opening, 'startup' | 'init'>): void {
+    this.#listener.opened({ connection: this.connection, backend: this.backend, ...times });
   }
 
   async #openAt(settings: ConnectionSettings, applicationName: string): Promise<Failure | undefined> {
@@ -110,7 +121,7 @@ export class Session {
     client.on('error', (error) => this.#lose(client, error.message));
     client.on('end', () => this.#lose(client, 'the server closed the connection'));
     client.on('notice', (notice) => this.#listener.notice(notice));
-    this.#listener.opened(this.connection, this.backend);
+    this.#listener.connected(this.connection, this.backend);
     for (const text of this.#encodingSql) {
       const { failure } = await this.send(text);
       if (failure !== undefined) return this.#refuse(failure, 'PGCLIENTENCODING');
@@ -262,7 +273,8 @@ export class Session {
 const LOST: Failure = { kind: 'connection', phase: 'lost', message: 'the connection to the server was lost' };
 
 export interface SessionListener {
-  opened(connection: number, backend: number): void;
+  connected(connection: number, backend: number): void;
+  opened(opening: Opening): void;
   lost(connection: number, message: string): void;
   notice(notice: ServerNotice): void;
 }

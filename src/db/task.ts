@@ -88,7 +88,10 @@ export interface StepMessage {
   readonly echo?: Echo;
 }
 
-/** How a task ended. `open` and `close` tasks have no results. */
+/**
+ * How a task ended. `open` and `close` tasks have no results; `backend` of a `close` task is the one that was closed, 0
+ * when there was none.
+ */
 export interface TaskResult {
   readonly backend: number;
   readonly results: readonly StepResult[];
@@ -115,9 +118,19 @@ export interface TaskFailure {
   readonly located?: StatementFailure;
 }
 
+/** A connection that is ready for jobs: how many milliseconds it took to be let in, and then --init-sql. */
+export interface Opening {
+  readonly connection: number;
+  readonly backend: number;
+  readonly startup: number;
+  readonly init: number;
+}
+
 /** Posted by a thread while a task runs, beside Piscina's own answers. */
 export type WorkerMessage =
-  | { readonly kind: 'opened'; readonly connection: number; readonly backend: number }
+  /** The server has let a connection in. It can be cancelled, and is not ready yet. */
+  | { readonly kind: 'connected'; readonly connection: number; readonly backend: number }
+  | ({ readonly kind: 'opened' } & Opening)
   | { readonly kind: 'lost'; readonly connection: number; readonly message: string }
   | {
       readonly kind: 'progress';

@@ -41,8 +41,11 @@ export default async function work(task: WorkerTask): Promise<TaskResult | Batch
       return new BatchRunner(session, task, { notices: collector, output }).run();
     }
     case 'close': {
+      const { backend } = session;
+      const began = performance.now();
       const failure = await session.leave();
-      return done(session, failure === undefined ? [] : [{ failure, step: 0, context: false }]);
+      const failures = failure === undefined ? [] : [{ failure, step: 0, context: false }];
+      return { ...done(session, failures), backend, duration: performance.now() - began };
     }
   }
 }
@@ -89,7 +92,8 @@ function sessionOf(connection: number): Session {
   const known = sessions.get(connection);
   if (known !== undefined) return known;
   const session = new Session(connection, setup, {
-    opened: (_, backend) => post({ kind: 'opened', connection, backend }),
+    connected: (_, backend) => post({ kind: 'connected', connection, backend }),
+    opened: (opening) => post({ kind: 'opened', ...opening }),
     lost: (_, message) => post({ kind: 'lost', connection, message }),
     notice: ({ severity = 'NOTICE', code = '00000', message = '', detail, hint }) => {
       const collector = notices.get(connection);

@@ -14,6 +14,7 @@ export type RunEvent =
   | PlanReady
   | ConnectionOpened
   | ConnectionLost
+  | ConnectionClosed
   | JobStarted
   | JobProgress
   | NoticeReceived
@@ -55,16 +56,28 @@ export interface PlanReady extends EventBase {
   readonly rows?: number;
 }
 
+/** A connection is ready for jobs. Told again when it is renewed. */
 export interface ConnectionOpened extends EventBase {
   readonly type: 'connection-opened';
   readonly connection: number;
   readonly backend: number;
+  /** Milliseconds until the server let it in, and then in --init-sql. */
+  readonly startup: number;
+  readonly init: number;
 }
 
 export interface ConnectionLost extends EventBase {
   readonly type: 'connection-lost';
   readonly connection: number;
   readonly message: string;
+}
+
+/** The run has said goodbye on a connection. A lost one is not told again. */
+export interface ConnectionClosed extends EventBase {
+  readonly type: 'connection-closed';
+  readonly connection: number;
+  /** Milliseconds in --exit-sql and the goodbye itself. */
+  readonly exit: number;
 }
 
 /** A job began on a connection. */
@@ -102,6 +115,8 @@ export interface StatementFinished extends EventBase {
   readonly type: 'statement-finished';
   readonly job: number;
   readonly place: Place;
+  /** The beginning of its text, on one line. */
+  readonly statement: string;
   readonly tag: string;
   readonly rows: number;
   readonly duration: number;

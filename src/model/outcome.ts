@@ -1,11 +1,16 @@
 import type { StatementFailure } from './failure.js';
 import type { Place } from './place.js';
 
+/** So many characters of a statement are told: more than is shown, because secrets are masked before it is cut. */
+export const TOLD_STATEMENT = 400;
+
 /** What became of one statement. Times are milliseconds; `start` counts from the job's start. */
 export interface StepResult {
   readonly step: number;
   /** Of a live script, whose statements are no steps. */
   readonly place?: Place;
+  /** The beginning of the text that was sent, where the step does not tell it. */
+  readonly statement?: string;
   /** The server's command tag, `INSERT 0 2500`; empty when the step failed. */
   readonly tag: string;
   /** Rows that the tag counts; 0 for commands without a count. */

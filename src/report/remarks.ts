@@ -31,6 +31,7 @@ export function remarkText(event: RunEvent, paint: Paint): string | undefined {
     case 'run-started':
     case 'plan-ready':
     case 'connection-opened':
+    case 'connection-closed':
     case 'job-started':
     case 'job-progress':
     case 'statement-finished':

@@ -2,6 +2,15 @@ import type { JobFailed, JobFinished, JobSkipped, JobStarted, PlanReady } from '
 import type { RunEvent, RunStatus } from '../model/event.js';
 import type { StatementFailure } from '../model/failure.js';
 import type { Piece } from '../model/job.js';
+import {
+  newConnectionTimes,
+  recordClosed,
+  recordJobEnd,
+  recordJobStart,
+  recordLost,
+  recordOpened,
+  type ConnectionTimes,
+} from './connection-times.js';
 import { newSlowStatements, recordStatement, type SlowStatements } from './slow-statements.js';
 
 /**
@@ -77,6 +86,7 @@ export interface ConnectionUse {
   /** Milliseconds in jobs that ended. */
   busy: number;
   jobs: number;
+  readonly times: ConnectionTimes;
 }
 
 export interface FailedJob {
@@ -126,10 +136,14 @@ export function applyEvent(summary: RunSummary, event: RunEvent): void {
       summary.plan = event;
       return;
     case 'connection-opened':
-      useOf(summary, event.connection);
+      recordOpened(useOf(summary, event.connection).times, event);
       return;
     case 'connection-lost':
       summary.warnings++;
+      recordLost(useOf(summary, event.connection).times, event);
+      return;
+    case 'connection-closed':
+      recordClosed(useOf(summary, event.connection).times, event);
       return;
     case 'job-started':
       startJob(summary, event);
@@ -142,10 +156,12 @@ export function applyEvent(summary: RunSummary, event: RunEvent): void {
     case 'notice':
       summary.notices++;
       return;
-    case 'statement-finished':
+    case 'statement-finished': {
       summary.statements++;
-      recordStatement(summary.slow, event, summary.pieces.has(event.job));
+      const job = summary.running.get(event.job);
+      if (job !== undefined) recordStatement(summary.slow, event, job);
       return;
+    }
     case 'job-finished':
       endJob(summary, event);
       summary.jobs.done++;
@@ -176,7 +192,7 @@ export function applyEvent(summary: RunSummary, event: RunEvent): void {
 function startJob(summary: RunSummary, event: JobStarted): void {
   const { at, job, name, connection, steps, weight, piece } = event;
   summary.firstStart ??= at;
-  useOf(summary, connection);
+  recordJobStart(useOf(summary, connection).times);
   if (piece !== undefined) summary.pieces.set(job, piece);
   const running = { job, name, connection, steps, weight, piece, since: at, stepsDone: 0, rows: 0 };
   summary.running.set(job, running);
@@ -184,12 +200,14 @@ function startJob(summary: RunSummary, event: JobStarted): void {
 
 /** What every ended job adds, however it ended. */
 function endJob(summary: RunSummary, event: JobFinished | JobFailed): void {
+  const since = summary.running.get(event.job)?.since ?? event.at - event.duration;
   summary.running.delete(event.job);
   summary.rows += event.rows;
   summary.jobTime += event.duration;
   const use = useOf(summary, event.connection);
   use.busy += event.duration;
   use.jobs++;
+  recordJobEnd(use.times, { wall: event.at - since, duration: event.duration });
 }
 
 function failJob(summary: RunSummary, event: JobFailed): void {
@@ -214,7 +232,12 @@ function skipJob(summary: RunSummary, event: JobSkipped): void {
 }
 
 function useOf(summary: RunSummary, connection: number): ConnectionUse {
-  const use = summary.connections.get(connection) ?? { connection, busy: 0, jobs: 0 };
+  const use = summary.connections.get(connection) ?? {
+    connection,
+    busy: 0,
+    jobs: 0,
+    times: newConnectionTimes(),
+  };
   summary.connections.set(connection, use);
   return use;
 }

@@ -1,11 +1,12 @@
 import type { StatementFinished } from '../model/event.js';
+import type { Piece } from '../model/job.js';
 import { formatPlace, type Place } from '../model/place.js';
 
 /**
  * Which statements took the time, in bounded memory: the longest few, and for each split the times of its pieces.
  *
  * A split is one statement to its author, so its pieces are one entry, ranked by their sum: that is the work the
- * statement costs. Pieces are told apart from other jobs by the caller; here they meet by their place.
+ * statement costs. They meet by their place.
  */
 export interface SlowStatements {
   /** Longest first, at most KEPT. */
@@ -17,6 +18,10 @@ export interface SlowStatements {
 export interface SlowStatement {
   readonly kind: 'statement';
   readonly place: Place;
+  readonly statement: string;
+  /** Of the job it was in. */
+  readonly name: string;
+  readonly connections: readonly number[];
   readonly tag: string;
   readonly rows: number;
   readonly duration: number;
@@ -25,6 +30,11 @@ export interface SlowStatement {
 export interface SlowSplit {
   readonly kind: 'split';
   readonly place: Place;
+  /** As its first piece was sent. */
+  readonly statement: string;
+  readonly name: string;
+  /** By number. */
+  readonly connections: readonly number[];
   readonly tag: string;
   readonly rows: number;
   /** Of all pieces together. */
@@ -35,8 +45,18 @@ export interface SlowSplit {
   readonly max: number;
 }
 
+/** The job that a statement was in. */
+export interface Surrounding {
+  readonly name: string;
+  readonly connection: number;
+  readonly piece: Piece | undefined;
+}
+
 interface SplitTimes {
   readonly place: Place;
+  readonly statement: string;
+  readonly name: string;
+  readonly connections: Set<number>;
   readonly tag: string;
   rows: number;
   readonly durations: number[];
@@ -48,15 +68,18 @@ export function newSlowStatements(): SlowStatements {
   return { singles: [], splits: new Map() };
 }
 
-export function recordStatement(slow: SlowStatements, event: StatementFinished, ofSplit: boolean): void {
-  const { place, tag, rows, duration } = event;
-  if (!ofSplit) {
-    keepLongest(slow.singles, { kind: 'statement', place, tag, rows, duration });
+export function recordStatement(slow: SlowStatements, event: StatementFinished, job: Surrounding): void {
+  const { place, statement, tag, rows, duration } = event;
+  const { name, connection, piece } = job;
+  const told = { place, statement, name, tag };
+  if (piece === undefined) {
+    keepLongest(slow.singles, { kind: 'statement', ...told, connections: [connection], rows, duration });
     return;
   }
   const key = formatPlace(place);
-  const times = slow.splits.get(key) ?? { place, tag, rows: 0, durations: [] };
+  const times = slow.splits.get(key) ?? { ...told, connections: new Set(), rows: 0, durations: [] };
   times.rows += rows;
+  times.connections.add(connection);
   times.durations.push(duration);
   slow.splits.set(key, times);
 }
@@ -75,15 +98,14 @@ function keepLongest(singles: SlowStatement[], entry: SlowStatement): void {
   if (singles.length > KEPT) singles.pop();
 }
 
-function splitEntry({ place, tag, rows, durations }: SplitTimes): SlowSplit {
+function splitEntry({ connections, durations, ...told }: SplitTimes): SlowSplit {
   const sorted = durations.toSorted((a, b) => a - b);
   const at = (index: number): number => sorted[index] ?? 0;
   const median = (at(Math.floor((sorted.length - 1) / 2)) + at(Math.floor(sorted.length / 2))) / 2;
   return {
     kind: 'split',
-    place,
-    tag,
-    rows,
+    ...told,
+    connections: [...connections].sort((a, b) => a - b),
     duration: sorted.reduce((sum, duration) => sum + duration, 0),
     pieces: sorted.length,
     min: at(0),

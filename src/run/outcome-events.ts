@@ -1,7 +1,8 @@
 import type { RunEvent } from '../model/event.js';
 import type { Job } from '../model/job.js';
-import type { JobOutcome } from '../model/outcome.js';
+import { TOLD_STATEMENT, type JobOutcome, type StepResult } from '../model/outcome.js';
 import type { Place } from '../model/place.js';
+import { renderTemplate } from '../script/template.js';
 
 /** A job's outcome → the events that tell it: its notices, its statements, and the end of the job itself. */
 export interface Telling {
@@ -22,7 +23,9 @@ export function tellOutcome(job: Job, outcome: JobOutcome, { emit, at, cancelled
   for (const result of outcome.results) {
     const { tag, rows, start, duration } = result;
     const ended = began + start + duration;
-    emit({ type: 'statement-finished', at: ended, job: job.id, place: placeOf(result), tag, rows, duration });
+    const statement = textOf(job, result);
+    const told = { place: placeOf(result), statement, tag, rows, duration };
+    emit({ type: 'statement-finished', at: ended, job: job.id, ...told });
   }
   const rows = outcome.results.reduce((sum, result) => sum + result.rows, 0);
   const { id, name, weight } = job;
@@ -30,4 +33,12 @@ export function tellOutcome(job: Job, outcome: JobOutcome, { emit, at, cancelled
   const end = { at, job: id, name, connection, weight, rows, duration };
   if (failures.length === 0) emit({ type: 'job-finished', ...end });
   else emit({ type: 'job-failed', ...end, failures, cancelled });
+}
+
+function textOf(job: Job, { step, statement }: StepResult): string {
+  if (statement !== undefined) return statement;
+  const sent = job.steps[step];
+  return sent === undefined
+    ? ''
+    : renderTemplate(sent.statement.text, sent.values).text.slice(0, TOLD_STATEMENT);
 }

@@ -49,6 +49,7 @@ async function runLive(
   { port, print }: { readonly port: number; readonly print: (text: string) => void },
 ): Promise<TaskResult> {
   const session = new Session(0, setup(port), {
+    connected: () => undefined,
     opened: () => undefined,
     lost: () => undefined,
     notice: () => undefined,

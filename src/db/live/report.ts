@@ -1,5 +1,5 @@
 import type { Failure, StatementFailure } from '../../model/failure.js';
-import type { Notice, StepResult } from '../../model/outcome.js';
+import { TOLD_STATEMENT, type Notice, type StepResult } from '../../model/outcome.js';
 import type { Place } from '../../model/place.js';
 import type { CopyData } from '../../model/script.js';
 import type { RenderedStatement } from '../../script/template.js';
@@ -47,8 +47,17 @@ export class LiveReport {
     this.#around.notices.place = place;
   }
 
-  done(place: Place, { tag, rows }: Answer, start: number): void {
-    this.#results.push({ step: this.#step, place, tag, rows, start, duration: this.now() - start });
+  done({ place, sql }: Done, { tag, rows }: Answer, start: number): void {
+    const statement = sql.slice(0, TOLD_STATEMENT);
+    this.#results.push({
+      step: this.#step,
+      place,
+      statement,
+      tag,
+      rows,
+      start,
+      duration: this.now() - start,
+    });
     this.#rows += rows;
     this.#step++;
     this.#around.progress(this.#step, this.#rows);
@@ -96,6 +105,12 @@ export class LiveReport {
   #locate(failure: Failure, { place, rendered = NOTHING, data }: LastSent): StatementFailure {
     return locateFailure({ failure, step: this.#step, place, rendered, data });
   }
+}
+
+/** What was sent, and where it stands. */
+interface Done {
+  readonly place: Place;
+  readonly sql: string;
 }
 
 interface Told extends Omit<Notice, 'step' | 'place' | 'detail' | 'hint'> {

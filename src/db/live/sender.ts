@@ -143,8 +143,9 @@ export class LiveSender {
   }
 
   /** With the transaction that AUTOCOMMIT and ON_ERROR_ROLLBACK put around a statement. */
-  async #surround({ sql, place }: Sending, send: () => Promise<Answer>): Promise<Answer> {
+  async #surround(sending: Sending, send: () => Promise<Answer>): Promise<Answer> {
     const { session, walk, report } = this.#parts;
+    const { sql, place } = sending;
     const { variables } = walk;
     if (!variables.flag('AUTOCOMMIT') && !session.inTransaction && !needsNoBegin(sql)) {
       const begun = await session.send('BEGIN');
@@ -157,7 +158,7 @@ export class LiveSender {
     report.begin(place);
     const start = report.now();
     const answer = { ...(await send()), duration: report.now() - start };
-    if (answer.failure === undefined) report.done(place, answer, start);
+    if (answer.failure === undefined) report.done(sending, answer, start);
     if (guards && session.inFailedTransaction) await session.send(`ROLLBACK TO ${SAVEPOINT}`);
     else if (guards && session.inTransaction && !isSavepointCommand(sql))
       await session.send(`RELEASE ${SAVEPOINT}`);

@@ -47,6 +47,7 @@ export interface Spell {
   readonly piece?: Piece;
   readonly place?: Place;
   readonly tag?: string;
+  readonly statement?: string;
 }
 
 function settled(spell: Spell): Required<Omit<Spell, 'piece'>> {
@@ -64,7 +65,20 @@ function settled(spell: Spell): Required<Omit<Spell, 'piece'>> {
     place,
     name,
     tag: spell.tag ?? `INSERT 0 ${rows}`,
+    statement: spell.statement ?? 'INSERT INTO t SELECT 1',
   };
+}
+
+export function connectionOpened(
+  time: number,
+  facts: { connection?: number; startup?: number; init?: number } = {},
+): RunEvent {
+  const { connection = 0, startup = 0, init = 0 } = facts;
+  return { type: 'connection-opened', at: time, connection, backend: 4711, startup, init };
+}
+
+export function connectionClosed(time: number, exit: number, connection = 0): RunEvent {
+  return { type: 'connection-closed', at: time, connection, exit };
 }
 
 export function jobStarted(spell: Omit<Spell, 'to'>): RunEvent {
@@ -75,11 +89,11 @@ export function jobStarted(spell: Omit<Spell, 'to'>): RunEvent {
 
 /** A job that is done: start, statement, end. */
 export function jobDone(spell: Spell): readonly RunEvent[] {
-  const { job, name, connection, from, to, rows, weight, place, tag } = settled(spell);
+  const { job, name, connection, from, to, rows, weight, place, tag, statement } = settled(spell);
   const duration = to - from;
   return [
     jobStarted(spell),
-    { type: 'statement-finished', at: to, job, place, tag, rows, duration },
+    { type: 'statement-finished', at: to, job, place, statement, tag, rows, duration },
     { type: 'job-finished', at: to, job, name, connection, weight, rows, duration },
   ];
 }
