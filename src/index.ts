@@ -8,7 +8,7 @@ export { run } from './api/run.js';
 export type { RunResult } from './api/result.js';
 export { plan, type Planned } from './api/plan.js';
 export type { InputOptions, RunOptions } from './api/options.js';
-export { ConnectError } from './api/target.js';
+export { ConnectError } from './api/server.js';
 export { InputError, type Diagnostic } from './model/diagnostic.js';
 export type * from './model/event.js';
 export type * from './model/failure.js';

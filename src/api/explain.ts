@@ -7,7 +7,7 @@ import { loadParser } from '../script/syntax.js';
 import { findInputs } from './inputs.js';
 import { settleOptions, type RunOptions, type SettledOptions } from './options.js';
 import { readPlan } from './prepare.js';
-import { ConnectError, findServer, type Server } from './target.js';
+import { ConnectError, findServer, type Server } from './server.js';
 
 export interface ExplainOptions extends RunOptions {
   /** Run the statements, and roll back what they did. */
@@ -26,8 +26,8 @@ export interface Explained {
  */
 export async function explain(options: ExplainOptions): Promise<Explained> {
   const inputs = await findInputs(options);
-  const settled = settleOptions(options, inputs.manifest?.defaults);
-  const { plan, warnings } = await readPlan(inputs, options, settled);
+  const settled = settleOptions(options, inputs.manifest);
+  const { plan, warnings } = await readPlan(inputs, options, { ...settled, targetNames: [] });
   const server = await findServer(options, 1);
   try {
     const explanation = await explainOn(server, { scripts: plan.scripts, settled, options });

@@ -7,7 +7,7 @@ import { shortenEnd, singleLine } from '../model/text-width.js';
  * Nothing secret leaves in an event: what the server or the user's scripts say (failures with their statements, notices,
  * warnings) is masked before any listener hears it. Events that hold only names, numbers and tags pass as they are.
  */
-export function maskEvent(event: RunEvent, settings: ConnectionSettings | undefined): RunEvent {
+export function maskEvent(event: RunEvent, settings: readonly ConnectionSettings[]): RunEvent {
   switch (event.type) {
     case 'job-failed':
     case 'notice':
@@ -32,7 +32,7 @@ function shortened(statement: string): string {
 }
 
 /** Masks every text in plain data. */
-function masked<T>(value: T, settings: ConnectionSettings | undefined): T {
+function masked<T>(value: T, settings: readonly ConnectionSettings[]): T {
   // Each branch gives back a value of the same shape, which the compiler cannot see.
   if (typeof value === 'string') return maskSecrets(value, settings) as T;
   if (Array.isArray(value)) return value.map((item: unknown) => masked(item, settings)) as T;

@@ -4,7 +4,7 @@ import type { Listener } from '../model/event.js';
 import { DEFAULT_PRINT, type PrintSettings } from '../model/print.js';
 import type { Order, Show } from '../model/script.js';
 import type { SplitCopy } from '../plan/copy-pieces.js';
-import type { ManifestDefaults } from '../script/manifest-schema.js';
+import type { Manifest } from '../script/manifest.js';
 
 /**
  * What `run` and `plan` take. Everything is optional except that there must be something to run. Where a manifest is
@@ -29,6 +29,20 @@ export interface RunOptions extends InputOptions {
   readonly synchronousCommit?: boolean;
   /** Weigh jobs by how long they took last time, and remember how long they take now (a file in the cache directory). */
   readonly history?: boolean;
+  /** Databases that the run goes to, side by side; `jobs` is then per target. Instead of the one of `connection`. */
+  readonly targets?: readonly NamedTarget[];
+  /** A query on the database of `connection` that gives the targets: their names and DSNs. */
+  readonly targetsFrom?: string;
+  /** Each schema whose name is LIKE this pattern is a target: search_path leads there. */
+  readonly eachSchema?: string;
+  /** Of all targets together. Where they are fewer than targets, some targets wait for others to be done. */
+  readonly maxConnections?: number;
+  /** Results have the name of their target as the first column. */
+  readonly withTarget?: boolean;
+  /** The run is done with the first row that any target gives. */
+  readonly first?: boolean;
+  /** Each target's rows are sorted by these columns, `a, b desc`; so are then those of all together. */
+  readonly mergeOrder?: string;
   /** Gets every event of the run, in order. */
   readonly onEvent?: Listener;
   /**
@@ -48,6 +62,13 @@ export interface RunOptions extends InputOptions {
 
 export type ResultListener =
   ((data: string | Uint8Array) => void) | ((data: string | Uint8Array) => Promise<void>);
+
+/** A database that a run goes to, under the name that messages and results have for it. */
+export interface NamedTarget {
+  readonly name: string;
+  /** A URI, a keyword/value string, or the name of a database of the server that `connection` leads to. */
+  readonly dsn: string;
+}
 
 /** What is to be run, and how it is cut and ordered. */
 export interface InputOptions {
@@ -92,6 +113,8 @@ export interface SettledOptions {
   readonly show: Show;
   readonly splitCopy: SplitCopy;
   readonly unordered: boolean;
+  readonly targets: readonly NamedTarget[];
+  readonly maxConnections: number | undefined;
   readonly resultDirectory: string | undefined;
 }
 
@@ -99,7 +122,13 @@ export interface SettledOptions {
 const THREADS_PER_CORE = 1;
 
 /** The command line wins over the manifest, the manifest over the defaults. */
-export function settleOptions(options: RunOptions, manifest: ManifestDefaults = {}): SettledOptions {
+export function settleOptions(
+  options: RunOptions,
+  {
+    defaults: manifest = {},
+    targets: manifestTargets = [],
+  }: Partial<Pick<Manifest, 'defaults' | 'targets'>> = {},
+): SettledOptions {
   const cores = availableParallelism();
   const synchronousCommit = options.synchronousCommit ?? false;
   return {
@@ -115,6 +144,8 @@ export function settleOptions(options: RunOptions, manifest: ManifestDefaults = 
     synchronousCommit,
     splitCopy: options.splitCopy ?? manifest['split-copy'] ?? 'auto',
     unordered: options.unordered ?? false,
+    targets: options.targets ?? manifestTargets,
+    maxConnections: options.maxConnections ?? manifest['max-connections'],
     resultDirectory: options.resultDirectory,
     show: {
       print: { ...DEFAULT_PRINT, ...options.print },

@@ -7,8 +7,8 @@ import { readPlan } from './prepare.js';
 /** Reads, splits, checks and plans; runs nothing and needs no server. Rejects with InputError as `run` does. */
 export async function plan(options: InputOptions): Promise<Planned> {
   const inputs = await findInputs(options);
-  const settled = settleOptions(options, inputs.manifest?.defaults);
-  return { ...(await readPlan(inputs, options, settled)), connections: settled.jobs };
+  const settled = settleOptions(options, inputs.manifest);
+  return { ...(await readPlan(inputs, options, { ...settled, targetNames: [] })), connections: settled.jobs };
 }
 
 export interface Planned {

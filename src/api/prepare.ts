@@ -1,7 +1,9 @@
 import type { InitStatement } from '../db/task.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Plan } from '../model/plan.js';
+import type { Script } from '../model/script.js';
 import { buildPlan } from '../plan/build.js';
+import { spread } from '../plan/spread.js';
 import type { Inputs } from '../script/discover.js';
 import { resolveConnection, systemSurroundings } from '../db/settings/resolve.js';
 import { meansOff } from '../script/facts.js';
@@ -18,10 +20,13 @@ export interface Prepared {
   readonly warnings: readonly Diagnostic[];
 }
 
+/** With the names of the targets, where they have any. */
+export type TargetedOptions = SettledOptions & { readonly targetNames: readonly string[] };
+
 export async function readPlan(
   inputs: Inputs,
   options: RunOptions,
-  settled: SettledOptions,
+  settled: TargetedOptions,
 ): Promise<Prepared> {
   const variables = new Map([
     ...(inputs.manifest?.variables ?? []),
@@ -36,11 +41,64 @@ export async function readPlan(
     session: sessionStart(options),
     ask: options.ask,
   };
-  const scripts = valueOf(await readScripts(inputs.sources, reading));
+  const { targetNames } = settled;
+  if (targetNames.length === 0) return planOf(valueOf(await readScripts(inputs.sources, reading)), settled);
+  const asked = new Set<string>();
+  const plans: Prepared[] = [];
+  let scripts: ReadScripts | undefined;
+  for (const [index, name] of targetNames.entries()) {
+    // Scripts that do not ask for it are the same for all.
+    if (scripts === undefined || asksForTarget(asked, scripts.value))
+      scripts = valueOf(
+        await readScripts(inputs.sources, {
+          ...reading,
+          variables: new Map([...variables, ...targetVariables(name, { index, count: targetNames.length })]),
+          onVariable: (variable) => asked.add(variable),
+        }),
+      );
+    plans.push(planOf(scripts, settled));
+  }
+  const plan = spread(
+    plans.map((prepared) => prepared.plan),
+    targetNames,
+  );
+  return { plan, warnings: plans[0]?.warnings ?? [] };
+}
+
+type ReadScripts = ReturnType<typeof valueOf<readonly Script[]>>;
+
+function planOf(scripts: ReadScripts, settled: TargetedOptions): Prepared {
   const { order, jobs: connections, singleTransaction, splitCopy } = settled;
-  const plan = valueOf(buildPlan(scripts.value, { order, connections, singleTransaction, splitCopy }));
+  const plan = valueOf(
+    buildPlan(scripts.value, {
+      order,
+      connections,
+      singleTransaction,
+      splitCopy,
+      isUnion: settled.targetNames.length > 0,
+    }),
+  );
   return { plan: plan.value, warnings: [...scripts.warnings, ...plan.warnings] };
 }
+
+/** A script that is read while it runs may ask for anything. */
+function asksForTarget(asked: ReadonlySet<string>, scripts: readonly Script[]): boolean {
+  return TARGET_VARIABLES.some((name) => asked.has(name)) || scripts.some(({ live }) => live !== undefined);
+}
+
+/** What scripts know of where they run. */
+function targetVariables(
+  name: string,
+  { index, count }: { readonly index: number; readonly count: number },
+): ReadonlyMap<string, string> {
+  return new Map([
+    ['target', name],
+    ['target_index', String(index)],
+    ['targets', String(count)],
+  ]);
+}
+
+const TARGET_VARIABLES = ['target', 'target_index', 'targets'] as const;
 
 /** What the connection settings say of sessions; a server that pqrun starts knows nothing of the environment's. */
 function sessionStart({ connection = {}, embedded = false, set = {} }: RunOptions): SessionStart {

@@ -1,31 +1,41 @@
 import { JsonArray } from '../model/json-array.js';
+import type { Failure } from '../model/failure.js';
+import { isGate } from '../model/job.js';
 import type { OutputPart } from '../model/output.js';
 import type { Plan } from '../model/plan.js';
-import { isGate } from '../model/job.js';
 import { OrderedOutput } from '../report/output/ordered-output.js';
 import { Spill } from '../report/output/spill.js';
+import { ColumnCheck } from './column-check.js';
 import type { ResultListener, RunOptions, SettledOptions } from './options.js';
+import { UnionWriter } from './union-writer.js';
 
-/** What a run's jobs print, on its way to whoever takes the results: one stream, or for JSON one array. */
+/**
+ * What a run's jobs print, on its way to whoever takes the results: one stream in one order; of several targets one result a
+ * query; of JSON one array.
+ */
 export class RunOutput {
+  readonly #plan: Plan;
   readonly #takers: Pick<RunOptions, 'onResult' | 'onEcho'>;
   readonly #spill = new Spill();
+  readonly #columns = new ColumnCheck();
   readonly #ordered: OrderedOutput;
+  readonly #union: UnionWriter;
   readonly #array: JsonArray | undefined;
 
-  /** `broken` is called once, when results can no longer be kept or taken. */
-  constructor(
-    plan: Plan,
-    takers: Pick<RunOptions, 'onResult' | 'onEcho'>,
-    { settled, broken }: { readonly settled: SettledOptions; readonly broken: (error: unknown) => void },
-  ) {
+  constructor(plan: Plan, takers: Pick<RunOptions, 'onResult' | 'onEcho'>, options: RunOutputOptions) {
+    const { settled, isEnough, broken } = options;
+    this.#plan = plan;
     this.#takers = takers;
     const isArray = settled.show.print.format === 'json' && settled.resultDirectory === undefined;
     this.#array = isArray ? new JsonArray() : undefined;
+    this.#union = new UnionWriter({ write: (part) => this.#write(part), isEnough });
     this.#ordered = new OrderedOutput(plan.jobs.length, {
       order: settled.unordered ? 'arrival' : 'written',
       silent: plan.jobs.filter(isGate).map((job) => job.id),
-      write: (part) => this.#write(part),
+      write: (part, id) => {
+        const job = plan.jobs[id];
+        return job?.target === undefined ? this.#write(part) : this.#union.write(part, job);
+      },
       spill: this.#spill,
       memory: MEMORY,
       broken,
@@ -33,11 +43,13 @@ export class RunOutput {
   }
 
   add(job: number, parts: readonly OutputPart[], taken: () => void): void {
-    this.#ordered.add(job, parts, taken);
+    this.#ordered.add(job, this.#checked(job, parts), taken);
   }
 
-  end(job: number, output: Parameters<OrderedOutput['end']>[1] = NOTHING): void {
-    this.#ordered.end(job, output);
+  /** Returns what is wrong with all that the job has printed. */
+  end(job: number, { posted, rest }: JobEnd = NOTHING): Failure | undefined {
+    this.#ordered.end(job, { posted, rest: this.#checked(job, rest) });
+    return this.#columns.failureOf(job);
   }
 
   /** The run is being stopped. */
@@ -48,8 +60,14 @@ export class RunOutput {
   /** Resolves when everything is written. */
   async finish(): Promise<void> {
     await this.#ordered.drained();
+    await this.#union.end();
     await this.#spill.close();
     if (this.#array !== undefined) await pass(this.#array.end(), this.#takers.onResult);
+  }
+
+  #checked(id: number, parts: readonly OutputPart[]): readonly OutputPart[] {
+    const job = this.#plan.jobs[id];
+    return job === undefined ? parts : this.#columns.pass(job, parts);
   }
 
   #write({ to, data }: OutputPart): Promise<void> | undefined {
@@ -59,10 +77,23 @@ export class RunOutput {
   }
 }
 
+export interface RunOutputOptions {
+  readonly settled: SettledOptions;
+  /** One row is wanted: called when it is there. */
+  readonly isEnough?: (() => void) | undefined;
+  /** Called once, when results can no longer be kept or taken. */
+  readonly broken: (error: unknown) => void;
+}
+
+interface JobEnd {
+  readonly posted: number;
+  readonly rest: readonly OutputPart[];
+}
+
 function pass(data: OutputPart['data'], listener: ResultListener | undefined): Promise<void> | undefined {
   const passing: unknown = listener?.(data);
   return passing instanceof Promise ? passing.then(() => undefined) : undefined;
 }
 
 const MEMORY = 32 * 1024 * 1024;
-const NOTHING = { posted: 0, rest: [] } as const;
+const NOTHING: JobEnd = { posted: 0, rest: [] };

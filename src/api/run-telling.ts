@@ -1,6 +1,7 @@
 import type { PoolListener, PoolMessage } from '../db/pool.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { RunEvent, RunStatus } from '../model/event.js';
+import type { Failure } from '../model/failure.js';
 import { isGate } from '../model/job.js';
 import type { OutputPart } from '../model/output.js';
 import type { Plan } from '../model/plan.js';
@@ -27,7 +28,7 @@ export class RunTelling implements Clock, PoolListener {
   readonly #summary = newSummary();
   #early: RunEvent[] | undefined = [];
   #plan: Plan | undefined;
-  #settings: ConnectionSettings | undefined;
+  #settings: readonly ConnectionSettings[] = [];
   #output: RunOutput | undefined;
   #listenerFailed = false;
   readonly #durations = new Map<number, number>();
@@ -125,8 +126,11 @@ export class RunTelling implements Clock, PoolListener {
     this.#output?.add(job, parts, taken);
   }
 
-  outcome(job: number, output: { readonly posted: number; readonly rest: readonly OutputPart[] }): void {
-    this.#output?.end(job, output);
+  outcome(
+    job: number,
+    output: { readonly posted: number; readonly rest: readonly OutputPart[] },
+  ): Failure | undefined {
+    return this.#output?.end(job, output);
   }
 
   closed(connection: number, exit: number): void {
@@ -155,8 +159,9 @@ export class RunTelling implements Clock, PoolListener {
 interface Beginning {
   readonly inputs: readonly string[];
   readonly target: string;
+  readonly targets: readonly string[];
   readonly connections: number;
   readonly output: RunOutput;
   /** What must not be told. */
-  readonly settings: ConnectionSettings;
+  readonly settings: readonly ConnectionSettings[];
 }

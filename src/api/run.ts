@@ -14,10 +14,12 @@ import type { Prepared } from './prepare.js';
 import type { RunResult } from './result.js';
 import { RunOutput } from './run-output.js';
 import { RunTelling } from './run-telling.js';
-import { ConnectError, openTarget, type Target } from './target.js';
+import { findTargets, hasTargets } from './find-targets.js';
+import { ConnectError } from './server.js';
+import { openTarget, type Target } from './target.js';
 
 /**
- * A run, from options to result: inputs → plan, target → connections, plan + connections → events.
+ * A run, from options to result: inputs → plan, targets → connections, plan + connections → events.
  *
  * Reading and connecting go on side by side, because both take tens of milliseconds; nothing is sent before
  * everything is read and checked. Whatever was opened is closed again, however the run ends.
@@ -27,7 +29,7 @@ import { ConnectError, openTarget, type Target } from './target.js';
  */
 export async function run(options: RunOptions): Promise<RunResult> {
   const inputs = await findInputs(options);
-  const settled = settleOptions(options, inputs.manifest?.defaults);
+  const settled = settleOptions(options, inputs.manifest);
   const telling = new RunTelling(options);
   const { prepared, target } = await prepare({ options, settled, inputs, telling });
   try {
@@ -52,8 +54,17 @@ interface Context {
 async function prepare(context: Context): Promise<{ readonly prepared: Prepared; readonly target: Target }> {
   const { options, settled, inputs, telling } = context;
   const { initSql, exitSql } = await readConnectionSql(settled);
-  const opening = openTarget(options, settled, { initSql, exitSql, listener: telling });
-  const reading = import('./prepare.js').then(({ readPlan }) => readPlan(inputs, options, settled));
+  const finding = findTargets(options, settled);
+  const { withTarget = false, first = false, mergeOrder } = options;
+  const union = { withTarget, first, merged: mergeOrder !== undefined };
+  const opening = finding.then((found) =>
+    openTarget(found, settled, { initSql, exitSql, listener: telling, union }),
+  );
+  const reading = import('./prepare.js').then(async ({ readPlan }) => {
+    // Only scripts that go to several databases can ask for their names.
+    const named = hasTargets(options, settled) ? (await finding).targets : [];
+    return readPlan(inputs, options, { ...settled, targetNames: named.map(({ name }) => name ?? '') });
+  });
   const [read, opened] = await Promise.allSettled([reading, opening]);
   if (read.status === 'rejected') {
     if (opened.status === 'fulfilled') await opened.value.close();
@@ -83,29 +94,44 @@ async function execute(
   const weighed = weighByDurations(prepared.plan, (await history?.read()) ?? new Map());
   const { resultDirectory } = settled;
   const plan = resultDirectory === undefined ? weighed : withResultFiles(weighed, resultDirectory);
-  const { connections, warnings } = target.allot(Math.min(settled.jobs, realJobs(plan)));
+  const targets = Math.max(1, target.names.length);
+  const jobs = Math.ceil(realJobs(plan) / targets);
+  const { connections, maxConnections, warnings } = target.allot(Math.min(settled.jobs, jobs));
   const broken = new AbortController();
-  const output = new RunOutput(plan, options, { settled, broken: (error) => broken.abort(error) });
+  const enough = new AbortController();
+  const output = new RunOutput(plan, options, {
+    settled,
+    broken: (error) => broken.abort(error),
+    isEnough: options.first === true ? () => enough.abort() : undefined,
+  });
   telling.begin(plan, {
     output,
     inputs: inputs.names,
     target: target.description,
-    connections,
+    connections: Math.min(connections * targets, maxConnections ?? Infinity),
+    targets: target.names,
     settings: target.settings,
   });
   for (const warning of [...target.warnings, ...prepared.warnings, ...warnings]) telling.warn(warning);
 
   const { keepGoing, onError } = settled;
-  const failure = connections === 0 ? undefined : await target.pool.tryOpen(0);
+  const failure = connections === 0 || targets > 1 ? undefined : await target.pool.tryOpen(0);
   if (failure !== undefined) throw new ConnectError(failure);
   const scheduler = new Scheduler(
     plan,
     { executor: target.pool, clock: telling, emit: (event) => telling.emit(event) },
-    { connections, keepGoing, onError },
+    {
+      connections,
+      connectionsPerTarget: target.connectionsPerTarget,
+      targets,
+      maxConnections,
+      keepGoing,
+      onError,
+    },
   );
   const ended = await stopping(
     { scheduler, output, telling },
-    { interrupted: options.signal, broken: broken.signal },
+    { interrupted: options.signal, broken: broken.signal, enough: enough.signal },
   );
   await output.finish();
   const status = broken.signal.aborted ? 'failed' : ended;
@@ -128,7 +154,7 @@ async function leave(
     telling.warn({ severity: 'warning', message: `--exit-sql failed: ${exitFailure}` });
   if (settled.synchronousCommit || !telling.anythingRan) return ended;
   try {
-    await target.control.flush();
+    await target.controls.flush();
     return ended;
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
@@ -150,7 +176,15 @@ interface Running {
 /** Runs the scheduler. An abort interrupts it; results that nobody can take any more stop it as a failure. */
 async function stopping(
   { scheduler, output, telling }: Running,
-  { interrupted, broken }: { readonly interrupted: AbortSignal | undefined; readonly broken: AbortSignal },
+  {
+    interrupted,
+    broken,
+    enough,
+  }: {
+    readonly interrupted: AbortSignal | undefined;
+    readonly broken: AbortSignal;
+    readonly enough: AbortSignal;
+  },
 ): Promise<RunStatus> {
   const stop = (reason: string): void => {
     output.release();
@@ -164,6 +198,7 @@ async function stopping(
   if (interrupted?.aborted === true) interrupt();
   interrupted?.addEventListener('abort', interrupt, { once: true });
   broken.addEventListener('abort', fail, { once: true });
+  enough.addEventListener('abort', () => scheduler.finishEarly('the first row is there'), { once: true });
   try {
     return await scheduler.run();
   } finally {

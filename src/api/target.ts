@@ -1,97 +1,106 @@
-import type { ControlConnection } from '../db/control.js';
+import type { Controls } from '../db/controls.js';
+import type { UnionOptions } from '../db/job-message.js';
 import { ConnectionPool, type PoolListener } from '../db/pool.js';
 import { describeTarget } from '../db/settings/secrets.js';
-import { resolveConnection, systemSurroundings, type ConnectionSettings } from '../db/settings/resolve.js';
+import type { ConnectionSettings } from '../db/settings/settings.js';
 import type { InitStatement } from '../db/task.js';
-import { InputError, type Diagnostic } from '../model/diagnostic.js';
+import type { Diagnostic } from '../model/diagnostic.js';
 import type { ConnectionFailure } from '../model/failure.js';
-import type { RunOptions, SettledOptions } from './options.js';
-import { valueOf } from './inputs.js';
+import type { FoundTarget, FoundTargets } from './find-targets.js';
+import type { SettledOptions } from './options.js';
+import { ConnectError } from './server.js';
 
 /**
- * The database a run goes to: found, or started (`embedded`); reached over the control connection, its free connection
- * slots counted, the threads that will hold the others on their way.
+ * The databases a run goes to: reached over the control connections, their servers' free connection slots counted, the
+ * threads that will hold the others on their way.
  *
- * The first of these others is opened at once, because there is always need of one and opening takes as long as
- * reading a small input; not so with --init-sql, which must not be sent before the input is known to be right.
+ * The first of these others is opened at once, on each target, because there is always need of one and opening takes as long
+ * as reading a small input; not so with --init-sql, which must not be sent before the input is known to be right.
  */
 export interface Target {
   readonly description: string;
-  readonly settings: ConnectionSettings;
-  readonly control: ControlConnection;
+  /** None: there is one target, and it has no name. */
+  readonly names: readonly string[];
+  readonly settings: readonly ConnectionSettings[];
+  readonly controls: Controls;
   readonly pool: ConnectionPool;
   readonly warnings: readonly Diagnostic[];
-  /** How many of the wanted connections the server has room for. Throws ConnectError when there is none. */
-  allot(wanted: number): { readonly connections: number; readonly warnings: readonly Diagnostic[] };
+  /** Connections are numbered through the targets, so many for each. */
+  readonly connectionsPerTarget: number;
+  /** How many of the connections that each target would like its server has room for. Throws ConnectError for none. */
+  allot(wanted: number): Allotment;
   close(): Promise<void>;
+}
+
+export interface Allotment {
+  /** Of each target. */
+  readonly connections: number;
+  /** Of all of them; undefined: as many as that gives. */
+  readonly maxConnections: number | undefined;
+  readonly warnings: readonly Diagnostic[];
 }
 
 export interface TargetSetup {
   readonly initSql: readonly InitStatement[];
   readonly exitSql: readonly string[];
   readonly listener: PoolListener;
-}
-
-/** There is no connection; nothing was run. Exit status 2. */
-export class ConnectError extends Error {
-  readonly failure: ConnectionFailure;
-  /** The server wants a password, none was found, and asking for one was not forbidden. */
-  readonly needsPassword: boolean;
-
-  constructor(
-    failure: ConnectionFailure,
-    options: { readonly needsPassword: boolean } = { needsPassword: false },
-  ) {
-    super(failure.message);
-    this.name = 'ConnectError';
-    this.failure = failure;
-    this.needsPassword = options.needsPassword;
-  }
+  readonly union: UnionOptions;
 }
 
 export async function openTarget(
-  options: RunOptions,
+  found: FoundTargets,
   settled: SettledOptions,
   setup: TargetSetup,
 ): Promise<Target> {
-  const server = await findServer(options, settled.jobs);
-  const { jobs: connections, threads, keepGoing, show, serverSettings } = settled;
-  const { listener, initSql, exitSql } = setup;
+  const { targets } = found;
+  const { threads, keepGoing, show, maxConnections } = settled;
+  const { listener, initSql, exitSql, union } = setup;
+  const connectionsPerTarget = shareOf(settled, targets.length);
   // A thread starts before node-postgres is loaded into this one: both take tens of milliseconds, side by side.
-  const control = (): Promise<ControlConnection> => (loaded ??= loadControl(server.value));
-  let loaded: Promise<ControlConnection> | undefined;
+  const controlling = (): Promise<Controls> => (loaded ??= loadControls(targets));
+  let loaded: Promise<Controls> | undefined;
+  const isNamed = targets[0]?.name !== undefined;
   const pool = new ConnectionPool({
-    connections,
     threads,
     keepGoing,
     show,
     listener,
-    cancelBackends: async (backends) => (await control()).cancel(backends),
-    setup: { settings: server.value, serverSettings, initSql, exitSql },
+    cancelBackends: async (target, backends) => (await controlling()).cancel(target, backends),
+    setup: { targets, connectionsPerTarget, initSql, exitSql },
+    union: isNamed ? union : undefined,
   });
-  const early = initSql.length === 0;
-  const first = early ? pool.tryOpen(0) : undefined;
-  const watching = await control();
+  const isEarly = initSql.length === 0 && targets.length <= (maxConnections ?? Infinity);
+  const first = isEarly ? targets.map((_, target) => pool.tryOpen(target * connectionsPerTarget)) : [];
+  const controls = await controlling();
   const close = async (): Promise<void> => {
     await pool.destroy();
-    await watching.close();
-    await server.stop();
+    await controls.close();
+    await found.stop();
   };
   try {
-    const [failure, firstFailure] = await Promise.all([watching.open(), first]);
-    if (failure !== undefined) {
-      throw new ConnectError(failure, { needsPassword: watching.needsPassword && server.value.mayPrompt });
-    }
-    if (firstFailure !== undefined) throw new ConnectError(firstFailure);
-    const free = (await watching.freeSlots()) + (early ? 1 : 0);
-    const description = describeTarget(server.value);
+    const [watched, opened] = await Promise.all([controls.open(), Promise.all(first)]);
+    checkReached(targets, {
+      failures: watched.map((failure, target) => failure ?? opened[target]),
+      controls,
+      keepGoing,
+    });
+    const slots = await controls.freeSlots();
     return {
-      description,
-      settings: server.value,
-      control: watching,
+      description: describe(targets),
+      names: targets.flatMap(({ name }) => name ?? []),
+      settings: targets.map(({ settings }) => settings),
+      controls,
       pool,
-      warnings: server.warnings,
-      allot: (wanted) => allot(wanted, free),
+      warnings: found.warnings,
+      connectionsPerTarget,
+      allot: (wanted) =>
+        allot(
+          slots.map((slot) => ({ ...slot, free: slot.free + (isEarly ? slot.targets : 0) })),
+          {
+            wanted: Math.min(wanted, connectionsPerTarget),
+            most: maxConnections,
+          },
+        ),
       close,
     };
   } catch (error) {
@@ -100,46 +109,68 @@ export async function openTarget(
   }
 }
 
-async function loadControl(settings: ConnectionSettings): Promise<ControlConnection> {
-  const { ControlConnection } = await import('../db/control.js');
-  return new ControlConnection(settings);
+/** Side by side as far as the limit allows, else one behind the other. */
+function shareOf({ jobs, maxConnections = Infinity }: SettledOptions, targets: number): number {
+  return Math.max(1, Math.min(jobs, Math.floor(maxConnections / targets)));
 }
 
-function allot(wanted: number, free: number): ReturnType<Target['allot']> {
-  if (free >= wanted) return { connections: wanted, warnings: [] };
+async function loadControls(targets: readonly FoundTarget[]): Promise<Controls> {
+  const { Controls } = await import('../db/controls.js');
+  return new Controls(targets.map(({ settings }) => settings));
+}
+
+interface Reached {
+  readonly failures: readonly (ConnectionFailure | undefined)[];
+  readonly controls: Controls;
+  readonly keepGoing: boolean;
+}
+
+/** With `-k` a run goes to those targets that can be reached; the others fail in it. */
+function checkReached(targets: readonly FoundTarget[], { failures, controls, keepGoing }: Reached): void {
+  const index = failures.findIndex((failure) => failure !== undefined);
+  const failure = failures[index];
+  if (failure === undefined) return;
+  if (keepGoing && failures.includes(undefined)) return;
+  const { name, settings } = targets[index] ?? {};
+  const message = name === undefined ? failure.message : `target ${name}: ${failure.message}`;
+  const needsPassword = controls.needsPassword && settings?.mayPrompt === true;
+  throw new ConnectError({ ...failure, message }, { needsPassword });
+}
+
+function describe(targets: readonly FoundTarget[]): string {
+  const [first] = targets;
+  if (first === undefined) return '';
+  if (first.name === undefined) return describeTarget(first.settings);
+  const names = targets.map(({ name }) => name ?? '');
+  const shown = names.length <= NAMED_TARGETS ? names : [...names.slice(0, NAMED_TARGETS - 1), '…'];
+  return `${names.length} ${names.length === 1 ? 'target' : 'targets'}: ${shown.join(', ')}`;
+}
+
+const NAMED_TARGETS = 6;
+
+interface Wish {
+  /** By each target. */
+  readonly wanted: number;
+  /** By --max-connections. */
+  readonly most: number | undefined;
+}
+
+function allot(
+  slots: readonly { readonly free: number; readonly targets: number }[],
+  { wanted, most }: Wish,
+): Allotment {
   const hint =
     'end other sessions, or raise max_connections (or the connection limit of the role or the database)';
-  if (free < 1) {
+  const connections = Math.min(wanted, ...slots.map(({ free, targets }) => Math.floor(free / targets)));
+  if (connections >= wanted) return { connections: wanted, maxConnections: most, warnings: [] };
+  const free = slots.reduce((sum, slot) => sum + slot.free, 0);
+  if (slots.some((slot) => slot.free < 1)) {
     const message = 'the server has no free connection slot';
     throw new ConnectError({ kind: 'connection', phase: 'open', code: '53300', message, hint });
   }
-  const message = `the server has only ${free} of the ${wanted} connection slots that --jobs asks for: running over ${free}`;
-  return { connections: free, warnings: [{ severity: 'warning', message, hint }] };
-}
-
-export interface Server {
-  readonly value: ConnectionSettings;
-  readonly warnings: readonly Diagnostic[];
-  stop(): Promise<void>;
-}
-
-/** Where the options lead: a server that is there, or one that is started and that the caller stops. */
-export async function findServer(options: RunOptions, connections: number): Promise<Server> {
-  if (options.embedded !== undefined && options.embedded !== false)
-    return startServer(options.embedded, connections);
-  const found = valueOf(resolveConnection(options.connection ?? {}, systemSurroundings()));
-  return { ...found, stop: () => Promise.resolve() };
-}
-
-/** The module is loaded only when asked for. */
-async function startServer(embedded: true | string, connections: number): Promise<Server> {
-  const { startEmbedded } = await import('../db/embedded/server.js');
-  const directory = embedded === true ? {} : { directory: embedded };
-  const started = await startEmbedded({ connections: connections + 1, ...directory });
-  if (!started.ok) throw new InputError([started.diagnostic]);
-  const { host, port, user, password, database } = started.server;
-  // The environment is left out: PGHOST and DATABASE_URL speak of other servers.
-  const nowhere = { ...systemSurroundings(), env: {} };
-  const flags = { host, port: String(port), user, dbname: database, password };
-  return { ...valueOf(resolveConnection(flags, nowhere)), stop: () => started.server.stop() };
+  const all = slots.reduce((sum, { targets }) => sum + targets, 0) * wanted;
+  const message = `the server has only ${free} of the ${all} connection slots that --jobs asks for: running over ${Math.max(connections, Math.min(free, all))}`;
+  const warnings = [{ severity: 'warning', message, hint }] as const;
+  if (connections > 0) return { connections, maxConnections: most, warnings };
+  return { connections: 1, maxConnections: Math.min(free, most ?? Infinity), warnings };
 }

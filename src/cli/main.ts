@@ -1,6 +1,6 @@
 import type { RunOptions } from '../api/options.js';
 import { run } from '../api/run.js';
-import { ConnectError } from '../api/target.js';
+import { ConnectError } from '../api/server.js';
 import { maskSecrets } from '../db/settings/secrets.js';
 import { InputError } from '../model/diagnostic.js';
 import { connectionFailureText } from '../report/failure-text.js';

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { NamedTarget } from '../api/options.js';
 import type { Order } from '../model/script.js';
 import type { SplitCopy } from '../plan/copy-pieces.js';
 import { VERSION } from '../version.js';
@@ -66,6 +67,13 @@ export interface Flags {
   /** Of `run`: how results are printed; of the others: how the answer is. */
   readonly format?: 'text' | ResultFormat;
   readonly output?: string;
+  readonly target?: readonly NamedTarget[];
+  readonly targetsFrom?: string;
+  readonly eachSchema?: string;
+  readonly maxConnections?: number;
+  readonly withTarget?: boolean;
+  readonly first?: boolean;
+  readonly mergeOrder?: string;
   readonly unordered?: boolean;
   /** False with --no-header. */
   readonly header?: boolean;
@@ -92,6 +100,7 @@ export function declareProgram(act: (line: CommandLine) => Promise<void>): Comma
     .showHelpAfterError('(try pqrun --help)');
   addInputOptions(program);
   addRunOptions(program);
+  addTargetOptions(program);
   addConnectionOptions(program);
   program.addHelpText('after', RUN_HELP);
   program.action((paths: string[], flags: Flags) => act({ command: 'run', paths, flags }));
@@ -221,6 +230,22 @@ function addConnectionOptions(command: Command): void {
     .optionsGroup('Other:');
 }
 
+function addTargetOptions(command: Command): void {
+  command
+    .optionsGroup('Many databases at once:')
+    .option(
+      '--target <name=dsn>',
+      'go to this database, under this name; given again, to all of them',
+      addTarget,
+    )
+    .option('--targets-from <query>', 'go to the databases that this query gives: a name and a DSN a row')
+    .option('--each-schema <pattern>', 'go to each schema that is LIKE this: its search_path')
+    .option('--max-connections <n>', 'of all databases together (--jobs is for each)', positive)
+    .option('--with-target', 'results have the name of their database as the first column')
+    .option('--first', 'be done with the first row that any of them gives')
+    .option('--merge-order <columns>', "merge results that are sorted by these: 'a, b desc'");
+}
+
 const EXPLAIN_HELP = `
 Each statement is planned, in one transaction that is rolled back. Where the plan
 is serial, one thing at a time is changed in the session and the statement planned
@@ -261,6 +286,13 @@ function assign(
   const equals = text.indexOf('=');
   if (equals < 1) throw new InvalidArgumentError('Write it as name=value.');
   return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) };
+}
+
+function addTarget(text: string, before: readonly NamedTarget[] = []): readonly NamedTarget[] {
+  const [, name, dsn] = /^([^=:/\s]+)=(.+)$/s.exec(text) ?? [];
+  if (name === undefined || dsn === undefined)
+    throw new InvalidArgumentError('Write it as NAME=DSN, as in a=postgresql://host/db.');
+  return [...before, { name, dsn }];
 }
 
 function positive(text: string): number {

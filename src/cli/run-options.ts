@@ -17,6 +17,13 @@ export async function toRunOptions({ paths, flags }: CommandLine): Promise<RunOp
     variables: withEcho(flags),
     print: printSettings(flags),
     unordered: flags.unordered,
+    targets: flags.target,
+    targetsFrom: flags.targetsFrom,
+    eachSchema: flags.eachSchema,
+    maxConnections: flags.maxConnections,
+    withTarget: flags.withTarget,
+    first: flags.first,
+    mergeOrder: flags.mergeOrder,
     resultDirectory: resultDirectory(flags),
     ask: isatty(0) ? askAtTerminal : undefined,
     connection: withoutUndefined({

@@ -90,7 +90,9 @@ export class BatchRunner {
     const sink = this.#outputs[index];
     if (step === undefined || sink === undefined) throw new RangeError(`no job ${index} in the batch`);
     if (step.show.echo) sink.print(echoText(step));
-    return new StatementOutput(step.show.print, { file: step.resultFile, sink });
+    const message = this.#jobs[index]?.union;
+    const union = message && { message, output: sink };
+    return new StatementOutput(step.show.print, { file: step.resultFile, sink, union });
   }
 
   #result(index: number, { failure, tag, rows }: EndedAnswer, duration: number): TaskResult {

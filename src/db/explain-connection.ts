@@ -43,9 +43,9 @@ export function explainConnectionError(
   return {
     kind: 'connection',
     phase: 'open',
-    message: maskSecrets(message, attempt.settings),
+    message: maskSecrets(message, [attempt.settings]),
     ...(error.code === undefined ? {} : { code: error.code }),
-    ...(hint === undefined ? {} : { hint: maskSecrets(hint, attempt.settings) }),
+    ...(hint === undefined ? {} : { hint: maskSecrets(hint, [attempt.settings]) }),
   };
 }
 

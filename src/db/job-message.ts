@@ -1,12 +1,12 @@
 import type { StatementFailure } from '../model/failure.js';
-import type { Job, Step } from '../model/job.js';
+import type { Job, Step, TargetRef } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { CopyData, LiveScript, Show } from '../model/script.js';
 import { renderTemplate } from '../script/template.js';
 import { locateFailure } from './locate-failure.js';
 import { pipelinePart } from './pipeline-part.js';
 import { resultFile } from './output/result-file-name.js';
-import type { JobMessage, LiveMessage, StepMessage, TaskFailure, TaskResult } from './task.js';
+import type { JobMessage, LiveMessage, StepMessage, TaskFailure, TaskResult, UnionMessage } from './task.js';
 
 /**
  * A job → the message a worker gets (texts with all slots filled), and a worker's answer → the job's outcome (positions
@@ -14,6 +14,8 @@ import type { JobMessage, LiveMessage, StepMessage, TaskFailure, TaskResult } fr
  */
 export interface MessageOptions {
   readonly keepGoing: boolean;
+  /** Of a run over several targets. */
+  readonly union?: UnionOptions | undefined;
   /** Of statements that say nothing else. */
   readonly show: Show;
 }
@@ -21,7 +23,17 @@ export interface MessageOptions {
 /** PostgreSQL cuts application_name at 63 bytes (NAMEDATALEN - 1). */
 const NAME_BYTES = 63;
 
-export function messageOf(job: Job, { keepGoing, show }: MessageOptions): JobMessage {
+/** How the results of all targets are made one. */
+export interface UnionOptions {
+  /** With the target's name as the first column. */
+  readonly withTarget: boolean;
+  /** One row of all is wanted. */
+  readonly first: boolean;
+  /** Rows are merged by their values. */
+  readonly merged: boolean;
+}
+
+export function messageOf(job: Job, { keepGoing, show, union }: MessageOptions): JobMessage {
   return {
     id: job.id,
     applicationName: applicationName(job.name),
@@ -29,8 +41,13 @@ export function messageOf(job: Job, { keepGoing, show }: MessageOptions): JobMes
     context: job.context.map(textOf),
     steps: job.steps.map((step, index) => stepMessage(step, { show, file: job.resultFiles?.[index] })),
     ...(job.live === undefined ? {} : { live: liveMessage(job, job.live) }),
+    ...(union === undefined || job.target === undefined ? {} : { union: unionMessage(union, job.target) }),
     keepGoing,
   };
+}
+
+function unionMessage({ withTarget, first, merged }: UnionOptions, { name }: TargetRef): UnionMessage {
+  return { ...(withTarget ? { targetColumn: name } : {}), isRaw: first || merged, isUrgent: first };
 }
 
 function liveMessage({ name, steps, resultFiles }: Job, script: LiveScript): LiveMessage {

@@ -175,7 +175,10 @@ export class JobRunner {
     const step = this.#job.steps[index];
     if (step === undefined) throw new RangeError(`no step ${index}`);
     if (step.show.echo) this.#print(echoText(step));
-    return new StatementOutput(step.show.print, { file: step.resultFile, sink: this.#around.output });
+    const { output } = this.#around;
+    const { union: message } = this.#job;
+    const union = message && { message, output };
+    return new StatementOutput(step.show.print, { file: step.resultFile, sink: output, union });
   }
 
   #print(text: string): void {

@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina, type PiscinaTask } from 'piscina';
-import type { ConnectionFailure } from '../model/failure.js';
+import type { ConnectionFailure, Failure } from '../model/failure.js';
 import type { Job } from '../model/job.js';
 import type { OutputPart } from '../model/output.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Show } from '../model/script.js';
 import type { Executor } from '../run/ports.js';
-import { messageOf, outcomeOf } from './job-message.js';
+import { messageOf, outcomeOf, type UnionOptions } from './job-message.js';
 import { passOn } from './output/output-window.js';
 import type { BatchResult, TaskResult, WorkerMessage, WorkerSetup, WorkerTask } from './task.js';
 
@@ -24,14 +24,15 @@ import type { BatchResult, TaskResult, WorkerMessage, WorkerSetup, WorkerTask } 
  * ended: a statement may be sent right after the first attempt.
  */
 export interface PoolOptions {
-  readonly connections: number;
   readonly threads: number;
   readonly setup: Omit<WorkerSetup, 'stop' | 'passedOn'>;
   readonly keepGoing: boolean;
   /** How results are shown where statements say nothing else. */
   readonly show: Show;
-  /** Asks the server to cancel what these backends run. */
-  readonly cancelBackends: (backends: readonly number[]) => Promise<void>;
+  /** Of a run over several targets: how their results are to be one. */
+  readonly union?: UnionOptions | undefined;
+  /** Asks a target's server to cancel what these backends run. */
+  readonly cancelBackends: (target: number, backends: readonly number[]) => Promise<void>;
   readonly listener: PoolListener;
 }
 
@@ -39,8 +40,14 @@ export interface PoolListener {
   message(message: PoolMessage): void;
   /** What a job prints. `taken` is to be called when there is room for more. */
   output(job: number, parts: readonly OutputPart[], taken: () => void): void;
-  /** A job has posted so many outputs, and this one behind them; its outcome is next. */
-  outcome(job: number, output: { readonly posted: number; readonly rest: readonly OutputPart[] }): void;
+  /**
+   * A job has posted so many outputs, and this one behind them; its outcome is next. Returns what is wrong with them, seen
+   * from outside.
+   */
+  outcome(
+    job: number,
+    output: { readonly posted: number; readonly rest: readonly OutputPart[] },
+  ): Failure | undefined;
   /** The run has said goodbye on a connection, in so many milliseconds. */
   closed(connection: number, exit: number): void;
 }
@@ -53,6 +60,8 @@ const CANCEL_INTERVAL = 100;
 
 export class ConnectionPool implements Executor {
   readonly #options: PoolOptions;
+  /** Of all targets. */
+  readonly #connections: number;
   readonly #pool: Piscina<WorkerTask, TaskResult | BatchResult>;
   readonly #stop = new Uint8Array(new SharedArrayBuffer(1));
   readonly #passedOn: Int32Array<SharedArrayBuffer>;
@@ -64,17 +73,17 @@ export class ConnectionPool implements Executor {
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    const threads = Math.min(options.threads, options.connections);
-    this.#passedOn = new Int32Array(
-      new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * options.connections),
-    );
+    const { targets, connectionsPerTarget } = options.setup;
+    this.#connections = targets.length * connectionsPerTarget;
+    const threads = Math.min(options.threads, this.#connections);
+    this.#passedOn = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * this.#connections));
     const setup: WorkerSetup = { ...options.setup, stop: this.#stop.buffer, passedOn: this.#passedOn.buffer };
     this.#pool = new Piscina<WorkerTask, TaskResult | BatchResult>({
       filename: fileURLToPath(new URL('./worker.js', import.meta.url)),
       minThreads: 1,
       maxThreads: threads,
       idleTimeout: Infinity,
-      concurrentTasksPerWorker: Math.ceil(options.connections / threads),
+      concurrentTasksPerWorker: Math.ceil(this.#connections / threads),
       atomics: 'disabled',
       recordTiming: false,
       workerData: setup,
@@ -131,17 +140,26 @@ export class ConnectionPool implements Executor {
   }
 
   #told(job: Job, connection: number, result: TaskResult): JobOutcome {
-    this.#options.listener.outcome(job.id, { posted: result.outputs, rest: result.rest });
-    return outcomeOf(job, connection, result);
+    const failure = this.#options.listener.outcome(job.id, { posted: result.outputs, rest: result.rest });
+    const failures =
+      failure === undefined ? result.failures : [...result.failures, { failure, step: 0, context: false }];
+    return outcomeOf(job, connection, { ...result, failures });
   }
 
   async cancel(): Promise<void> {
     Atomics.store(this.#stop, 0, 1);
     while (this.#running.size > 0) {
-      const backends = [...this.#running].flatMap((connection) => this.#backends.get(connection) ?? []);
-      await this.#options.cancelBackends(backends);
+      await Promise.all(this.#options.setup.targets.map((_, target) => this.#cancelOn(target)));
       await new Promise((resolve) => setTimeout(resolve, CANCEL_INTERVAL));
     }
+  }
+
+  async #cancelOn(target: number): Promise<void> {
+    const { connectionsPerTarget } = this.#options.setup;
+    const backends = [...this.#running]
+      .filter((connection) => Math.floor(connection / connectionsPerTarget) === target)
+      .flatMap((connection) => this.#backends.get(connection) ?? []);
+    if (backends.length > 0) await this.#options.cancelBackends(target, backends);
   }
 
   /** Runs --exit-sql on each open connection and closes it. Returns the first failure's message. */
@@ -191,7 +209,7 @@ export class ConnectionPool implements Executor {
     if (settled !== undefined) return settled;
     const population = (id: number): number =>
       [...this.#homes.values()].filter((thread) => thread === id).length;
-    const limit = Math.ceil(this.#options.connections / this.#pool.maxThreads);
+    const limit = Math.ceil(this.#connections / this.#pool.maxThreads);
     const roomy = workers.filter((worker) => population(worker.id) < limit);
     const [emptiest] = roomy.toSorted((a, b) => population(a.id) - population(b.id));
     if (emptiest === undefined) return null;

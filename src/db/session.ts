@@ -7,7 +7,7 @@ import { openClient, type ServerParameters } from './open.js';
 import type { ConnectionSettings } from './settings/settings.js';
 import { PipelineQuery, type PipelineListener, type PipelineStatement } from './pipeline-query.js';
 import { StatementQuery, type Answer, type StatementOptions } from './statement-query.js';
-import type { Opening, WorkerSetup } from './task.js';
+import type { Opening, WorkerSetup, SessionTarget } from './task.js';
 
 /**
  * One persistent connection that begins each job as a new psql session would.
@@ -25,7 +25,7 @@ import type { Opening, WorkerSetup } from './task.js';
  */
 export class Session {
   readonly connection: number;
-  readonly #setup: WorkerSetup;
+  readonly #setup: SessionSetup;
   readonly #listener: SessionListener;
   #client: Client | undefined;
   #parameters: ServerParameters = new Map();
@@ -37,7 +37,7 @@ export class Session {
   /** True once something was done that only a new connection undoes. */
   #spoilt = false;
 
-  constructor(connection: number, setup: WorkerSetup, listener: SessionListener) {
+  constructor(connection: number, setup: SessionSetup, listener: SessionListener) {
     this.connection = connection;
     this.#setup = setup;
     this.#listener = listener;
@@ -271,6 +271,9 @@ export class Session {
 }
 
 const LOST: Failure = { kind: 'connection', phase: 'lost', message: 'the connection to the server was lost' };
+
+/** What every session to one target begins and ends with. */
+export type SessionSetup = SessionTarget & Pick<WorkerSetup, 'initSql' | 'exitSql'>;
 
 export interface SessionListener {
   connected(connection: number, backend: number): void;

@@ -10,15 +10,22 @@ import type { ConnectionSettings } from './settings/resolve.js';
 
 /** Given to every thread when it starts. */
 export interface WorkerSetup {
-  readonly settings: ConnectionSettings;
-  /** Server settings that every session begins with and RESET goes back to. */
-  readonly serverSettings: Readonly<Record<string, string>>;
+  /** Databases, never none. Connections are numbered through them: the first has the first `connectionsPerTarget`. */
+  readonly targets: readonly SessionTarget[];
+  readonly connectionsPerTarget: number;
   readonly initSql: readonly InitStatement[];
   readonly exitSql: readonly string[];
   /** One byte, shared: 1 once the run is being cancelled, so that no chain goes on with its next step. */
   readonly stop: SharedArrayBuffer;
   /** A 32-bit count by connection, shared: how many of its `output` messages the main thread has passed on. */
   readonly passedOn: SharedArrayBuffer;
+}
+
+/** Where sessions lead. */
+export interface SessionTarget {
+  readonly settings: ConnectionSettings;
+  /** Server settings that every session begins with and RESET goes back to. */
+  readonly serverSettings: Readonly<Record<string, string>>;
 }
 
 export interface InitStatement {
@@ -53,8 +60,20 @@ export interface JobMessage {
   readonly steps: readonly StepMessage[];
   /** The script that the job is, instead of steps. */
   readonly live?: LiveMessage;
+  /** Of a run over several targets. */
+  readonly union?: UnionMessage;
   /** After a failed step, go on with the next one, as psql does without ON_ERROR_STOP. */
   readonly keepGoing: boolean;
+}
+
+/** How the results of one target become part of the union of all. */
+export interface UnionMessage {
+  /** Its name is the first column of each row. */
+  readonly targetColumn?: string;
+  /** Rows go as JSON arrays, one a line, whatever the format: the main thread must look into them. */
+  readonly isRaw: boolean;
+  /** The first row goes at once: it may be all that is wanted. */
+  readonly isUrgent: boolean;
 }
 
 export interface LiveMessage {

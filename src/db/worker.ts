@@ -91,18 +91,24 @@ function outputOf(connection: number, job: number): JobOutput {
 function sessionOf(connection: number): Session {
   const known = sessions.get(connection);
   if (known !== undefined) return known;
-  const session = new Session(connection, setup, {
-    connected: (_, backend) => post({ kind: 'connected', connection, backend }),
-    opened: (opening) => post({ kind: 'opened', ...opening }),
-    lost: (_, message) => post({ kind: 'lost', connection, message }),
-    notice: ({ severity = 'NOTICE', code = '00000', message = '', detail, hint }) => {
-      const collector = notices.get(connection);
-      const more = { ...(detail === undefined ? {} : { detail }), ...(hint === undefined ? {} : { hint }) };
-      const { place } = collector ?? {};
-      const where = place === undefined ? {} : { place };
-      collector?.collected.push({ step: collector.step, ...where, severity, code, message, ...more });
+  const target = setup.targets[Math.floor(connection / setup.connectionsPerTarget)];
+  if (target === undefined) throw new RangeError(`no target of connection ${connection}`);
+  const session = new Session(
+    connection,
+    { ...setup, ...target },
+    {
+      connected: (_, backend) => post({ kind: 'connected', connection, backend }),
+      opened: (opening) => post({ kind: 'opened', ...opening }),
+      lost: (_, message) => post({ kind: 'lost', connection, message }),
+      notice: ({ severity = 'NOTICE', code = '00000', message = '', detail, hint }) => {
+        const collector = notices.get(connection);
+        const more = { ...(detail === undefined ? {} : { detail }), ...(hint === undefined ? {} : { hint }) };
+        const { place } = collector ?? {};
+        const where = place === undefined ? {} : { place };
+        collector?.collected.push({ step: collector.step, ...where, severity, code, message, ...more });
+      },
     },
-  });
+  );
   sessions.set(connection, session);
   return session;
 }

@@ -39,6 +39,8 @@ export interface RunStarted extends EventBase {
   readonly inputs: readonly string[];
   /** Where it goes, without a password: `postgres@localhost:5432/shop`. */
   readonly target: string;
+  /** Names of the databases that it goes to, where they have any. */
+  readonly targets?: readonly string[];
   readonly connections: number;
 }
 
@@ -85,6 +87,8 @@ export interface JobStarted extends EventBase {
   readonly type: 'job-started';
   readonly job: number;
   readonly name: string;
+  /** The target that it is for, where they have names. */
+  readonly target?: string;
   readonly connection: number;
   readonly steps: number;
   readonly weight: number;
@@ -126,6 +130,8 @@ export interface JobFinished extends EventBase {
   readonly type: 'job-finished';
   readonly job: number;
   readonly name: string;
+  /** The target that it is for, where they have names. */
+  readonly target?: string;
   readonly connection: number;
   readonly weight: number;
   readonly rows: number;
@@ -136,6 +142,8 @@ export interface JobFailed extends EventBase {
   readonly type: 'job-failed';
   readonly job: number;
   readonly name: string;
+  /** The target that it is for, where they have names. */
+  readonly target?: string;
   readonly connection: number;
   readonly weight: number;
   readonly rows: number;
@@ -150,6 +158,8 @@ export interface JobSkipped extends EventBase {
   readonly type: 'job-skipped';
   readonly job: number;
   readonly name: string;
+  /** The target that it is for, where they have names. */
+  readonly target?: string;
   readonly weight: number;
   /** `dependency`: something it needs failed; `stopped`: nothing new starts any more. */
   readonly reason: 'dependency' | 'stopped';

@@ -38,6 +38,11 @@ export interface TargetRef {
   readonly name: string;
 }
 
+/** As events name it. */
+export function targetName({ target }: Job): { readonly target?: string } {
+  return target === undefined ? {} : { target: target.name };
+}
+
 /** True for a job that runs nothing and only joins edges. */
 export function isGate(job: Job): boolean {
   return job.steps.length === 0 && job.live === undefined;

@@ -8,6 +8,8 @@ export interface PlanOptions {
   readonly connections: number;
   /** Each script is one transaction, thus one job. */
   readonly singleTransaction: boolean;
+  /** The results of several databases are to be one, query by query. */
+  readonly isUnion?: boolean;
   /** Whether the data of one COPY are loaded by several connections. */
   readonly splitCopy: SplitCopy;
 }

@@ -12,13 +12,16 @@ import type { Statement } from '../model/script.js';
 export function withResultFiles(plan: Plan, directory: string): Plan {
   const names = scriptNames(plan.scripts.map(({ name }) => name));
   const numbers = new Map(plan.scripts.flatMap(({ statements }) => numbered(statements)));
+  // Files cannot be one: each target has its own directory.
+  const inTarget = ({ target }: Job): string =>
+    target === undefined ? directory : `${directory}/${target.name.replace(/[\\/]/g, '_')}`;
   const fileOf = (job: Job, statement: Statement): string => {
     const piece = job.piece === undefined ? '' : `.${job.piece.index + 1}`;
-    return `${directory}/${names[job.script ?? 0] ?? ''}.${numbers.get(statement) ?? 0}${piece}`;
+    return `${inTarget(job)}/${names[job.script ?? 0] ?? ''}.${numbers.get(statement) ?? 0}${piece}`;
   };
   const jobs = plan.jobs.map((job) => {
     if (job.script === undefined) return job;
-    const live = job.live === undefined ? [] : [`${directory}/${names[job.script] ?? ''}`];
+    const live = job.live === undefined ? [] : [`${inTarget(job)}/${names[job.script] ?? ''}`];
     return { ...job, resultFiles: [...live, ...job.steps.map(({ statement }) => fileOf(job, statement))] };
   });
   return { ...plan, jobs };

@@ -52,13 +52,28 @@ function fuse(units: readonly Unit[], options: PlanOptions): readonly (readonly 
   const groups: Unit[][] = [];
   let open = false;
   for (const unit of units) {
-    const apart = standsApart(unit) || copyPieces(unit, options) !== undefined;
+    const apart =
+      standsApart(unit) ||
+      copyPieces(unit, options) !== undefined ||
+      (options.isUnion === true && unit.statements.some(mayGiveRows));
     if (open && !apart) groups.at(-1)?.push(unit);
     else groups.push([unit]);
     open = !apart;
   }
   return groups;
 }
+
+/** Its results are to stand together with those of other databases. */
+function mayGiveRows({ facts, text }: Statement): boolean {
+  if (QUERIES.has(facts.node)) return true;
+  return text.some((fragment) => fragment.kind !== 'slot' && /\breturning\b/i.test(fragment.text));
+}
+
+/** libpg-query's names. */
+const QUERIES: ReadonlySet<string> = new Set([
+  ...['SelectStmt', 'ExplainStmt', 'VariableShowStmt', 'ExecuteStmt', 'FetchStmt', 'CallStmt', 'CopyStmt'],
+  '',
+]);
 
 function standsApart(unit: Unit): boolean {
   return unit.statements.some(({ directives }) => {

@@ -15,20 +15,27 @@ import { shortenEnd, singleLine } from '../model/text-width.js';
  */
 export interface FailureSetting {
   readonly piece?: Piece | undefined;
+  /** The name of the database that it happened on, of several. */
+  readonly target?: string | undefined;
   /** Jobs that were skipped because of it. */
   readonly skipped?: number | undefined;
 }
 
 const STATEMENT_COLUMNS = 72;
 
-/** One line: `build/03.sql:12:8: ERROR:  relation "x" does not exist (SQLSTATE 42P01)`. */
-export function failureHeadline({ place, failure }: StatementFailure, paint: Paint): string {
-  return `${paint.strong(`${formatPlace(place)}:`)} ${headlineOf(failure, paint)}`;
+/** One line: `build/03.sql:12:8: ERROR:  relation "x" does not exist (SQLSTATE 42P01)`; `… 12:8 on shard2: ERROR: …`. */
+export function failureHeadline({ place, failure }: StatementFailure, paint: Paint, target?: string): string {
+  const on = target === undefined ? '' : ` on ${target}`;
+  return `${paint.strong(`${formatPlace(place)}${on}:`)} ${headlineOf(failure, paint)}`;
 }
 
 /** The whole story, several lines. */
 export function failureText(failed: StatementFailure, setting: FailureSetting, paint: Paint): string {
-  const lines = [failureHeadline(failed, paint), ...storyOf(failed), ...includeLines(failed.place)];
+  const lines = [
+    failureHeadline(failed, paint, setting.target),
+    ...storyOf(failed),
+    ...includeLines(failed.place),
+  ];
   if (setting.piece !== undefined) lines.push(pieceText(setting.piece));
   if (setting.skipped !== undefined && setting.skipped > 0) {
     lines.push(`${formatPlural(setting.skipped, 'job')} skipped because of it`);

@@ -23,7 +23,7 @@ export function remarkText(event: RunEvent, paint: Paint): string | undefined {
       return diagnosticText(event.diagnostic, paint);
     case 'job-failed':
       if (event.cancelled) return undefined;
-      return event.failures.map((failure) => failureHeadline(failure, paint)).join('\n');
+      return event.failures.map((failure) => failureHeadline(failure, paint, event.target)).join('\n');
     case 'connection-lost':
       return `pqrun: ${paint.warning('warning:')} lost connection ${event.connection + 1}: ${event.message}`;
     case 'run-cancelling':

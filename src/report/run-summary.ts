@@ -45,6 +45,8 @@ export interface RunSummary {
   readonly running: Map<number, RunningJob>;
   /** By connection. */
   readonly connections: Map<number, ConnectionUse>;
+  /** By target, where they have names. */
+  readonly targets: Map<string, TargetCounts>;
   readonly slow: SlowStatements;
   /** Jobs that failed of themselves, the earliest first; the first KEPT_FAILURES. */
   readonly failures: FailedJob[];
@@ -67,6 +69,13 @@ export interface JobCounts {
   cancelled: number;
   /** Of the skipped: those that nothing kept from running but that nothing new starts any more. */
   stopped: number;
+}
+
+/** Of one target: what became of its jobs. */
+export interface TargetCounts {
+  done: number;
+  failed: number;
+  skipped: number;
 }
 
 export interface RunningJob {
@@ -92,6 +101,7 @@ export interface ConnectionUse {
 export interface FailedJob {
   readonly job: number;
   readonly name: string;
+  readonly target?: string | undefined;
   readonly failures: readonly StatementFailure[];
   readonly piece: Piece | undefined;
 }
@@ -114,6 +124,7 @@ export function newSummary(): RunSummary {
     weightLost: 0,
     running: new Map(),
     connections: new Map(),
+    targets: new Map(),
     slow: newSlowStatements(),
     failures: [],
     skippedFor: new Map(),
@@ -131,6 +142,7 @@ export function applyEvent(summary: RunSummary, event: RunEvent): void {
     case 'run-started':
       summary.target = event.target;
       summary.connectionsGiven = event.connections;
+      for (const name of event.targets ?? []) summary.targets.set(name, { done: 0, failed: 0, skipped: 0 });
       return;
     case 'plan-ready':
       summary.plan = event;
@@ -165,6 +177,7 @@ export function applyEvent(summary: RunSummary, event: RunEvent): void {
     case 'job-finished':
       endJob(summary, event);
       summary.jobs.done++;
+      countFor(summary, event, 'done');
       summary.learned.weight += event.weight;
       summary.learned.time += event.duration;
       return;
@@ -214,18 +227,29 @@ function failJob(summary: RunSummary, event: JobFailed): void {
   endJob(summary, event);
   summary.weightLost += event.weight;
   summary.jobs.failed++;
+  countFor(summary, event, 'failed');
   if (event.cancelled) {
     summary.jobs.cancelled++;
     return;
   }
   if (summary.failures.length >= KEPT_FAILURES) return;
-  const { job, name, failures } = event;
-  summary.failures.push({ job, name, failures, piece: summary.pieces.get(job) });
+  const { job, name, target, failures } = event;
+  summary.failures.push({ job, name, target, failures, piece: summary.pieces.get(job) });
+}
+
+function countFor(
+  summary: RunSummary,
+  { target }: { readonly target?: string },
+  end: keyof TargetCounts,
+): void {
+  const counts = target === undefined ? undefined : summary.targets.get(target);
+  if (counts !== undefined) counts[end]++;
 }
 
 function skipJob(summary: RunSummary, event: JobSkipped): void {
   summary.weightLost += event.weight;
   summary.jobs.skipped++;
+  countFor(summary, event, 'skipped');
   if (event.reason === 'stopped') summary.jobs.stopped++;
   if (event.cause === undefined) return;
   summary.skippedFor.set(event.cause, (summary.skippedFor.get(event.cause) ?? 0) + 1);

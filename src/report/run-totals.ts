@@ -49,7 +49,7 @@ export function bestSpeedUp(summary: RunSummary): number | undefined {
 
 /** How many connections the run has: those it was given, or one more than the highest number heard of. */
 export function connectionCount(summary: RunSummary): number {
-  return Math.max(summary.connectionsGiven, ...[...summary.connections.keys()].map((number) => number + 1));
+  return Math.max(summary.connectionsGiven, summary.connections.size);
 }
 
 /** Connections by number. */

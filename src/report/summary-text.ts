@@ -9,7 +9,7 @@ import {
   formatShare,
 } from './format.js';
 import type { Paint } from './paint.js';
-import type { FailedJob, RunSummary } from './run-summary.js';
+import type { FailedJob, RunSummary, TargetCounts } from './run-summary.js';
 import {
   bestSpeedUp,
   busyShare,
@@ -32,13 +32,15 @@ const SLOWEST = 5;
 const WHOLE_FAILURES = 10;
 /** More connections than this are summed up. */
 const NAMED_CONNECTIONS = 8;
+/** More targets than this are told only where something went wrong. */
+const NAMED_TARGETS = 8;
 const LABEL_COLUMNS = 10;
 /** A rate of a few rows says nothing. */
 const ROWS_FOR_RATE = 100;
 
 /** The whole summary; ends with a newline. Insights stand in for the slowest statements, which are among them. */
 export function summaryText(summary: RunSummary, paint: Paint, insights = ''): string {
-  const lines = [verdictText(summary, paint), ...timingLines(summary)];
+  const lines = [verdictText(summary, paint), ...targetLines(summary), ...timingLines(summary)];
   if (insights === '') lines.push(...slowestLines(summary));
   else lines.push('', insights);
   const failures = failuresText(summary, paint);
@@ -50,8 +52,9 @@ export function failuresText(summary: RunSummary, paint: Paint): string {
   const failed = failuresByCause(summary);
   if (failed.length === 0) return '';
   const whole = failed.slice(0, WHOLE_FAILURES).map((job) => jobFailureText(job, summary, paint));
-  const rest = failed.slice(WHOLE_FAILURES).flatMap((job) => job.failures);
-  const headlines = rest.map((failure) => failureHeadline(failure, paint));
+  const headlines = failed
+    .slice(WHOLE_FAILURES)
+    .flatMap(({ failures, target }) => failures.map((failure) => failureHeadline(failure, paint, target)));
   const untold = jobsFailed(summary) - failed.length;
   if (untold > 0) headlines.push(`… and ${formatPlural(untold, 'more failed job')}`);
   return [...whole, ...headlines, goOnText(summary)].join('\n');
@@ -83,6 +86,27 @@ function verdictText(summary: RunSummary, paint: Paint): string {
     default:
       return summary.status satisfies never;
   }
+}
+
+/** What was done on each target; of many, on those where not all was. */
+function targetLines(summary: RunSummary): readonly string[] {
+  const all = [...summary.targets];
+  const named =
+    all.length <= NAMED_TARGETS
+      ? all
+      : all.filter(([, { done, failed, skipped }]) => failed + skipped > 0 || done === 0);
+  const lines = named.map(([name, counts]) => `${name}: ${countsText(counts)}`);
+  const rest = all.length - named.length;
+  if (rest > 0) lines.push(`${named.length > 0 ? `the other ${rest}` : `all ${rest}`}: everything done`);
+  return lines.map((line, index) => labelled(index === 0 ? 'targets' : '', line));
+}
+
+function countsText({ done, failed, skipped }: TargetCounts): string {
+  return [
+    `${formatPlural(done, 'job')} done`,
+    ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
+    ...(skipped > 0 ? [`${formatCount(skipped)} skipped`] : []),
+  ].join(', ');
 }
 
 function timingLines(summary: RunSummary): readonly string[] {
@@ -149,7 +173,7 @@ function jobFailureText(job: FailedJob, summary: RunSummary, paint: Paint): stri
   return job.failures
     .map((failure, index) => {
       const skipped = index === last ? summary.skippedFor.get(job.job) : undefined;
-      return failureText(failure, { piece: job.piece, skipped }, paint);
+      return failureText(failure, { piece: job.piece, target: job.target, skipped }, paint);
     })
     .join('\n');
 }

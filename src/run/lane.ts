@@ -15,9 +15,9 @@ export class Lane {
   /** Its target could not be reached: nothing more is asked of it. */
   isLost = false;
 
-  constructor(target: number, connections: number) {
+  constructor(target: number, { first, count }: { readonly first: number; readonly count: number }) {
     this.target = target;
-    this.unopened = Array.from({ length: connections }, (_, index) => target * connections + index);
+    this.unopened = Array.from({ length: count }, (_, index) => first + index);
   }
 
   /** No connection is there, and none will be. */

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../model/event.js';
-import type { Job } from '../model/job.js';
+import { targetName, type Job } from '../model/job.js';
 import { TOLD_STATEMENT, type JobOutcome, type StepResult } from '../model/outcome.js';
 import type { Place } from '../model/place.js';
 import { renderTemplate } from '../script/template.js';
@@ -30,7 +30,7 @@ export function tellOutcome(job: Job, outcome: JobOutcome, { emit, at, cancelled
   const rows = outcome.results.reduce((sum, result) => sum + result.rows, 0);
   const { id, name, weight } = job;
   const { connection, duration, failures } = outcome;
-  const end = { at, job: id, name, connection, weight, rows, duration };
+  const end = { at, job: id, name, ...targetName(job), connection, weight, rows, duration };
   if (failures.length === 0) emit({ type: 'job-finished', ...end });
   else emit({ type: 'job-failed', ...end, failures, cancelled });
 }

@@ -1,6 +1,6 @@
 import type { RunEvent, RunStatus } from '../model/event.js';
 import type { StatementFailure } from '../model/failure.js';
-import type { Job } from '../model/job.js';
+import { targetName, type Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
 import { BatchSize, canJoin } from './batch-size.js';
@@ -26,10 +26,12 @@ import type { Clock, Executor } from './ports.js';
 export interface SchedulerOptions {
   /** Of each target. */
   readonly connections: number;
+  /** Connections are numbered through the targets, so many for each; default: as many as there are. */
+  readonly connectionsPerTarget?: number;
   /** Databases that the run goes to; default 1. */
   readonly targets?: number;
   /** Of all targets together; default: no limit. */
-  readonly maxConnections?: number;
+  readonly maxConnections?: number | undefined;
   /** After a failure, run everything that does not need the failed job. */
   readonly keepGoing: boolean;
   /** After a failure, let running jobs finish, or cancel them on the server. */
@@ -62,7 +64,11 @@ export class Scheduler {
     this.#states = new JobStates(plan);
     this.#lanes = Array.from(
       { length: options.targets ?? 1 },
-      (_, target) => new Lane(target, options.connections),
+      (_, target) =>
+        new Lane(target, {
+          first: target * (options.connectionsPerTarget ?? options.connections),
+          count: options.connections,
+        }),
     );
   }
 
@@ -190,8 +196,9 @@ export class Scheduler {
     const connection = lane.free.pop() ?? 0;
     const { executor, clock, emit } = this.#ports;
     const at = clock.now();
-    for (const { id, name, steps, weight, piece } of batch) {
-      const more = piece === undefined ? {} : { piece };
+    for (const job of batch) {
+      const { id, name, steps, weight, piece } = job;
+      const more = { ...targetName(job), ...(piece === undefined ? {} : { piece }) };
       emit({ type: 'job-started', at, job: id, name, connection, steps: steps.length, weight, ...more });
     }
     const [first, second] = batch;
@@ -274,8 +281,10 @@ export class Scheduler {
   }
 
   #skip(id: number, why: { readonly reason: 'dependency' | 'stopped'; readonly cause?: number }): void {
-    const { name, weight } = this.#job(id);
-    this.#ports.emit({ type: 'job-skipped', at: this.#ports.clock.now(), job: id, name, weight, ...why });
+    const job = this.#job(id);
+    const { name, weight } = job;
+    const told = { job: id, name, ...targetName(job), weight };
+    this.#ports.emit({ type: 'job-skipped', at: this.#ports.clock.now(), ...told, ...why });
   }
 
   #job(id: number): Job {

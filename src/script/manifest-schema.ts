@@ -28,6 +28,7 @@ export const manifestDefaults = z.strictObject({
     .optional()
     .describe('Whether one COPY is loaded by several connections.'),
   'syntax-check': flag.optional().describe('Parse every statement before anything runs.'),
+  'max-connections': count.optional().describe('Connections of all targets together.'),
   'keep-going': flag.optional().describe('After a failure, run everything that does not depend on it.'),
   'init-sql': text.optional().describe('Run once on each connection, first.'),
   'exit-sql': text.optional().describe('Run once on each connection, last.'),
@@ -52,6 +53,10 @@ export const manifestSchema = z
   .strictObject({
     $schema: text.optional().describe('Where editors find the JSON Schema of manifests.'),
     variables: z.record(variableName, scalar).optional().describe('psql variables; -v overrides them.'),
+    targets: z
+      .record(text, text)
+      .optional()
+      .describe('Databases that the run goes to, by name: URIs, conninfo strings or database names.'),
     defaults: manifestDefaults.optional().describe('Options; the command line overrides them.'),
     stages: z
       .array(stage, 'must be a list of stages')

@@ -24,6 +24,8 @@ export interface Manifest {
   /** psql variables, each the text that was written. */
   readonly variables: ReadonlyMap<string, string>;
   readonly defaults: ManifestDefaults;
+  /** Databases that the run goes to, in the order written; none: as the command line says. */
+  readonly targets: readonly { readonly name: string; readonly dsn: string }[];
   readonly stages: readonly ManifestStage[];
   /** The files of all stages, in the order they run: stage after stage, in each the natural order of the paths. */
   readonly sources: readonly ScriptSource[];
@@ -126,6 +128,7 @@ function manifestOf(
       set === undefined
         ? defaults
         : { ...defaults, set: Object.fromEntries(nodes.textsIn(['defaults', 'set'])) },
+    targets: nodes.textsIn(['targets']).map(([name, dsn]) => ({ name, dsn })),
     stages: content.stages.map(({ name, order }, index) => ({
       number: index + 1,
       ...(name === undefined ? {} : { name }),

@@ -17,6 +17,8 @@ export interface ReadOptions {
   /** Environment variables, for `\getenv`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly session: SessionStart;
+  /** Told of each variable that a script asks for. */
+  readonly onVariable?: ((name: string) => void) | undefined;
   /** Puts a question of `\prompt` to a person; undefined: there is nobody. */
   readonly ask?: ((question: string) => string) | undefined;
 }

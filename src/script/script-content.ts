@@ -33,6 +33,8 @@ export interface ScriptText {
   readonly show: Show;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly session: SessionStart;
+  /** Told of each variable that the script asks for. */
+  readonly onVariable?: ((name: string) => void) | undefined;
   /** What the scripts before it have made of tables. */
   readonly copyOrder: CopyOrder;
   /** Puts a question of `\prompt` to a person; undefined: there is nobody. */
@@ -83,7 +85,7 @@ class ContentReader {
     this.#parser = parser;
     this.#show = script.show;
     const { file, environment } = script;
-    const variables = new VariableStore(script.variables);
+    const variables = new VariableStore(script.variables, script.onVariable);
     const { encoding, standardStrings } = script.session;
     this.#walk = new ScriptWalk({
       file,

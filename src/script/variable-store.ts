@@ -13,15 +13,19 @@ export type VariableValue = string | typeof UNKNOWN;
 
 export class VariableStore {
   readonly #values: Map<string, VariableValue>;
+  readonly #onGet: ((name: string) => void) | undefined;
   /** Beginnings of names that anybody may have set. */
   readonly #clouds: string[] = [];
 
-  constructor(given: Iterable<readonly [string, VariableValue]>) {
+  /** `onGet` is told of each variable that is asked for. */
+  constructor(given: Iterable<readonly [string, VariableValue]>, onGet?: (name: string) => void) {
+    this.#onGet = onGet;
     this.#values = new Map([...DEFAULTS, ...given]);
   }
 
   /** Undefined: nobody set it. */
   get(name: string): VariableValue | undefined {
+    this.#onGet?.(name);
     return (
       this.#values.get(name) ?? (this.#clouds.some((prefix) => name.startsWith(prefix)) ? UNKNOWN : undefined)
     );

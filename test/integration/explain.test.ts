@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { explain } from '../../src/api/explain.js';
-import { ConnectError } from '../../src/api/target.js';
+import { ConnectError } from '../../src/api/server.js';
 import { InputError } from '../../src/model/diagnostic.js';
 import type { ExplainOutcome, SerialReason } from '../../src/model/explain.js';
 import { createDatabase, type TestDatabase } from '../database.js';

@@ -4,10 +4,10 @@ import { JobOutput } from '../../src/db/output/job-output.js';
 import type { OutputPart } from '../../src/model/output.js';
 import type { JobSurroundings } from '../../src/db/job-runner.js';
 import { LiveRunner } from '../../src/db/live/live-runner.js';
-import { Session } from '../../src/db/session.js';
+import { Session, type SessionSetup } from '../../src/db/session.js';
 import { resolveConnection } from '../../src/db/settings/resolve.js';
 import { systemSurroundings } from '../../src/db/settings/surroundings.js';
-import type { JobMessage, TaskResult, WorkerSetup } from '../../src/db/task.js';
+import type { JobMessage, TaskResult } from '../../src/db/task.js';
 import type { Reader, Ran } from './compare.js';
 import { readWithPqrun, upToMarker, variablesOf } from './reader.js';
 import type { Recorder } from './recorder.js';
@@ -94,19 +94,11 @@ const JOB: JobMessage = {
   keepGoing: false,
 };
 
-function setup(port: number): WorkerSetup {
+function setup(port: number): SessionSetup {
   const dbname = `host=127.0.0.1 port=${port} user=postgres dbname=postgres sslmode=disable`;
   const settings = resolveConnection({ dbname }, { ...systemSurroundings(), env: {} });
   if (!settings.ok) throw new Error(settings.diagnostics.map(({ message }) => message).join('; '));
-  const stop = new SharedArrayBuffer(1);
-  return {
-    settings: settings.value,
-    serverSettings: {},
-    initSql: [],
-    exitSql: [],
-    stop,
-    passedOn: new SharedArrayBuffer(4),
-  };
+  return { settings: settings.value, serverSettings: {}, initSql: [], exitSql: [] };
 }
 
 /** Without what the session sends before the script begins, and the ROLLBACK of a block that the script left open. */

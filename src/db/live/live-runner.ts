@@ -67,6 +67,7 @@ export class LiveRunner {
       walk: this.#walk,
       output: this.#output,
       report: this.#report,
+      union: job.union && { message: job.union, output: around.output },
       resultFiles: live.resultFiles,
     });
   }

@@ -12,7 +12,7 @@ import { copyInput } from '../copy-input.js';
 import { sendInto } from '../send-into.js';
 import type { Session } from '../session.js';
 import { resultFile } from '../output/result-file-name.js';
-import { StatementOutput } from '../output/statement-output.js';
+import { StatementOutput, type StatementSinks } from '../output/statement-output.js';
 import { resultText } from '../print/result-text.js';
 import type { ResultTaker } from '../result-taker.js';
 import { echoText, timingText } from '../shown-texts.js';
@@ -34,6 +34,8 @@ export interface SenderParts {
   readonly walk: ScriptWalk;
   readonly output: LiveOutput;
   readonly report: LiveReport;
+  /** Of a run over several targets. */
+  readonly union: StatementSinks['union'];
   /** Each statement's results go into a file of their own, of this name and the statement's number. */
   readonly resultFiles: string | undefined;
 }
@@ -128,7 +130,9 @@ export class LiveSender {
     } = {},
   ): Promise<Failure | undefined> {
     const { show } = sending;
-    const printed = new StatementOutput(show.print, { file: this.#fileOf(sending, output), sink: output });
+    const union = output.isOfRun ? this.#parts.union : undefined;
+    const file = this.#fileOf(sending, output);
+    const printed = new StatementOutput(show.print, { file, sink: output, union });
     const answer = await this.#surround(sending, () => send(printed.taker));
     if (show.timing) output.print(timingText(answer.duration ?? 0));
     return printed.settle(answer.failure);

@@ -1,4 +1,4 @@
-import type { OutputPart } from '../../model/output.js';
+import type { OutputPart, ResultBeginning } from '../../model/output.js';
 import type { Hold } from '../result-taker.js';
 
 /** Sends what a job has printed to the main thread. The bytes are handed over, not copied. */
@@ -31,11 +31,18 @@ export class JobOutput implements TextSink {
   write(data: string | Uint8Array, to: OutputPart['to'] = 'results'): Hold {
     if (data.length === 0) return undefined;
     const last = this.#parts.at(-1);
-    if (typeof data === 'string' && last?.to === to && typeof last.data === 'string')
+    const isMore = last?.to === to && last.begin === undefined;
+    if (typeof data === 'string' && isMore && typeof last.data === 'string')
       this.#parts[this.#parts.length - 1] = { to, data: last.data + data };
     else this.#parts.push({ to, data });
     this.#size += data.length;
-    return this.#size < MESSAGE_SIZE ? undefined : this.#flush();
+    return this.#size < MESSAGE_SIZE ? undefined : this.flush();
+  }
+
+  /** A result begins, of a run over several targets. Its header is printed once for all of them. */
+  begin(beginning: ResultBeginning, header: string): void {
+    this.#parts.push({ to: 'results', data: header, begin: beginning });
+    this.#size += header.length;
   }
 
   /** A few words: nobody need wait for them. */
@@ -51,9 +58,10 @@ export class JobOutput implements TextSink {
     return parts;
   }
 
-  #flush(): Hold {
+  /** Posts what there is, however little it is. */
+  flush(): Hold {
     this.#posted += 1;
-    const parts = this.takeRest().map(({ to, data }) => ({ to, data: bytesOf(data) }));
+    const parts = this.takeRest().map((part) => ({ ...part, data: bytesOf(part.data) }));
     return this.#post(
       parts,
       parts.map(({ data }) => data.buffer),

@@ -1,21 +1,31 @@
 import type { Failure } from '../../model/failure.js';
 import type { PrintSettings } from '../../model/print.js';
 import type { ResultTaker } from '../result-taker.js';
-import type { TextSink } from './job-output.js';
+import type { UnionMessage } from '../task.js';
+import type { JobOutput, TextSink } from './job-output.js';
 import { QueryFile } from './query-file.js';
 import { ResultPrinter } from './result-printer.js';
+import { UnionPrinter } from './union-printer.js';
+
+export interface StatementSinks {
+  /** A file of its own. */
+  readonly file: string | undefined;
+  readonly sink: TextSink;
+  /** Of a run over several targets, where the script itself says nothing of where its results go. */
+  readonly union?: { readonly message: UnionMessage; readonly output: JobOutput } | undefined;
+}
 
 /** Where the results of one statement go: into its own file, or to where its job's output goes. */
 export class StatementOutput {
   readonly taker: ResultTaker;
   readonly #file: QueryFile | undefined;
 
-  constructor(
-    print: PrintSettings,
-    { file, sink }: { readonly file: string | undefined; readonly sink: TextSink },
-  ) {
+  constructor(print: PrintSettings, { file, sink, union }: StatementSinks) {
     this.#file = file === undefined ? undefined : new QueryFile(file, { isArray: print.format === 'json' });
-    this.taker = new ResultPrinter(print, this.#file ?? sink);
+    const isUnion = this.#file === undefined && union !== undefined;
+    this.taker = isUnion
+      ? new UnionPrinter(print, union.message, union.output)
+      : new ResultPrinter(print, this.#file ?? sink);
   }
 
   /** The statement has ended. Returns its failure, or what went wrong with its file. */

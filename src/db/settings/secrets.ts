@@ -18,8 +18,9 @@ export function describeHost(host: string, port: number): string {
   return host.includes(':') && !isSocketDirectory(host) ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-export function maskSecrets(text: string, settings?: ConnectionSettings): string {
-  const known = settings === undefined ? [] : spellings(settings);
+export function maskSecrets(text: string, settings: readonly ConnectionSettings[] = []): string {
+  const known = knownSpellings.get(settings) ?? spellings(settings);
+  knownSpellings.set(settings, known);
   // The known ones first: a pattern may end within a password and leave its rest, which is then no longer known.
   return maskPatterns(known.reduce(maskSecret, text));
 }
@@ -38,11 +39,19 @@ function maskPatterns(text: string): string {
   return PATTERNS.reduce((masked, pattern) => masked.replaceAll(pattern, `$1${MASK}`), text);
 }
 
+/** A run masks every event with the same settings. */
+const knownSpellings = new WeakMap<readonly ConnectionSettings[], readonly string[]>();
+
 /**
  * All forms of all passwords, longest first, so that no form cuts up another. A password that is also the user's, the
  * database's or the host's name is no secret by itself, and masking it would make messages unreadable.
  */
-function spellings({ hosts, user, database, sslpassword }: ConnectionSettings): readonly string[] {
+function spellings(settings: readonly ConnectionSettings[]): readonly string[] {
+  const forms = new Set(settings.flatMap(formsOf));
+  return [...forms].sort((one, other) => other.length - one.length);
+}
+
+function formsOf({ hosts, user, database, sslpassword }: ConnectionSettings): readonly string[] {
   const known = new Set([user, database, ...hosts.map(({ host }) => host)]);
   const passwords = [...hosts.map(({ password }) => password), sslpassword];
   const forms = new Set<string>();
@@ -52,7 +61,7 @@ function spellings({ hosts, user, database, sslpassword }: ConnectionSettings): 
     forms.add(password.replaceAll("'", "''"));
     forms.add(password.replaceAll(/['\\]/g, '\\$&'));
   }
-  return [...forms].sort((one, other) => other.length - one.length);
+  return [...forms];
 }
 
 function percentEncoded(password: string): string {

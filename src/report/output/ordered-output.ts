@@ -15,8 +15,8 @@ export interface OutputOptions {
   readonly order: 'written' | 'arrival';
   /** Jobs that will never be announced (gates). */
   readonly silent: readonly number[];
-  /** Passes a part on. A promise: the next one must wait. */
-  readonly write: (part: OutputPart) => Promise<void> | undefined;
+  /** Passes a part of a job's output on. A promise: the next one must wait. */
+  readonly write: (part: OutputPart, job: number) => Promise<void> | undefined;
   readonly spill: Spill;
   /** Bytes (or characters) of waiting results that are kept in memory; more are spilled. */
   readonly memory: number;
@@ -41,7 +41,13 @@ export class OrderedOutput {
 
   constructor(jobs: number, options: OutputOptions) {
     this.#options = options;
-    this.#jobs = Array.from({ length: jobs }, () => ({ entries: [], received: 0, rest: [], isOpen: true }));
+    this.#jobs = Array.from({ length: jobs }, (_, job) => ({
+      job,
+      entries: [],
+      received: 0,
+      rest: [],
+      isOpen: true,
+    }));
     this.#open = jobs;
     for (const job of options.silent) this.end(job, { posted: 0, rest: [] });
   }
@@ -126,7 +132,7 @@ export class OrderedOutput {
     entry.part = undefined;
     entry.spilled = this.#options.spill.write(part.data).then((range) => {
       take(entry);
-      return { to: part.to, range };
+      return { part: { ...part, data: '' }, range };
     });
     entry.spilled.catch((error: unknown) => this.#break(error));
   }
@@ -149,7 +155,7 @@ export class OrderedOutput {
       for (let slot = this.#whoseTurn(); slot !== undefined && !this.#isAbandoned; slot = this.#whoseTurn()) {
         const entry = slot.entries.shift();
         if (entry !== undefined) {
-          const passing = this.#pass(entry);
+          const passing = this.#pass(entry, slot.job);
           if (passing !== undefined) await passing.finally(() => take(entry));
           else take(entry);
         } else if (slot.isOpen) return;
@@ -163,16 +169,16 @@ export class OrderedOutput {
     if (this.#open === 0) this.#whenDrained?.();
   }
 
-  #pass(entry: Entry): Promise<void> | undefined {
+  #pass(entry: Entry, job: number): Promise<void> | undefined {
     this.#kept -= entry.size;
-    if (entry.part !== undefined) return this.#options.write(entry.part);
-    return this.#passSpilled(entry);
+    if (entry.part !== undefined) return this.#options.write(entry.part, job);
+    return this.#passSpilled(entry, job);
   }
 
-  async #passSpilled({ spilled }: Entry): Promise<void> {
+  async #passSpilled({ spilled }: Entry, job: number): Promise<void> {
     const stored = await spilled;
     if (stored === undefined || this.#isAbandoned) return;
-    await this.#options.write({ to: stored.to, data: await this.#options.spill.read(stored.range) });
+    await this.#options.write({ ...stored.part, data: await this.#options.spill.read(stored.range) }, job);
   }
 
   #finish(): void {
@@ -189,6 +195,7 @@ export class OrderedOutput {
 }
 
 interface Slot {
+  readonly job: number;
   readonly entries: Entry[];
   received: number;
   announced?: number;
@@ -200,7 +207,7 @@ interface Slot {
 /** A part that waits: in memory, or in the file. */
 interface Entry {
   part: OutputPart | undefined;
-  spilled?: Promise<{ readonly to: OutputPart['to']; readonly range: SpilledRange }>;
+  spilled?: Promise<{ readonly part: OutputPart; readonly range: SpilledRange }>;
   /** Of what is in memory. */
   size: number;
   taken: (() => void) | undefined;

@@ -38,22 +38,22 @@ describe('maskSecrets', () => {
   it('hides a known password wherever it stands, encoded or not', () => {
     const settings = withPassword("p@ss/it's");
     for (const form of ["p@ss/it's", "p%40ss%2Fit's", "p@ss/it''s", "p@ss/it\\'s"]) {
-      expect(maskSecrets(`<${form}>`, settings)).toBe('<***>');
+      expect(maskSecrets(`<${form}>`, [settings])).toBe('<***>');
     }
   });
 
   it('hides all of a known password where a pattern would end within it', () => {
-    expect(maskSecrets('password=open sesame port=1', withPassword('open sesame'))).toBe(
+    expect(maskSecrets('password=open sesame port=1', [withPassword('open sesame')])).toBe(
       'password=*** port=1',
     );
   });
 
   it('hides a short password only where it stands alone', () => {
-    expect(maskSecrets('a cat (a)', withPassword('a'))).toBe('*** cat (***)');
+    expect(maskSecrets('a cat (a)', [withPassword('a')])).toBe('*** cat (***)');
   });
 
   it('leaves a word alone that is public anyway', () => {
-    expect(maskSecrets('user me of h', withPassword('me'))).toBe('user me of h');
+    expect(maskSecrets('user me of h', [withPassword('me')])).toBe('user me of h');
   });
 
   it('never lets a password of four characters or more through', () => {
@@ -62,7 +62,7 @@ describe('maskSecrets', () => {
       fc.property(fc.string(), password, fc.string(), (before, secret, after) => {
         // What masking itself writes is no leak.
         fc.pre(!'***'.includes(secret) && !/^[*]+$/.test(secret));
-        const masked = maskSecrets(`${before}${secret}${after}`, withPassword(secret));
+        const masked = maskSecrets(`${before}${secret}${after}`, [withPassword(secret)]);
         expect(masked.replaceAll('***', '\0')).not.toContain(secret);
       }),
     );

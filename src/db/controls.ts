@@ -1,0 +1,65 @@
+import type { ConnectionFailure } from '../model/failure.js';
+import { ControlConnection } from './control.js';
+import type { ConnectionSettings } from './settings/settings.js';
+
+/**
+ * The control connections of a run: one a server and role, however many of its databases the run goes to, because
+ * cancelling and flushing work for all databases of a server, and its free slots are shared by them.
+ */
+export class Controls {
+  /** By target. */
+  readonly #controls: readonly ControlConnection[];
+
+  constructor(targets: readonly ConnectionSettings[]) {
+    const known = new Map<string, ControlConnection>();
+    this.#controls = targets.map((settings) => {
+      const key = serverKey(settings);
+      const control = known.get(key) ?? new ControlConnection(settings);
+      known.set(key, control);
+      return control;
+    });
+  }
+
+  /** Opens all. The failures, by target. */
+  async open(): Promise<readonly (ConnectionFailure | undefined)[]> {
+    const controls = this.#distinct;
+    const failures = await Promise.all(controls.map((control) => control.open()));
+    return this.#controls.map((control) => failures[controls.indexOf(control)]);
+  }
+
+  get needsPassword(): boolean {
+    return this.#controls.some((control) => control.needsPassword);
+  }
+
+  /** How many connections each server has room for, and how many of the targets share them. Servers that do not answer are left out. */
+  async freeSlots(): Promise<readonly { readonly free: number; readonly targets: number }[]> {
+    const slots = this.#distinct.map(async (control) => {
+      const targets = this.#controls.filter((other) => other === control).length;
+      return { free: await control.freeSlots(), targets };
+    });
+    const counted = await Promise.allSettled(slots);
+    return counted.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  }
+
+  async cancel(target: number, backends: readonly number[]): Promise<void> {
+    await this.#controls[target]?.cancel(backends);
+  }
+
+  /** Makes everything committed so far durable, on all servers. Throws the first reason why that cannot be. */
+  async flush(): Promise<void> {
+    const flushed = await Promise.allSettled(this.#distinct.map((control) => control.flush()));
+    for (const result of flushed) if (result.status === 'rejected') throw result.reason;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#distinct.map((control) => control.close()));
+  }
+
+  get #distinct(): readonly ControlConnection[] {
+    return [...new Set(this.#controls)];
+  }
+}
+
+function serverKey({ hosts, user }: ConnectionSettings): string {
+  return JSON.stringify([user, ...hosts.map(({ host, hostaddr, port }) => [host, hostaddr, port])]);
+}
