@@ -5,6 +5,8 @@ import { encodingNamed, type Encoding } from '../script/encodings.js';
 import { DescribeQuery, type Description } from './live/describe-query.js';
 import { openClient, type ServerParameters } from './open.js';
 import type { ConnectionSettings } from './settings/settings.js';
+import type { BoundStatement } from './bound-query.js';
+import { BoundSender } from './bound-sender.js';
 import { PipelineQuery, type PipelineStatement } from './pipeline-query.js';
 import { StatementQuery, type Answer, type StatementOptions } from './statement-query.js';
 import type { WorkerSetup } from './task.js';
@@ -34,6 +36,7 @@ export class Session {
   #fingerprint = '';
   /** The key of the batches that the session serves, as long as nothing else has used it. */
   #sharedBy: string | undefined;
+  readonly #bound = new BoundSender();
   /** True once something was done that only a new connection undoes. */
   #spoilt = false;
 
@@ -105,6 +108,7 @@ export class Session {
     if (!opened.ok) return opened.failure;
     const { client } = opened;
     this.#client = client;
+    this.#bound.forgetAll();
     this.#parameters = opened.parameters;
     this.#spoilt = false;
     client.on('error', (error) => this.#lose(client, error.message));
@@ -128,8 +132,7 @@ export class Session {
    * As `begin`, but for jobs that need no session of their own: nothing is done when the job before had the same key.
    */
   async beginShared(applicationName: string, key: string): Promise<Failure | undefined> {
-    if (this.#sharedBy === key && this.#client !== undefined && !this.#spoilt && !this.inTransaction)
-      return undefined;
+    if (this.isSharedBy(key)) return undefined;
     const failure = await this.begin(applicationName);
     if (failure === undefined) this.#sharedBy = key;
     return failure;
@@ -137,7 +140,7 @@ export class Session {
 
   /** True when `beginShared` with this key has nothing to do. */
   isSharedBy(key: string): boolean {
-    return this.#sharedBy === key && this.#client !== undefined;
+    return this.#sharedBy === key && this.#client !== undefined && !this.#spoilt && !this.inTransaction;
   }
 
   /** Makes the session as good as new, named `applicationName`. */
@@ -177,6 +180,7 @@ export class Session {
     const client = this.#client;
     if (client === undefined) return { tag: '', rows: 0, results: [], failure: LOST };
     this.#spoilt ||= spoils(text);
+    this.#bound.follow(text);
     return client.query(new StatementQuery(text, { ...options, encode: this.encoding?.encode })).done;
   }
 
@@ -212,7 +216,20 @@ export class Session {
   ): Promise<readonly Answer[]> {
     if (this.#client === undefined) return [{ tag: '', rows: 0, results: [], failure: LOST }];
     this.#spoilt ||= statements.some(({ text }) => spoils(text));
+    for (const { text } of statements) this.#bound.follow(text);
     return this.#client.query(new PipelineQuery(statements, onAnswer)).done;
+  }
+
+  /** Sends statements with parameters, ahead of their answers where that can be: a failure is that of its statement alone. */
+  async sendBound(
+    statements: readonly BoundStatement[],
+    onAnswer?: (answered: number) => void,
+  ): Promise<readonly Answer[]> {
+    const client = this.#client;
+    if (client === undefined) return statements.map(() => ({ tag: '', rows: 0, results: [], failure: LOST }));
+    this.#spoilt ||= statements.some(({ text }) => spoils(text));
+    const encode = this.encoding?.encode;
+    return this.#bound.send(client, statements, { encode, ...(onAnswer === undefined ? {} : { onAnswer }) });
   }
 
   /** What columns a statement would give; it is not run. */
