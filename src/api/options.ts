@@ -60,6 +60,8 @@ export interface InputOptions {
   readonly singleTransaction?: boolean;
   /** Whether one COPY is loaded by several connections: where nobody could tell (default), always, or never. */
   readonly splitCopy?: SplitCopy;
+  /** Splits over records send their columns as parameters, wherever a statement has `$1`. */
+  readonly bind?: boolean;
   /** Parse every statement before anything runs (default). */
   readonly syntaxCheck?: boolean;
 }
@@ -79,6 +81,7 @@ export interface SettledOptions {
   readonly synchronousCommit: boolean;
   readonly show: Show;
   readonly splitCopy: SplitCopy;
+  readonly bind: boolean;
 }
 
 /** Threads a core: more of them cost memory and start-up time and win nothing (a thread only passes messages). */
@@ -100,6 +103,7 @@ export function settleOptions(options: RunOptions, manifest: ManifestDefaults = 
     exitSql: options.exitSql ?? manifest['exit-sql'] ?? '',
     synchronousCommit,
     splitCopy: options.splitCopy ?? manifest['split-copy'] ?? 'auto',
+    bind: options.bind ?? manifest.bind ?? false,
     show: {
       print: { ...DEFAULT_PRINT, ...options.print },
       timing: false,

@@ -6,6 +6,7 @@ import type { Inputs } from '../script/discover.js';
 import { resolveConnection, systemSurroundings } from '../db/settings/resolve.js';
 import { meansOff } from '../script/facts.js';
 import type { SessionStart } from '../script/script-content.js';
+import type { AskRecords } from '../script/records/queries.js';
 import { DEFAULT_READING, readScripts } from '../script/read.js';
 import { renderTemplate } from '../script/template.js';
 import { valueOf } from './inputs.js';
@@ -18,11 +19,15 @@ export interface Prepared {
   readonly warnings: readonly Diagnostic[];
 }
 
-export async function readPlan(
-  inputs: Inputs,
-  options: RunOptions,
-  settled: SettledOptions,
-): Promise<Prepared> {
+export interface Preparation {
+  readonly inputs: Inputs;
+  readonly options: RunOptions;
+  readonly settled: SettledOptions;
+  /** Asks the queries that splits take their values from. */
+  readonly askRecords: AskRecords;
+}
+
+export async function readPlan({ inputs, options, settled, askRecords }: Preparation): Promise<Prepared> {
   const variables = new Map([
     ...(inputs.manifest?.variables ?? []),
     ...Object.entries(options.variables ?? {}),
@@ -35,6 +40,8 @@ export async function readPlan(
     environment: process.env,
     session: sessionStart(options),
     ask: options.ask,
+    askRecords,
+    bind: settled.bind,
   };
   const scripts = valueOf(await readScripts(inputs.sources, reading));
   const { order, jobs: connections, singleTransaction, splitCopy } = settled;

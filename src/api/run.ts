@@ -9,6 +9,7 @@ import type { InitStatement } from '../db/task.js';
 import { settleOptions, type RunOptions, type SettledOptions } from './options.js';
 import { findInputs } from './inputs.js';
 import type { Prepared } from './prepare.js';
+import { recordAsker } from './record-asker.js';
 import type { RunResult } from './result.js';
 import { RunTelling } from './run-telling.js';
 import { ConnectError, openTarget, type Target } from './target.js';
@@ -50,7 +51,11 @@ async function prepare(context: Context): Promise<{ readonly prepared: Prepared;
   const { options, settled, inputs, telling } = context;
   const { initSql, exitSql } = await readConnectionSql(settled);
   const opening = openTarget(options, settled, { initSql, exitSql, listener: telling });
-  const reading = import('./prepare.js').then(({ readPlan }) => readPlan(inputs, options, settled));
+  // The queries of splits wait for the connection; nothing else of the reading does.
+  const askRecords = recordAsker(settled, async () => (await opening).settings);
+  const reading = import('./prepare.js').then(({ readPlan }) =>
+    readPlan({ inputs, options, settled, askRecords }),
+  );
   const [read, opened] = await Promise.allSettled([reading, opening]);
   if (read.status === 'rejected') {
     if (opened.status === 'fulfilled') await opened.value.close();

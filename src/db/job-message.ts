@@ -22,6 +22,8 @@ const NAME_BYTES = 63;
 
 export function messageOf(job: Job, { keepGoing, show }: MessageOptions): JobMessage {
   const place = job.steps[0]?.place ?? { file: job.name, line: 1, column: 1 };
+  // So that what is prepared for one job is there for the next.
+  const shares = job.batch !== undefined && job.steps.every(({ parameters }) => parameters !== undefined);
   return {
     id: job.id,
     applicationName: applicationName(job.name),
@@ -29,6 +31,7 @@ export function messageOf(job: Job, { keepGoing, show }: MessageOptions): JobMes
     context: job.context.map(textOf),
     steps: job.steps.map((step) => stepMessage(step, show)),
     ...(job.live === undefined ? {} : { live: { script: job.live, place } }),
+    ...(shares ? { shared: job.batch } : {}),
     keepGoing,
   };
 }
@@ -38,9 +41,11 @@ function stepMessage(step: Step, show: Show): StepMessage {
   const data = dataOf(step);
   const { timeoutMs } = directives;
   const text = textOf(step);
-  const pipeline = pipelinePart(step.statement, text);
+  const { parameters, isLoose = false } = step;
+  const pipeline = parameters === undefined && !isLoose ? pipelinePart(step.statement, text) : undefined;
   return {
     text,
+    ...(parameters === undefined ? {} : { parameters }),
     ...(pipeline === undefined ? {} : { pipeline }),
     terminated,
     show: own ?? show,
@@ -64,10 +69,15 @@ function located(job: Job, { failure, step: index, context, located: told }: Tas
     if (job.live === undefined) throw new RangeError(`job ${job.name} has no step ${index}`);
     return { failure, step: index, statement: '', place: { file: job.name, line: 1, column: 1 } };
   }
-  const { place, statement, values } = step;
+  const { place, statement, values, parameters } = step;
   const rendered = renderTemplate(statement.text, values);
-  return locateFailure({ failure, step: context ? 0 : index, place, rendered, data: dataOf(step)?.[0] });
+  const data = dataOf(step)?.[0];
+  const failed = locateFailure({ failure, step: context ? 0 : index, place, rendered, data });
+  if (parameters === undefined) return failed;
+  return { ...failed, parameters: parameters.map((value) => value?.slice(0, SHOWN_PARAMETER) ?? null) };
 }
+
+const SHOWN_PARAMETER = 1000;
 
 function dataOf({ data, statement }: Step): readonly CopyData[] | undefined {
   const all = data === undefined ? statement.data : [data];

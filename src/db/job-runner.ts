@@ -53,9 +53,14 @@ export class JobRunner {
   }
 
   async run(): Promise<TaskResult> {
-    const failure = await this.#session.begin(this.#job.applicationName);
+    const { applicationName, shared } = this.#job;
+    const goesOn = shared !== undefined && this.#session.isSharedBy(shared);
+    const failure =
+      shared === undefined
+        ? await this.#session.begin(applicationName)
+        : await this.#session.beginShared(applicationName, shared);
     if (failure !== undefined) this.#failures.push({ failure, step: 0, context: false });
-    else if (await this.#replayContext()) await this.#runSteps();
+    else if (goesOn || (await this.#replayContext())) await this.#runSteps();
     const { backend } = this.#session;
     return {
       backend,
@@ -180,7 +185,11 @@ export class JobRunner {
       });
   }
 
-  async #sendStep({ text, data, copyTo }: StepMessage): Promise<Answer> {
+  async #sendStep({ text, parameters, data, copyTo }: StepMessage): Promise<Answer> {
+    if (parameters !== undefined) {
+      const [answer] = await this.#session.sendBound([{ text, parameters }]);
+      if (answer !== undefined) return answer;
+    }
     const input = data && copyInputs(data);
     if (copyTo === undefined) return this.#session.send(text, { input });
     return sendInto(copyTo, (output) => this.#session.send(text, { output }));

@@ -50,6 +50,8 @@ export interface JobMessage {
   readonly steps: readonly StepMessage[];
   /** The script that the job is, instead of steps. */
   readonly live?: LiveMessage;
+  /** Jobs with the same key may share their session. */
+  readonly shared?: string;
   /** After a failed step, go on with the next one, as psql does without ON_ERROR_STOP. */
   readonly keepGoing: boolean;
 }
@@ -67,6 +69,8 @@ export interface PipelinePart {
 
 export interface StepMessage {
   readonly text: string;
+  /** The values of its $1, $2 …; undefined: it has none. */
+  readonly parameters?: readonly (string | null)[];
   readonly timeoutMs?: number;
   readonly show: Show;
   /** How it may be sent together with its neighbours; undefined: only by itself. */
