@@ -60,7 +60,7 @@ export function refusedSplit({ directives }: Statement): readonly Diagnostic[] {
       severity: 'error',
       message: `split ${split.by}= cannot be used here, because what the script does depends on its results`,
       place: split.place,
-      hint: 'move the statement to a script without \\gset, \\gexec, \\connect, \\o and without ON_ERROR_STOP or AUTOCOMMIT off',
+      hint: 'move the statement to a script without \\gset, \\gexec, \\connect, \\o and without ON_ERROR_STOP or AUTOCOMMIT off, and run it without -a',
     },
   ];
 }
