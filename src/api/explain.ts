@@ -7,7 +7,8 @@ import { loadParser } from '../script/syntax.js';
 import { findInputs } from './inputs.js';
 import { settleOptions, type RunOptions, type SettledOptions } from './options.js';
 import { readPlan } from './prepare.js';
-import { ConnectError, findServer, type Server } from './server.js';
+import { recordAsker } from './record-asker.js';
+import { ConnectError, NeededServer, type Server } from './server.js';
 
 export interface ExplainOptions extends RunOptions {
   /** Run the statements, and roll back what they did. */
@@ -27,16 +28,18 @@ export interface Explained {
 export async function explain(options: ExplainOptions): Promise<Explained> {
   const inputs = await findInputs(options);
   const settled = settleOptions(options, inputs.manifest);
-  const { plan, warnings } = await readPlan(inputs, options, { ...settled, targetNames: [] });
-  const server = await findServer(options, 1);
+  const needed = new NeededServer(options);
+  const askRecords = recordAsker(settled, async () => (await needed.find()).value);
   try {
+    const { plan, warnings } = await readPlan({ inputs, options, settled, askRecords, targetNames: [] });
+    const server = await needed.find();
     const explanation = await explainOn(server, { scripts: plan.scripts, settled, options });
     return { explanation, warnings: [...warnings, ...server.warnings] };
   } catch (error) {
     if (error instanceof ConnectionLost) throw new ConnectError(error.failure);
     throw error;
   } finally {
-    await server.stop();
+    await needed.stop();
   }
 }
 

@@ -93,6 +93,8 @@ export interface InputOptions {
   readonly singleTransaction?: boolean;
   /** Whether one COPY is loaded by several connections: where nobody could tell (default), always, or never. */
   readonly splitCopy?: SplitCopy;
+  /** Splits over records send their columns as parameters, wherever a statement has `$1`. */
+  readonly bind?: boolean;
   /** Parse every statement before anything runs (default). */
   readonly syntaxCheck?: boolean;
 }
@@ -116,6 +118,7 @@ export interface SettledOptions {
   readonly targets: readonly NamedTarget[];
   readonly maxConnections: number | undefined;
   readonly resultDirectory: string | undefined;
+  readonly bind: boolean;
 }
 
 /** Threads a core: more of them cost memory and start-up time and win nothing (a thread only passes messages). */
@@ -147,6 +150,7 @@ export function settleOptions(
     targets: options.targets ?? manifestTargets,
     maxConnections: options.maxConnections ?? manifest['max-connections'],
     resultDirectory: options.resultDirectory,
+    bind: options.bind ?? manifest.bind ?? false,
     show: {
       print: { ...DEFAULT_PRINT, ...options.print },
       timing: false,

@@ -8,6 +8,7 @@ import type { Inputs } from '../script/discover.js';
 import { resolveConnection, systemSurroundings } from '../db/settings/resolve.js';
 import { meansOff } from '../script/facts.js';
 import type { SessionStart } from '../script/script-content.js';
+import type { AskRecords } from '../script/records/queries.js';
 import { DEFAULT_READING, readScripts } from '../script/read.js';
 import { renderTemplate } from '../script/template.js';
 import { valueOf } from './inputs.js';
@@ -20,14 +21,18 @@ export interface Prepared {
   readonly warnings: readonly Diagnostic[];
 }
 
-/** With the names of the targets, where they have any. */
-export type TargetedOptions = SettledOptions & { readonly targetNames: readonly string[] };
+export interface Preparation {
+  readonly inputs: Inputs;
+  readonly options: RunOptions;
+  readonly settled: SettledOptions;
+  /** Asks the queries that splits take their values from. */
+  readonly askRecords: AskRecords;
+  /** Of the databases that the run goes to, where they have any. */
+  readonly targetNames: readonly string[];
+}
 
-export async function readPlan(
-  inputs: Inputs,
-  options: RunOptions,
-  settled: TargetedOptions,
-): Promise<Prepared> {
+export async function readPlan(preparation: Preparation): Promise<Prepared> {
+  const { inputs, options, settled, askRecords, targetNames } = preparation;
   const variables = new Map([
     ...(inputs.manifest?.variables ?? []),
     ...Object.entries(options.variables ?? {}),
@@ -40,9 +45,11 @@ export async function readPlan(
     environment: process.env,
     session: sessionStart(options),
     ask: options.ask,
+    askRecords,
+    bind: settled.bind,
   };
-  const { targetNames } = settled;
-  if (targetNames.length === 0) return planOf(valueOf(await readScripts(inputs.sources, reading)), settled);
+  if (targetNames.length === 0)
+    return planOf(valueOf(await readScripts(inputs.sources, reading)), preparation);
   const asked = new Set<string>();
   const plans: Prepared[] = [];
   let scripts: ReadScripts | undefined;
@@ -56,7 +63,7 @@ export async function readPlan(
           onVariable: (variable) => asked.add(variable),
         }),
       );
-    plans.push(planOf(scripts, settled));
+    plans.push(planOf(scripts, preparation));
   }
   const plan = spread(
     plans.map((prepared) => prepared.plan),
@@ -67,7 +74,7 @@ export async function readPlan(
 
 type ReadScripts = ReturnType<typeof valueOf<readonly Script[]>>;
 
-function planOf(scripts: ReadScripts, settled: TargetedOptions): Prepared {
+function planOf(scripts: ReadScripts, { settled, targetNames }: Preparation): Prepared {
   const { order, jobs: connections, singleTransaction, splitCopy } = settled;
   const plan = valueOf(
     buildPlan(scripts.value, {
@@ -75,7 +82,7 @@ function planOf(scripts: ReadScripts, settled: TargetedOptions): Prepared {
       connections,
       singleTransaction,
       splitCopy,
-      isUnion: settled.targetNames.length > 0,
+      isUnion: targetNames.length > 0,
     }),
   );
   return { plan: plan.value, warnings: [...scripts.warnings, ...plan.warnings] };

@@ -2,7 +2,7 @@ import type { PoolListener, PoolMessage } from '../db/pool.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { RunEvent, RunStatus } from '../model/event.js';
 import type { Failure } from '../model/failure.js';
-import { isGate } from '../model/job.js';
+import { announcedRows, isGate } from '../model/job.js';
 import type { OutputPart } from '../model/output.js';
 import type { Plan } from '../model/plan.js';
 import { fingerprintOf } from '../plan/durations.js';
@@ -63,7 +63,9 @@ export class RunTelling implements Clock, PoolListener {
       ...told,
     });
     for (const event of early) this.emit({ ...event, at: 0 });
-    const pieces = plan.jobs.flatMap((job) => job.piece ?? []);
+    const pieces = plan.jobs.flatMap(({ piece }) =>
+      piece === undefined || piece.unit === 'record' ? [] : piece,
+    );
     this.emit({
       type: 'plan-ready',
       at: this.now(),
@@ -72,7 +74,7 @@ export class RunTelling implements Clock, PoolListener {
       jobs: plan.jobs.filter((job) => !isGate(job)).length,
       weight: plan.jobs.reduce((sum, job) => sum + job.weight, 0),
       criticalPath: criticalPath(plan),
-      ...(pieces.length === 0 ? {} : { rows: pieces.reduce((sum, piece) => sum + piece.rows, 0) }),
+      ...(pieces.length === 0 ? {} : { rows: pieces.reduce((sum, piece) => sum + announcedRows(piece), 0) }),
     });
   }
 

@@ -11,6 +11,7 @@ import type { InitStatement } from '../db/task.js';
 import { settleOptions, type RunOptions, type SettledOptions } from './options.js';
 import { findInputs } from './inputs.js';
 import type { Prepared } from './prepare.js';
+import { recordAsker } from './record-asker.js';
 import type { RunResult } from './result.js';
 import { RunOutput } from './run-output.js';
 import { RunTelling } from './run-telling.js';
@@ -60,10 +61,17 @@ async function prepare(context: Context): Promise<{ readonly prepared: Prepared;
   const opening = finding.then((found) =>
     openTarget(found, settled, { initSql, exitSql, listener: telling, union }),
   );
+  // The queries of splits wait for the connection; nothing else of the reading does.
+  const askRecords = recordAsker(settled, async () => {
+    const [settings] = (await opening).settings;
+    if (settings === undefined) throw new RangeError('a run without targets');
+    return settings;
+  });
   const reading = import('./prepare.js').then(async ({ readPlan }) => {
     // Only scripts that go to several databases can ask for their names.
     const named = hasTargets(options, settled) ? (await finding).targets : [];
-    return readPlan(inputs, options, { ...settled, targetNames: named.map(({ name }) => name ?? '') });
+    const targetNames = named.map(({ name }) => name ?? '');
+    return readPlan({ inputs, options, settled, askRecords, targetNames });
   });
   const [read, opened] = await Promise.allSettled([reading, opening]);
   if (read.status === 'rejected') {

@@ -35,6 +35,25 @@ export async function findServer(options: RunOptions, connections: number): Prom
   return { ...found, stop: () => Promise.resolve() };
 }
 
+/** The server of the options, looked for when it is needed first. */
+export class NeededServer {
+  readonly #options: RunOptions;
+  #found: Promise<Server> | undefined;
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+  }
+
+  find(): Promise<Server> {
+    return (this.#found ??= findServer(this.#options, 1));
+  }
+
+  async stop(): Promise<void> {
+    const server = await this.#found?.catch(() => undefined);
+    await server?.stop();
+  }
+}
+
 /** The module is loaded only when asked for. */
 async function startServer(embedded: true | string, connections: number): Promise<Server> {
   const { startEmbedded } = await import('../db/embedded/server.js');

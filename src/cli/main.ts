@@ -33,9 +33,8 @@ function perform(line: CommandLine): Promise<number> {
 }
 
 async function showPlan(line: CommandLine): Promise<number> {
-  const options = await toRunOptions(line);
   const { plan } = await import('../api/plan.js');
-  const planned = await plan(options);
+  const planned = await askingPassword(await toRunOptions(line), plan);
   if (planned.warnings.length > 0) process.stderr.write(`${diagnosticsText(planned.warnings, paint)}\n`);
   process.stdout.write(
     line.flags.format === 'json' ? planJson(planned.plan) : planText(planned.plan, planned.connections),

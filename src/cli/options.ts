@@ -34,6 +34,7 @@ export interface Flags {
   readonly variable?: Readonly<Record<string, string>>;
   readonly singleTransaction?: boolean;
   readonly splitCopy?: SplitCopy;
+  readonly bind?: boolean;
   readonly syntaxCheck: boolean;
   readonly jobs?: number;
   readonly threads?: number;
@@ -111,9 +112,11 @@ export function declareProgram(act: (line: CommandLine) => Promise<void>): Comma
     .helpOption('--help', 'print this help')
     .usage('[options] PATH...');
   addInputOptions(plan);
-  plan.addOption(
-    new Option('--format <format>', 'how to print it').choices(['text', 'json']).default('text'),
-  );
+  plan
+    .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json']).default('text'))
+    .option('--set <name=value>', 'a server setting of the session; may be given again', assign);
+  addConnectionOptions(plan);
+  plan.addHelpText('after', PLAN_HELP);
   plan.action((paths: string[], flags: Flags) => act({ command: 'plan', paths, flags }));
   declareExplain(program, act);
   return program;
@@ -163,6 +166,7 @@ function addInputOptions(command: Command): void {
         'load the data of one COPY over several connections: where nobody could tell (auto, the default), always, never',
       ).choices(['auto', 'always', 'never']),
     )
+    .option('--bind', 'let splits over records send their columns as parameters ($1, $2, …)')
     .option('--no-syntax-check', 'leave the judgement of syntax to the server')
     .optionsGroup('How to run it:')
     .option('-j, --jobs <n>', 'persistent connections (default: the number of cores)', positive)
@@ -245,6 +249,10 @@ function addTargetOptions(command: Command): void {
     .option('--first', 'be done with the first row that any of them gives')
     .option('--merge-order <columns>', "merge results that are sorted by these: 'a, b desc'");
 }
+const PLAN_HELP = `
+A server is needed only where a split takes its values from a query.
+
+Exit status: 0 planned; 1 wrong input or options; 2 no connection.`;
 
 const EXPLAIN_HELP = `
 Each statement is planned, in one transaction that is rolled back. Where the plan
@@ -266,6 +274,10 @@ has gone; 70 a bug in pqrun.
 
 In scripts, comments speak to pqrun about the next statement:
   -- pqrun: split rows=20000000    cut it into pieces: :lo, :hi, :rows
+  -- pqrun: split each=cases.csv   once a record, its columns are variables;
+                                   with bind they are $1, $2 ...
+  -- pqrun: split values=a,b,c     once a value: :value (or rows of a query:
+                                   values="SELECT ...")
   -- pqrun: label=load             name it; another waits: after=load
   -- pqrun: barrier, timeout=30s, no-transaction
   -- pqrun: file session           the whole file is one job

@@ -40,6 +40,7 @@ export async function toRunOptions({ paths, flags }: CommandLine): Promise<RunOp
     order: flags.order,
     singleTransaction: flags.singleTransaction,
     splitCopy: flags.splitCopy,
+    bind: flags.bind,
     // `--no-syntax-check` has the default true, which must not hide a manifest's.
     syntaxCheck: flags.syntaxCheck ? undefined : false,
     keepGoing: flags.keepGoing,

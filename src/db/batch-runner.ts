@@ -69,6 +69,10 @@ export class BatchRunner {
   /** One by one where a statement, or the session, is not fit for more. */
   async #send(listener: PipelineListener): Promise<readonly Answer[]> {
     const steps = this.#jobs.flatMap((job) => job.steps);
+    const bound = steps.flatMap(({ text, parameters }) =>
+      parameters === undefined ? [] : [{ text, parameters }],
+    );
+    if (bound.length > 0 && bound.length === steps.length) return this.#session.sendBound(bound, listener);
     if (this.#session.canPipeline && steps.every(({ pipeline }) => pipeline !== undefined)) {
       const statements = steps.map(({ text, pipeline }) => ({
         text,

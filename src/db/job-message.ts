@@ -34,6 +34,8 @@ export interface UnionOptions {
 }
 
 export function messageOf(job: Job, { keepGoing, show, union }: MessageOptions): JobMessage {
+  // So that what is prepared for one job is there for the next.
+  const shares = job.batch !== undefined && job.steps.every(({ parameters }) => parameters !== undefined);
   return {
     id: job.id,
     applicationName: applicationName(job.name),
@@ -42,6 +44,7 @@ export function messageOf(job: Job, { keepGoing, show, union }: MessageOptions):
     steps: job.steps.map((step, index) => stepMessage(step, { show, file: job.resultFiles?.[index] })),
     ...(job.live === undefined ? {} : { live: liveMessage(job, job.live) }),
     ...(union === undefined || job.target === undefined ? {} : { union: unionMessage(union, job.target) }),
+    ...(shares ? { shared: job.batch } : {}),
     keepGoing,
   };
 }
@@ -65,9 +68,11 @@ function stepMessage(
   const data = dataOf(step);
   const { timeoutMs } = directives;
   const text = textOf(step);
-  const pipeline = pipelinePart(step.statement, text);
+  const { parameters, isLoose = false } = step;
+  const pipeline = parameters === undefined && !isLoose ? pipelinePart(step.statement, text) : undefined;
   return {
     text,
+    ...(parameters === undefined ? {} : { parameters }),
     ...(pipeline === undefined ? {} : { pipeline }),
     terminated,
     show,
@@ -92,10 +97,15 @@ function located(job: Job, { failure, step: index, context, located: told }: Tas
     if (job.live === undefined) throw new RangeError(`job ${job.name} has no step ${index}`);
     return { failure, step: index, statement: '', place: { file: job.name, line: 1, column: 1 } };
   }
-  const { place, statement, values } = step;
+  const { place, statement, values, parameters } = step;
   const rendered = renderTemplate(statement.text, values);
-  return locateFailure({ failure, step: context ? 0 : index, place, rendered, data: dataOf(step)?.[0] });
+  const data = dataOf(step)?.[0];
+  const failed = locateFailure({ failure, step: context ? 0 : index, place, rendered, data });
+  if (parameters === undefined) return failed;
+  return { ...failed, parameters: parameters.map((value) => value?.slice(0, SHOWN_PARAMETER) ?? null) };
 }
+
+const SHOWN_PARAMETER = 1000;
 
 function dataOf({ data, statement }: Step): readonly CopyData[] | undefined {
   const all = data === undefined ? statement.data : [data];

@@ -57,9 +57,14 @@ export class JobRunner {
   }
 
   async run(): Promise<TaskResult> {
-    const failure = await this.#session.begin(this.#job.applicationName);
+    const { applicationName, shared } = this.#job;
+    const goesOn = shared !== undefined && this.#session.isSharedBy(shared);
+    const failure =
+      shared === undefined
+        ? await this.#session.begin(applicationName)
+        : await this.#session.beginShared(applicationName, shared);
     if (failure !== undefined) this.#failures.push({ failure, step: 0, context: false });
-    else if (await this.#replayContext()) await this.#runSteps();
+    else if (goesOn || (await this.#replayContext())) await this.#runSteps();
     const { backend } = this.#session;
     return {
       backend,
@@ -197,7 +202,13 @@ export class JobRunner {
       });
   }
 
-  async #sendStep({ text, data, copyTo }: StepMessage, taker: ResultTaker): Promise<Answer> {
+  async #sendStep(step: StepMessage, taker: ResultTaker): Promise<Answer> {
+    const { text, parameters, data, copyTo } = step;
+    if (parameters !== undefined) {
+      const listener = { answered: () => undefined, taker: () => taker };
+      const [answer] = await this.#session.sendBound([{ text, parameters }], listener);
+      if (answer !== undefined) return answer;
+    }
     const input = data && copyInputs(data);
     if (copyTo === undefined) return this.#session.send(text, { input, taker });
     return sendInto(copyTo, (file) => this.#session.send(text, { taker: file }));

@@ -5,6 +5,8 @@ import { encodingNamed, type Encoding } from '../script/encodings.js';
 import { DescribeQuery, type Description } from './live/describe-query.js';
 import { openClient, type ServerParameters } from './open.js';
 import type { ConnectionSettings } from './settings/settings.js';
+import type { BoundStatement } from './bound-query.js';
+import { BoundSender } from './bound-sender.js';
 import { PipelineQuery, type PipelineListener, type PipelineStatement } from './pipeline-query.js';
 import { StatementQuery, type Answer, type StatementOptions } from './statement-query.js';
 import type { Opening, WorkerSetup, SessionTarget } from './task.js';
@@ -34,6 +36,7 @@ export class Session {
   #fingerprint = '';
   /** The key of the batches that the session serves, as long as nothing else has used it. */
   #sharedBy: string | undefined;
+  readonly #bound = new BoundSender();
   /** True once something was done that only a new connection undoes. */
   #spoilt = false;
 
@@ -116,6 +119,7 @@ export class Session {
     if (!opened.ok) return opened.failure;
     const { client } = opened;
     this.#client = client;
+    this.#bound.forgetAll();
     this.#parameters = opened.parameters;
     this.#spoilt = false;
     client.on('error', (error) => this.#lose(client, error.message));
@@ -139,8 +143,7 @@ export class Session {
    * As `begin`, but for jobs that need no session of their own: nothing is done when the job before had the same key.
    */
   async beginShared(applicationName: string, key: string): Promise<Failure | undefined> {
-    if (this.#sharedBy === key && this.#client !== undefined && !this.#spoilt && !this.inTransaction)
-      return undefined;
+    if (this.isSharedBy(key)) return undefined;
     const failure = await this.begin(applicationName);
     if (failure === undefined) this.#sharedBy = key;
     return failure;
@@ -148,7 +151,7 @@ export class Session {
 
   /** True when `beginShared` with this key has nothing to do. */
   isSharedBy(key: string): boolean {
-    return this.#sharedBy === key && this.#client !== undefined;
+    return this.#sharedBy === key && this.#client !== undefined && !this.#spoilt && !this.inTransaction;
   }
 
   /** Makes the session as good as new, named `applicationName`. */
@@ -188,6 +191,7 @@ export class Session {
     const client = this.#client;
     if (client === undefined) return { tag: '', rows: 0, results: [], failure: LOST };
     this.#spoilt ||= spoils(text);
+    this.#bound.follow(text);
     return client.query(new StatementQuery(text, { ...options, encode: this.encoding?.encode })).done;
   }
 
@@ -226,7 +230,20 @@ export class Session {
   ): Promise<readonly Answer[]> {
     if (this.#client === undefined) return [{ tag: '', rows: 0, results: [], failure: LOST }];
     this.#spoilt ||= statements.some(({ text }) => spoils(text));
+    for (const { text } of statements) this.#bound.follow(text);
     return this.#client.query(new PipelineQuery(statements, listener)).done;
+  }
+
+  /** Sends statements with parameters, ahead of their answers where that can be: a failure is that of its statement alone. */
+  async sendBound(
+    statements: readonly BoundStatement[],
+    listener: PipelineListener,
+  ): Promise<readonly Answer[]> {
+    const client = this.#client;
+    if (client === undefined) return statements.map(() => ({ tag: '', rows: 0, results: [], failure: LOST }));
+    this.#spoilt ||= statements.some(({ text }) => spoils(text));
+    const encode = this.encoding?.encode;
+    return this.#bound.send(client, statements, { encode, listener });
   }
 
   /** What columns a statement would give; it is not run. */

@@ -82,10 +82,15 @@ export class StatementQuery implements Submittable {
   }
 
   submit(connection: Connection): void {
-    this.#brake = new Brake(connection.stream);
+    this.holdBack(connection);
     const { encode } = this.#options;
     if (encode === undefined) connection.query(this.#text);
     else connection.stream.write(queryMessage(encode(this.#text)));
+  }
+
+  /** From now on whoever takes the results may hold the server back. */
+  protected holdBack({ stream }: Connection): void {
+    this.#brake = new Brake(stream);
   }
 
   handleRowDescription(message: { readonly fields: readonly Field[] }): void {

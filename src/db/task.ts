@@ -62,6 +62,8 @@ export interface JobMessage {
   readonly live?: LiveMessage;
   /** Of a run over several targets. */
   readonly union?: UnionMessage;
+  /** Jobs with the same key may share their session. */
+  readonly shared?: string;
   /** After a failed step, go on with the next one, as psql does without ON_ERROR_STOP. */
   readonly keepGoing: boolean;
 }
@@ -91,6 +93,8 @@ export interface PipelinePart {
 
 export interface StepMessage {
   readonly text: string;
+  /** The values of its $1, $2 …; undefined: it has none. */
+  readonly parameters?: readonly (string | null)[];
   readonly timeoutMs?: number;
   readonly show: Show;
   /** How it may be sent together with its neighbours; undefined: only by itself. */

@@ -92,7 +92,7 @@ export interface JobStarted extends EventBase {
   readonly connection: number;
   readonly steps: number;
   readonly weight: number;
-  /** The piece of a split: its number (from 0), how many there are, its rows and their inclusive bounds. */
+  /** The piece of a split: its number (from 0), how many there are, its rows and their inclusive bounds, or its record. */
   readonly piece?: Piece;
 }
 

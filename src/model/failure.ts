@@ -59,6 +59,8 @@ export interface StatementFailure {
   readonly place: Place;
   /** The statement as it was sent, shortened to its first 10,000 characters. */
   readonly statement: string;
+  /** What was sent for its $1, $2 …, each shortened to its first 1,000 characters; null for NULL. */
+  readonly parameters?: readonly (string | null)[];
   /** The line of the sent statement that the server points at, and the caret's column in it (from 1). */
   readonly excerpt?: { readonly line: number; readonly text: string; readonly column: number };
 }

@@ -58,16 +58,33 @@ export interface Step {
   readonly statement: Statement;
   /** Values for the slots of the statement's text; undefined when it has none. */
   readonly values?: SlotValues;
+  /** Some of these values stand in the text as they are, and may make another kind of statement of it. */
+  readonly isLoose?: boolean;
+  /** The values of $1, $2 …, as text; null for NULL. Undefined: it is no statement with parameters. */
+  readonly parameters?: readonly (string | null)[];
   /** A piece of the statement's data; undefined: all. */
   readonly data?: CopyData;
   readonly place: Place;
 }
 
-/** The values of a piece: `{ rows: '2500', lo: '1', hi: '2500', job: '0', jobs: '8' }`. */
-export type SlotValues = Readonly<Record<string, string>>;
+/** The values of a piece: `{ rows: '2500', lo: '1', hi: '2500', job: '0', jobs: '8' }`; null for NULL. */
+export type SlotValues = Readonly<Record<string, string | null>>;
 
 /** One piece of a split, or of the data of one COPY. */
-export interface Piece {
+export type Piece = RangePiece | RecordPiece;
+
+/** One of the records that a statement is run for. */
+export interface RecordPiece {
+  /** From 0. */
+  readonly index: number;
+  readonly count: number;
+  readonly unit: 'record';
+  /** The file that the record stands in, and its line there; undefined: it is of a list or a query. */
+  readonly file?: string;
+  readonly line?: number;
+}
+
+export interface RangePiece {
   /** From 0. */
   readonly index: number;
   readonly count: number;
@@ -78,6 +95,11 @@ export interface Piece {
   /** Inclusive bounds, from 1. A piece of no rows has `hi = lo - 1`; of data up to their end `hi` is 0. */
   readonly lo: number;
   readonly hi: number;
+}
+
+/** Rows that are known before it is run; 0: none are. */
+export function announcedRows(piece: Piece | undefined): number {
+  return piece === undefined || piece.unit === 'record' ? 0 : piece.rows;
 }
 
 /** The slots a split fills, and psql's forms they may be written in. */

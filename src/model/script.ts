@@ -71,6 +71,8 @@ export interface Statement {
   readonly copySplit?: CopySplit;
   /** Of a `\copy … to 'file'`: where the data go. */
   readonly copyTo?: string;
+  /** Of a split with `bind`: so many columns of a record are sent as the parameters $1, $2 …; undefined: none. */
+  readonly parameters?: number;
   /** A `\echo`, which takes its turn among the statements: this is printed, nothing is sent. */
   readonly echo?: Echo;
 }
@@ -152,8 +154,10 @@ export interface AfterDirective {
   readonly place: Place;
 }
 
+export type SplitDirective = RowsSplit | RecordSplit;
+
 /** `split rows=N [into=K | size=R]`: the series 1..N in pieces. */
-export interface SplitDirective {
+export interface RowsSplit {
   readonly by: 'rows';
   readonly rows: number;
   /** The number of pieces asked for; undefined: as many as there are connections. */
@@ -161,6 +165,32 @@ export interface SplitDirective {
   /** Rows a piece, instead of `into`. */
   readonly size?: number;
   readonly place: Place;
+}
+
+/** `split each=FILE`, `split values=…`: one job a record. */
+export interface RecordSplit {
+  readonly by: 'each' | 'values';
+  /** Undefined: not known to whoever reads the script, or at fault. No plan has such a split. */
+  readonly records: RecordSet | undefined;
+  /** Columns are to be parameters: by the directive itself, or because the run wants it of all that have any. */
+  readonly bind: 'asked' | 'default' | 'no';
+  readonly place: Place;
+}
+
+/** Records with the same columns: of a file, a list, or the rows of a query. */
+export interface RecordSet {
+  /** The file as printed; undefined: there is none. */
+  readonly file?: string;
+  /** In the order of the parameters. Those that are names of variables are. */
+  readonly columns: readonly string[];
+  readonly records: readonly ValueRecord[];
+}
+
+export interface ValueRecord {
+  /** A value a column; null for NULL. */
+  readonly values: readonly (string | null)[];
+  /** Of the file, that it begins on. */
+  readonly line?: number;
 }
 
 /**

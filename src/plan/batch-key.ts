@@ -1,4 +1,4 @@
-import type { Statement } from '../model/script.js';
+import type { Step } from '../model/job.js';
 
 /**
  * Which jobs may go to a connection together, in one message and without a reset of the session between them: single plain
@@ -8,13 +8,14 @@ import type { Statement } from '../model/script.js';
  * connection, as far as there are any: who lets statements overlap freely (`--order none`) does not count on that.
  */
 export function batchKey(
-  statement: Statement,
+  { statement, isLoose = false }: Pick<Step, 'statement' | 'isLoose'>,
   { script, context }: { readonly script: number; readonly context: number },
 ): string | undefined {
   const { facts, directives, data, copyTo, echo } = statement;
   const { node, count, control, alone, session } = facts;
   const isPlain = KINDS.has(node) && count === 1 && control === 'none' && !alone && session === 'none';
-  if (!isPlain || data !== undefined || copyTo !== undefined || echo !== undefined) return undefined;
+  if (!isPlain || isLoose || data !== undefined || copyTo !== undefined || echo !== undefined)
+    return undefined;
   const { timeoutMs, noTransaction } = directives;
   return timeoutMs === undefined && !noTransaction ? `${script} ${context}` : undefined;
 }

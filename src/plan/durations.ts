@@ -26,6 +26,7 @@ export function fingerprintOf(job: Job): string {
   if (job.live !== undefined) hash.update(`\0${job.live.name}`);
   for (const step of [...job.context, ...job.steps]) {
     hash.update('\0').update(renderTemplate(step.statement.text, step.values).text);
+    if (step.parameters !== undefined) hash.update(`\0${JSON.stringify(step.parameters)}`);
     if (step.data?.span !== undefined) hash.update(`\0${step.data.span.start}-${step.data.span.end}`);
   }
   return hash.digest('base64url');

@@ -1,5 +1,52 @@
-import type { Piece, SlotValues } from '../model/job.js';
-import type { SplitDirective } from '../model/script.js';
+import type { Piece, RangePiece, SlotValues, Step } from '../model/job.js';
+import type { RecordSplit, RowsSplit, SplitDirective, Statement } from '../model/script.js';
+import { recordValues } from '../script/records/values.js';
+
+/** One job of a split: its piece, and what its step has beside the statement. */
+export interface SplitPart {
+  readonly piece: Piece;
+  readonly step: Pick<Step, 'values' | 'isLoose' | 'parameters'>;
+}
+
+/** What a statement becomes by its split; a split over no records is no part at all. */
+export function splitParts(
+  statement: Pick<Statement, 'text' | 'parameters'>,
+  split: SplitDirective,
+  connections: number,
+): readonly SplitPart[] {
+  if (split.by !== 'rows') return recordParts(statement, split);
+  return cutSplit(split, connections).map((piece) => ({ piece, step: { values: pieceValues(piece) } }));
+}
+
+function recordParts(
+  { text, parameters = 0 }: Pick<Statement, 'text' | 'parameters'>,
+  split: RecordSplit,
+): readonly SplitPart[] {
+  const { file, records } = split.records ?? { records: [] };
+  const plain = text.flatMap((part) => (part.kind === 'slot' && part.form === 'plain' ? [part.name] : []));
+  const named = file === undefined ? {} : { file };
+  return records.map(({ values: columns, line }, index) => {
+    const values = recordValues(split, index);
+    const isLoose = plain.some((name) => !DIGITS.test(values[name] ?? '0'));
+    return {
+      piece: {
+        index,
+        count: records.length,
+        unit: 'record',
+        ...named,
+        ...(line === undefined ? {} : { line }),
+      },
+      step: {
+        values,
+        ...(isLoose ? { isLoose } : {}),
+        ...(parameters === 0 ? {} : { parameters: columns.slice(0, parameters) }),
+      },
+    };
+  });
+}
+
+/** Whatever else stands in a text as it is may change what the text means. */
+const DIGITS = /^[0-9]+(?:\.[0-9]+)?$/;
 
 /**
  * Cuts the series 1..N into pieces.
@@ -7,7 +54,7 @@ import type { SplitDirective } from '../model/script.js';
  * Laws (test/unit/plan/pieces.test.ts holds them): the pieces' rows add up to N exactly; the pieces are in order,
  * touch, and cover 1..N; sizes differ by at most one row; no piece is empty, so there are `min(N, count)` of them.
  */
-export function cutSeries(rows: number, count: number): readonly Piece[] {
+export function cutSeries(rows: number, count: number): readonly RangePiece[] {
   const pieces = Math.min(rows, count);
   const base = Math.floor(rows / pieces);
   const remainder = rows - base * pieces;
@@ -20,13 +67,13 @@ export function cutSeries(rows: number, count: number): readonly Piece[] {
 }
 
 /** The pieces of `split rows=N`: `into=K` of them, or of at most `size=R` rows; by default one a connection. */
-export function cutSplit(split: SplitDirective, connections: number): readonly Piece[] {
+export function cutSplit(split: RowsSplit, connections: number): readonly RangePiece[] {
   const count = split.size === undefined ? (split.into ?? connections) : Math.ceil(split.rows / split.size);
   return cutSeries(split.rows, Math.max(1, count));
 }
 
 /** What `:rows`, `:lo`, `:hi`, `:job` and `:jobs` stand for in a piece. `:job` counts from 0. */
-export function pieceValues(piece: Piece): SlotValues {
+export function pieceValues(piece: RangePiece): SlotValues {
   return {
     rows: String(piece.rows),
     lo: String(piece.lo),

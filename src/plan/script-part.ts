@@ -1,8 +1,8 @@
-import type { Job, Step } from '../model/job.js';
+import { announcedRows, type Job, type Step } from '../model/job.js';
 import type { CopyData, LiveScript, Script, Statement } from '../model/script.js';
 import { batchKey } from './batch-key.js';
 import { cutCopy, type CopyPiece } from './copy-pieces.js';
-import { cutSplit, pieceValues } from './pieces.js';
+import { splitParts } from './pieces.js';
 import type { Part, PlanGraph } from './plan-graph.js';
 import { stepOf, type Unit } from './units.js';
 import type { PlanOptions } from './options.js';
@@ -115,17 +115,33 @@ function addPieces(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[])
   const statement = unit?.statements[0];
   const split = statement?.directives.split;
   if (unit === undefined || statement === undefined || split === undefined) return [];
-  return cutSplit(split, input.options.connections).map((piece) =>
-    graph.add({
+  const parts = splitParts(statement, split, input.options.connections);
+  if (parts.length === 0 && split.by !== 'rows') return [addGate(graph, statement)];
+  return parts.map(({ piece, step: own }) => {
+    const step = { ...stepOf(statement), ...own };
+    return graph.add({
       name: `${nameOf(statement)} [${piece.index + 1}/${piece.count}]`,
       script: input.script.id,
-      steps: [{ ...stepOf(statement), values: pieceValues(piece) }],
+      steps: [step],
       transaction: 'each',
       context: unit.context,
       piece,
-      weight: 1 + piece.rows / ROWS_PER_WEIGHT,
-    }),
-  );
+      ...(split.by === 'rows' ? {} : recordBatch(input, unit, step)),
+      weight: 1 + announcedRows(piece) / ROWS_PER_WEIGHT,
+    });
+  });
+}
+
+/** What was ordered by hand about a statement that is not run still holds for those around it. */
+function addGate(graph: PlanGraph, statement: Statement): number {
+  const [script, steps, context] = [undefined, [], []];
+  return graph.add({ name: nameOf(statement), script, steps, context, transaction: 'each', weight: 0 });
+}
+
+/** Jobs of one split share a session among them, and with nobody else. */
+function recordBatch({ script }: ScriptUnits, { context }: Unit, step: Step): { readonly batch?: string } {
+  const batch = batchKey(step, { script: script.id, context: context.length });
+  return batch === undefined ? {} : { batch: `${batch} ${step.statement.index}` };
 }
 
 /** The pieces of a COPY that stands by itself: in a block, or in a session that others need, it is one job. */
@@ -190,7 +206,7 @@ function batchOf(
   const [step, second] = steps;
   if (unit?.kind !== 'statement' || step === undefined || second !== undefined || options.singleTransaction)
     return {};
-  const batch = batchKey(step.statement, { script: script.id, context: unit.context.length });
+  const batch = batchKey(step, { script: script.id, context: unit.context.length });
   return batch === undefined ? {} : { batch };
 }
 
@@ -198,8 +214,8 @@ function batchOf(
 function inlineSteps(statement: Statement, options: PlanOptions): readonly Step[] {
   const { split } = statement.directives;
   if (split === undefined) return [stepOf(statement)];
-  const pieces = cutSplit(split, options.connections);
-  return pieces.map((piece) => ({ ...stepOf(statement), values: pieceValues(piece) }));
+  const parts = splitParts(statement, split, options.connections);
+  return parts.map(({ step }) => ({ ...stepOf(statement), ...step }));
 }
 
 function nameOf(statement: Statement): string {

@@ -1,4 +1,5 @@
 import { estimateRemaining } from './eta.js';
+import { announcedRows } from '../model/job.js';
 import { formatAge, formatCount, formatPlural } from './format.js';
 import type { Paint } from './paint.js';
 import type { RunningJob, RunSummary } from './run-summary.js';
@@ -140,7 +141,7 @@ function jobText(job: RunningJob, width: number): string {
 
 /** How far a job is, the longest wording first. */
 function detailsOf(job: RunningJob): readonly string[] {
-  const rows = job.piece?.rows ?? job.rows;
+  const rows = job.piece === undefined ? job.rows : announcedRows(job.piece) || job.rows;
   const rowsText = rows > 0 ? [formatPlural(rows, 'row')] : [];
   if (job.steps <= 1) return rowsText;
   const steps = `${formatCount(job.stepsDone)}/${formatCount(job.steps)}`;

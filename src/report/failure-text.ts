@@ -22,6 +22,7 @@ export interface FailureSetting {
 }
 
 const STATEMENT_COLUMNS = 72;
+const PARAMETER_COLUMNS = 40;
 
 /** One line: `build/03.sql:12:8: ERROR:  relation "x" does not exist (SQLSTATE 42P01)`; `… 12:8 on shard2: ERROR: …`. */
 export function failureHeadline({ place, failure }: StatementFailure, paint: Paint, target?: string): string {
@@ -69,14 +70,14 @@ function headlineOf(failure: Failure, paint: Paint): string {
 }
 
 /** What stands below the headline. */
-function storyOf({ failure, excerpt, statement }: StatementFailure): readonly string[] {
+function storyOf({ failure, excerpt, statement, parameters }: StatementFailure): readonly string[] {
   switch (failure.kind) {
     case 'server': {
       const where =
         excerpt === undefined
           ? statementLines(statement)
           : excerptLines({ prefix: `LINE ${excerpt.line}: `, text: excerpt.text, column: excerpt.column });
-      return [...where, ...serverLines(failure)];
+      return [...where, ...serverLines(failure), ...parameterLines(parameters)];
     }
     case 'connection':
     case 'client':
@@ -114,12 +115,30 @@ function statementLines(statement: string): readonly string[] {
   return text === '' ? [] : [`STATEMENT:  ${shortenEnd(text, STATEMENT_COLUMNS)}`];
 }
 
+/** As the server's log writes them: `$1 = '7', $2 = NULL`. */
+function parameterLines(parameters: StatementFailure['parameters'] = []): readonly string[] {
+  if (parameters.length === 0) return [];
+  const texts = parameters.map((value, index) => {
+    const shown =
+      value === null ? 'NULL' : `'${shortenEnd(singleLine(value), PARAMETER_COLUMNS).replaceAll("'", "''")}'`;
+    return `$${index + 1} = ${shown}`;
+  });
+  return [`PARAMETERS:  ${texts.join(', ')}`];
+}
+
 function hintOf(hint: string | undefined): readonly string[] {
   return hint === undefined ? [] : [`HINT:  ${hint}`];
 }
 
 /** Bounds stand without separators: they are there to be pasted into psql. */
-function pieceText({ index, count, unit, rows, lo, hi }: Piece): string {
+function pieceText(piece: Piece): string {
+  const { index, count, unit } = piece;
+  if (unit === 'record') {
+    const { file, line = 1 } = piece;
+    const where = file === undefined ? '' : ` (${file}:${line})`;
+    return `in record ${formatCount(index + 1)} of ${formatCount(count)}${where}`;
+  }
+  const { rows, lo, hi } = piece;
   if (unit === 'lines') {
     const lines = hi === 0 ? `lines ${lo} to the end of the data` : `lines ${lo} to ${hi}`;
     return `in piece ${formatCount(index + 1)} of ${formatCount(count)}: none of its rows is in (${lines} of the file); the other pieces are, unless they are told of here or were skipped`;

@@ -32,6 +32,10 @@ function headline(job: Job, pieces: number): string {
   const { piece } = job;
   if (piece !== undefined) {
     const name = job.name.replace(/ \[\d+\/\d+\]$/, '');
+    if (piece.unit === 'record') {
+      if (piece.file === undefined) return `${name}  once a value: ${formatPlural(pieces, 'value')}`;
+      return `${name}  once a record: ${formatPlural(pieces, 'record')} of ${piece.file}`;
+    }
     if (piece.unit === 'lines') return `${name}  its data in ${formatPlural(pieces, 'piece')}`;
     return `${name}  split into ${formatPlural(pieces, 'piece')} of ${formatCount(piece.rows)} rows`;
   }

@@ -15,7 +15,7 @@ export interface Done {
  */
 export class SplitProgress {
   readonly #splits = new Map<string, { began: number; done: number; rows: number }>();
-  readonly #pieces = new Map<number, { name: string; count: number }>();
+  readonly #pieces = new Map<number, { name: string; count: number; noun: string }>();
 
   /** What this event brought to its end. */
   fold(event: RunEvent): Done | undefined {
@@ -26,7 +26,11 @@ export class SplitProgress {
   #start({ job, name, piece, at }: JobStarted): void {
     if (piece === undefined) return;
     const split = name.replace(/ \[\d+\/\d+\]$/, '');
-    this.#pieces.set(job, { name: split, count: piece.count });
+    this.#pieces.set(job, {
+      name: split,
+      count: piece.count,
+      noun: piece.unit === 'record' ? 'record' : 'piece',
+    });
     if (!this.#splits.has(split)) this.#splits.set(split, { began: at, done: 0, rows: 0 });
   }
 
@@ -40,7 +44,7 @@ export class SplitProgress {
     if (split.done < piece.count) return undefined;
     this.#splits.delete(piece.name);
     return {
-      name: `${piece.name} [${piece.count} piece${piece.count === 1 ? '' : 's'}]`,
+      name: `${piece.name} [${piece.count} ${piece.noun}${piece.count === 1 ? '' : 's'}]`,
       duration: at - split.began,
       rows: split.rows,
     };

@@ -11,20 +11,9 @@ export function readCount(
   range: { readonly least: number },
   variables: { get(name: string): VariableValue | undefined },
 ): Value<number> {
-  const variable = /^:([\p{L}\p{N}_]+)$/u.exec(word.value ?? '')?.[1];
+  const variable = variableOf(word);
   const text = variable === undefined ? (word.value ?? '') : variables.get(variable);
-  if (text === UNKNOWN) {
-    return fault(
-      `the variable ${variable ?? ''} of ${word.name}= is known only while the script runs`,
-      `give it with -v ${variable ?? 'name'}=N`,
-    );
-  }
-  if (text === undefined) {
-    return fault(
-      `the variable ${variable ?? ''} of ${word.name}= is not defined`,
-      `give it with -v ${variable ?? 'name'}=N`,
-    );
-  }
+  if (typeof text !== 'string') return valueUnknown(word, variable, text);
   const count = Number(text);
   if (/^[0-9]+$/.test(text) && count >= range.least && count <= Number.MAX_SAFE_INTEGER)
     return { value: count };
@@ -46,6 +35,26 @@ export function readTime(word: DirectiveWord): Value<number> {
   );
 }
 
+/** Any text, or `:name` for a variable that holds it. */
+export function readText(
+  word: DirectiveWord,
+  variables: { get(name: string): VariableValue | undefined },
+): Value<string> {
+  const variable = variableOf(word);
+  const text = variable === undefined ? (word.value ?? '') : variables.get(variable);
+  return typeof text === 'string' ? { value: text } : valueUnknown(word, variable, text);
+}
+
+/** Values in a list with commas. */
+export function readValueList(text: string): Value<readonly string[]> {
+  const values = text.split(',').map((value) => value.trim());
+  if (!values.includes('')) return { value: values };
+  return fault(
+    `the list “${text}” has an empty value in it`,
+    'write values=a,b,c; split each=FILE takes values that are empty, or have commas in them',
+  );
+}
+
 /** The name that a statement gets. */
 export function readLabel(word: DirectiveWord): Value<string> {
   const label = word.value?.trim() ?? '';
@@ -61,6 +70,20 @@ export function readLabels(word: DirectiveWord): Value<readonly string[]> {
   const labels = (word.value ?? '').split(',').map((label) => label.trim());
   if (!labels.includes('')) return { value: labels };
   return fault(`the list “${word.value ?? ''}” has an empty label in it`, `write ${word.name}=a,b`);
+}
+
+function variableOf({ value = '' }: DirectiveWord): string | undefined {
+  return /^:([\p{L}\p{N}_]+)$/u.exec(value)?.[1];
+}
+
+function valueUnknown(
+  { name }: DirectiveWord,
+  variable = '',
+  value: typeof UNKNOWN | undefined,
+): { readonly fault: Fault } {
+  const what = value === UNKNOWN ? 'known only while the script runs' : 'not defined';
+  const example = name === 'each' ? 'FILE' : name === 'values' ? 'a,b,c' : 'N';
+  return fault(`the variable ${variable} of ${name}= is ${what}`, `give it with -v ${variable}=${example}`);
 }
 
 /** statement_timeout is a 32-bit number of milliseconds. */

@@ -3,7 +3,7 @@ import type { Fault } from './faults.js';
 
 /**
  * The grammar of `-- pqrun:` comments: words separated by blanks, each `name`, `name=value`, `name="quoted value"` or
- * `name='quoted value'`. It does not know which names there are.
+ * `name='quoted value'`; a quote inside is written twice. It does not know which names there are.
  */
 export interface DirectiveWord {
   readonly name: string;
@@ -37,7 +37,7 @@ export function readDirectiveWords(comment: string, at: LineAndColumn): Directiv
     if (plain !== undefined && /^["']/.test(plain)) {
       return { words, at: words[0]?.at ?? at, fault: unclosed(place, { name, quote: plain.charAt(0) }) };
     }
-    const value = quoted === undefined ? plain : quoted.slice(1, -1);
+    const value = quoted === undefined ? plain : unquote(quoted);
     words.push(assigned === undefined ? { name, at: place } : { name, value: value ?? '', at: place });
   }
   return { words, at: words[0]?.at ?? at };
@@ -45,7 +45,12 @@ export function readDirectiveWords(comment: string, at: LineAndColumn): Directiv
 
 const DIRECTIVE = /^--[ \t\f]*pqrun:/;
 /** Name, then perhaps `=` with a quoted value that a blank or the end follows, or with anything up to a blank. */
-const WORD = /([^\s=]+|(?==))(=(?:("[^"]*"|'[^']*')(?!\S)|(\S*)))?/g;
+const WORD = /([^\s=]+|(?==))(=(?:("(?:[^"]|"")*"|'(?:[^']|'')*')(?!\S)|(\S*)))?/g;
+
+function unquote(quoted: string): string {
+  const quote = quoted.charAt(0);
+  return quoted.slice(1, -1).replaceAll(quote + quote, quote);
+}
 
 function unclosed(at: LineAndColumn, word: { readonly name: string; readonly quote: string }): PlacedFault {
   return {

@@ -33,9 +33,9 @@ export class DirectiveReader {
     return { session: this.#session, order: this.#order };
   }
 
-  /** True when the next statement is to be split, even if there is a fault in how. */
-  get isSplit(): boolean {
-    return this.#pending.isSplit;
+  /** True for a variable of the next statement that the pieces of its split give, even if there is a fault in how. */
+  isSlot(name: string): boolean {
+    return this.#pending.isSlot(name);
   }
 
   /** Any line comment outside quotes. `isInside`: the statement that it stands in has begun. */

@@ -27,6 +27,9 @@ export const manifestDefaults = z.strictObject({
     .enum(['auto', 'always', 'never'], 'must be auto, always or never')
     .optional()
     .describe('Whether one COPY is loaded by several connections.'),
+  bind: flag
+    .optional()
+    .describe('Splits over records send their columns as parameters, where there are any.'),
   'syntax-check': flag.optional().describe('Parse every statement before anything runs.'),
   'max-connections': count.optional().describe('Connections of all targets together.'),
   'keep-going': flag.optional().describe('After a failure, run everything that does not depend on it.'),

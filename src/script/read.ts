@@ -3,7 +3,8 @@ import { CopyOrder } from './copy-order.js';
 import { readContent, type SessionStart } from './script-content.js';
 import type { ScriptFile } from './script-file.js';
 import type { ScriptSource } from './source.js';
-import { loadParser } from './syntax.js';
+import { RecordQueries, type AskRecords } from './records/queries.js';
+import { loadParser, type Parser } from './syntax.js';
 import { unreadable } from './unreadable.js';
 import type { Diagnostic, Read } from '../model/diagnostic.js';
 import { DEFAULT_SHOW, type Script, type Show } from '../model/script.js';
@@ -21,6 +22,10 @@ export interface ReadOptions {
   readonly onVariable?: ((name: string) => void) | undefined;
   /** Puts a question of `\prompt` to a person; undefined: there is nobody. */
   readonly ask?: ((question: string) => string) | undefined;
+  /** Asks the queries of splits; undefined: they are refused. */
+  readonly askRecords?: AskRecords | undefined;
+  /** Splits over records send these as parameters, where there are any. */
+  readonly bind?: boolean;
 }
 
 /** How scripts are read where nothing else is said. */
@@ -44,17 +49,48 @@ export async function readScripts(
   sources: readonly ScriptSource[],
   options: ReadOptions,
 ): Promise<Read<readonly Script[]>> {
+  const files = await Promise.all(sources.map(fileOf));
   const parser = await loadParser();
+  const queries = new RecordQueries(parser, options);
+  const ask = options.ask && answeringAgain(options.ask);
+  for (;;) {
+    const read = readAll(sources, { ...options, files, queries, ask: ask?.() }, parser);
+    // Where there is a fault nothing is asked, because nothing will be run.
+    if (!read.ok || !(await queries.ask())) return read;
+  }
+}
+
+/** A script is read again once the queries of its splits are answered; a person is not asked again. */
+function answeringAgain(ask: (question: string) => string): () => (question: string) => string {
+  const given: string[] = [];
+  return () => {
+    let next = 0;
+    return (question) => (given[next++] ??= ask(question));
+  };
+}
+
+interface Reading extends ReadOptions {
+  readonly files: readonly (ScriptFile | Diagnostic)[];
+  readonly queries: RecordQueries;
+}
+
+function readAll(
+  sources: readonly ScriptSource[],
+  { files, queries, ...options }: Reading,
+  parser: Parser,
+): Read<readonly Script[]> {
   const copyOrder = new CopyOrder();
+  const records = { query: (sql: string) => queries.find(sql), bind: options.bind ?? false };
   const scripts: Script[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const [id, source] of sources.entries()) {
-    const file = await fileOf(source);
+    const file = files[id];
+    if (file === undefined) continue;
     if ('severity' in file) {
       diagnostics.push(file);
       continue;
     }
-    const content = readContent({ file, copyOrder, ...options }, parser);
+    const content = readContent({ ...options, file, copyOrder, records }, parser);
     const mode = { ...content.mode, order: content.mode.order ?? source.order };
     const live = content.needsRun
       ? { live: { ...file, variables: [...options.variables], show: options.show, answers: content.answers } }

@@ -14,7 +14,6 @@ import type { LineAndColumn } from './template.js';
 import { lineFault } from './encoding.js';
 import { UNKNOWN, type VariableStore } from './variable-store.js';
 import { substitute, type VariableUse } from './variables.js';
-import { PIECE_VARIABLES } from '../model/job.js';
 
 export type ReadItem =
   | { readonly kind: 'statement'; readonly statement: ReadStatement }
@@ -260,7 +259,7 @@ export class ScriptReader {
     const use = stop.variable;
     const place = line.placeOf(stop);
     const value = this.#conditions.isActive ? this.#parts.variables.get(use.name) : undefined;
-    if (this.#parts.directives.isSplit && SLOTS.has(use.name)) {
+    if (this.#parts.directives.isSlot(use.name)) {
       this.#lexer.addToken();
       this.#statement.text.addSlot(use, place);
     } else if (value === UNKNOWN) {
@@ -299,7 +298,6 @@ interface ReaderMark {
   readonly text: TextMark;
 }
 
-const SLOTS: ReadonlySet<string> = new Set(PIECE_VARIABLES);
 const OPEN_IF: Fault = {
   message: 'the file ends inside this branch of an \\if',
   hint: 'close it with \\endif; a quote that is open in a branch hides what follows it',

@@ -5,16 +5,17 @@ import { isCopyFromStdin, meansOff, settingAfter, statementFacts } from './facts
 import { NO_DIRECTIVES } from './statement-directives.js';
 import type { ScriptFile } from './script-file.js';
 import { changeOption, changeShow, isShowCall } from './show.js';
-import { splitFaults, SPLIT_IN_RUN, syntaxFault } from './statement-faults.js';
+import { mayBeOther, parseSample } from './sample.js';
+import { parametersOf, refusedSplit, splitFaults } from './split-faults.js';
+import { SPLIT_IN_RUN, syntaxFault } from './statement-faults.js';
 import type { Parser } from './syntax.js';
-import { renderTemplate } from './template.js';
+import type { RecordReading } from './records/script-records.js';
 import { VariableStore } from './variable-store.js';
 import { quoteLiteral } from './variables.js';
 import { ScriptWalk, type ClientCall, type WalkItem } from './walk.js';
 import { isCopyFromStdinByWords, wordFacts } from './word-facts.js';
 import type { Node } from 'libpg-query';
 import type { Diagnostic } from '../model/diagnostic.js';
-import type { SlotValues } from '../model/job.js';
 import type { Place } from '../model/place.js';
 import type {
   Echo,
@@ -39,6 +40,8 @@ export interface ScriptText {
   readonly copyOrder: CopyOrder;
   /** Puts a question of `\prompt` to a person; undefined: there is nobody. */
   readonly ask?: ((question: string) => string) | undefined;
+  /** Undefined: no records are read. */
+  readonly records?: RecordReading | undefined;
 }
 
 /** What sessions begin with, as far as it matters to the reading of scripts. */
@@ -65,12 +68,9 @@ export function readContent(script: ScriptText, parser: Parser): ScriptContent {
   return new ContentReader(script, parser).read();
 }
 
-/** What slots hold while a statement is only looked at. */
-const SAMPLE_VALUES: SlotValues = { rows: '1', lo: '1', hi: '1', job: '0', jobs: '1' };
-
 type ReadText = Extract<WalkItem, { readonly kind: 'statement' }>['statement'];
 
-type Examined = Pick<Statement, 'facts' | 'data' | 'copySplit'>;
+type Examined = Pick<Statement, 'facts' | 'data' | 'copySplit' | 'parameters'>;
 
 class ContentReader {
   readonly #script: ScriptText;
@@ -84,7 +84,7 @@ class ContentReader {
     this.#script = script;
     this.#parser = parser;
     this.#show = script.show;
-    const { file, environment } = script;
+    const { file, environment, records } = script;
     const variables = new VariableStore(script.variables, script.onVariable);
     const { encoding, standardStrings } = script.session;
     this.#walk = new ScriptWalk({
@@ -93,6 +93,7 @@ class ContentReader {
       environment,
       standardStrings,
       decoder: decoderOf(encoding),
+      records,
       ask: (question) => this.#ask(question),
     });
   }
@@ -110,7 +111,7 @@ class ContentReader {
       mode,
       needsRun,
       answers: this.#answers,
-      diagnostics: walk.diagnostics(),
+      diagnostics: [...walk.diagnostics(), ...(needsRun ? this.#statements.flatMap(refusedSplit) : [])],
     };
   }
 
@@ -128,7 +129,7 @@ class ContentReader {
   #addStatement(read: ReadText, place: Place): void {
     const { text, span, directives, terminated } = read;
     const show = this.#showFor(read.how, place);
-    if (directives.split !== undefined && this.#walk.needsRun)
+    if (directives.split?.by === 'rows' && this.#walk.needsRun)
       this.#walk.fault(directives.split.place, SPLIT_IN_RUN);
     const examined = this.#examine(read);
     if (examined !== undefined) this.#add({ place, span, text, directives, terminated, ...examined }, show);
@@ -138,8 +139,8 @@ class ContentReader {
 
   /** The statement's facts and data; undefined when it is not to be sent, because it is empty or at fault. */
   #examine(read: ReadText): Examined | undefined {
-    const rendered = renderTemplate(read.text, SAMPLE_VALUES);
-    const parsed = read.isUncertain ? ({ kind: 'unknown' } as const) : this.#parser.parse(rendered.text);
+    const { split } = read.directives;
+    const { rendered, parsed } = parseSample(read, this.#parser);
     if (read.isUncertain) this.#walk.demandRun();
     const nodes = parsed.kind === 'parsed' ? parsed.nodes : undefined;
     if (nodes?.length === 0) return undefined;
@@ -153,14 +154,14 @@ class ContentReader {
       this.#walk.fault(at, syntaxFault(parsed.message, read.undefinedVariables));
       return undefined;
     }
-    const { split } = read.directives;
-    if (split !== undefined)
-      for (const fault of splitFaults(read.text, nodes)) this.#walk.fault(split.place, fault);
+    const parameters = parametersOf(split, { nodes, text: rendered.text });
+    for (const fault of splitFaults(split, { text: read.text, nodes, parameters }))
+      this.#walk.fault(split?.place ?? read.at, fault);
     for (const node of nodes ?? []) this.#followSettings(node);
     if (nodes?.some((node) => !('VariableSetStmt' in node)) === true) this.#suspectStrings(rendered.text);
     const facts = nodes === undefined ? wordFacts(rendered.text) : statementFacts(nodes, rendered.text);
-    const copySplit = this.#followTables(nodes);
-    if (data === undefined) return { facts };
+    const copySplit = this.#followTables(mayBeOther(read) ? undefined : nodes);
+    if (data === undefined) return parameters === 0 ? { facts } : { facts, parameters };
     return copySplit === undefined ? { facts, data } : { facts, data, copySplit };
   }
 

@@ -1,10 +1,12 @@
 import { closest } from './did-you-mean.js';
-import { readCount, readLabel, readLabels, readTime, type Value } from './directive-values.js';
+import { readLabel, readLabels, readTime, type Value } from './directive-values.js';
 import type { DirectiveWord } from './directive-words.js';
 import type { Faults, FileName } from './faults.js';
+import type { RecordSources } from './records/sources.js';
+import { SplitWords, type SplitWord } from './split-words.js';
 import type { LineAndColumn } from './template.js';
 import type { VariableValue } from './variable-store.js';
-import type { AfterDirective, Directives, SplitDirective } from '../model/script.js';
+import type { AfterDirective, Directives } from '../model/script.js';
 
 /** What the words of directives are read with. */
 export interface DirectiveContext {
@@ -12,6 +14,9 @@ export interface DirectiveContext {
   readonly name: FileName;
   /** For `rows=:name`. */
   readonly variables: { get(name: string): VariableValue | undefined };
+  readonly records: RecordSources;
+  /** `--bind` */
+  readonly bind: boolean;
   readonly faults: Faults;
 }
 
@@ -19,7 +24,7 @@ export const NO_DIRECTIVES: Directives = { after: [], barrier: false, noTransact
 
 /** The words that may speak about a statement, in the words of messages. */
 export const STATEMENT_WORDS_HELP =
-  'split rows=N [into=K | size=R], label=L, after=L, barrier, no-transaction, timeout=30s';
+  'split rows=N [into=K | size=R], split each=FILE [bind], split values=a,b,c [bind], label=L, after=L, barrier, no-transaction, timeout=30s';
 
 /**
  * What directives say about one statement, gathered word by word. Each word is checked when it comes; a word with a
@@ -29,14 +34,14 @@ export class StatementDirectives {
   readonly #context: DirectiveContext;
   readonly #seen = new Set<string>();
   readonly #after: AfterDirective[] = [];
-  readonly #counts: { rows?: number; into?: number; size?: number } = {};
+  readonly #split: SplitWords;
   #first: LineAndColumn | undefined;
-  #split: LineAndColumn | undefined;
   #label: string | undefined;
   #timeoutMs: number | undefined;
 
   constructor(context: DirectiveContext) {
     this.#context = context;
+    this.#split = new SplitWords({ ...context, fault: (at, fault) => context.faults.add(at, fault) });
   }
 
   /** Where the first word stands; undefined when there is none. */
@@ -44,8 +49,9 @@ export class StatementDirectives {
     return this.#first;
   }
 
-  get isSplit(): boolean {
-    return this.#split !== undefined;
+  /** A variable that the pieces of the statement's split give. */
+  isSlot(name: string): boolean {
+    return this.#split.isSlot(name);
   }
 
   add(word: DirectiveWord): void {
@@ -63,7 +69,7 @@ export class StatementDirectives {
 
   /** All words are there. */
   finish(): Directives {
-    const split = this.#finishSplit();
+    const split = this.#split.finish();
     return {
       ...(split === undefined ? {} : { split }),
       ...(this.#label === undefined ? {} : { label: this.#label }),
@@ -76,7 +82,7 @@ export class StatementDirectives {
 
   #addFlag(name: KnownWord, word: DirectiveWord): void {
     if (word.value !== undefined) this.#fault(word.at, `${name} takes no value`, `write ${name} alone`);
-    if (name === 'split') this.#split = word.at;
+    if (isSplitWord(name)) this.#split.add(name, word);
   }
 
   #addValue(name: KnownWord, word: DirectiveWord): void {
@@ -84,12 +90,11 @@ export class StatementDirectives {
       this.#fault(word.at, `${name} has no value`, `write it as in ${STATEMENT_WORDS_HELP}`);
       return;
     }
+    if (isSplitWord(name)) {
+      this.#split.add(name, word);
+      return;
+    }
     switch (name) {
-      case 'rows':
-      case 'into':
-      case 'size':
-        this.#addCount(name, word);
-        break;
       case 'label':
         this.#label = this.#valueOf(readLabel(word), word);
         break;
@@ -101,40 +106,10 @@ export class StatementDirectives {
       case 'timeout':
         this.#timeoutMs = this.#valueOf(readTime(word), word);
         break;
-      case 'split':
       case 'barrier':
       case 'no-transaction':
         break;
     }
-  }
-
-  #addCount(name: 'rows' | 'into' | 'size', word: DirectiveWord): void {
-    if (this.#split === undefined) {
-      this.#fault(
-        word.at,
-        `${name}= belongs to split`,
-        `write split before it, as in split rows=N ${name === 'rows' ? '' : `${name}=…`}`.trimEnd(),
-      );
-    }
-    const other = { into: 'size', size: 'into', rows: '' }[name];
-    if (this.#seen.has(other)) {
-      this.#fault(word.at, 'into= and size= both say how many pieces there are', 'remove one of the two');
-    }
-    const count = this.#valueOf(
-      readCount(word, { least: name === 'rows' ? 0 : 1 }, this.#context.variables),
-      word,
-    );
-    if (count !== undefined) this.#counts[name] = count;
-  }
-
-  #finishSplit(): SplitDirective | undefined {
-    if (this.#split === undefined) return undefined;
-    const { rows } = this.#counts;
-    if (!this.#seen.has('rows')) {
-      this.#fault(this.#split, 'split does not say of how many rows', 'write split rows=N');
-    }
-    if (rows === undefined) return undefined;
-    return { by: 'rows', ...this.#counts, rows, place: { ...this.#context.name, ...this.#split } };
   }
 
   #valueOf<T>(value: Value<T>, word: DirectiveWord): T | undefined {
@@ -153,6 +128,9 @@ const TAKES_VALUE = {
   rows: true,
   into: true,
   size: true,
+  each: true,
+  values: true,
+  bind: false,
   label: true,
   after: true,
   barrier: false,
@@ -160,6 +138,14 @@ const TAKES_VALUE = {
   timeout: true,
 } as const;
 type KnownWord = keyof typeof TAKES_VALUE;
+
+const SPLIT_WORDS: ReadonlySet<KnownWord> = new Set<SplitWord>([
+  ...(['split', 'rows', 'into', 'size', 'each', 'values', 'bind'] as const),
+]);
+
+function isSplitWord(name: KnownWord): name is SplitWord {
+  return SPLIT_WORDS.has(name);
+}
 
 function isKnown(name: string): name is KnownWord {
   return Object.hasOwn(TAKES_VALUE, name);

@@ -23,7 +23,9 @@ export interface LineAndColumn {
 }
 
 export function renderTemplate(template: Template, values: SlotValues = {}): RenderedStatement {
-  const texts = template.map((fragment) => fragmentText(fragment, values));
+  const texts = template.map(
+    (fragment, index) => fragmentText(fragment, values) ?? nullText(template, index),
+  );
   return {
     text: texts.length === 1 ? (texts[0] ?? '') : texts.join(''),
     locate: (position) => locate(template, texts, position),
@@ -36,9 +38,20 @@ export function usedSlots(template: Template): readonly string[] {
   return [...new Set(slots.map((slot) => slot.name))];
 }
 
-function fragmentText(fragment: Fragment, values: SlotValues): string {
+/** Undefined: it is NULL. That an identifier never is, is seen to before the run. */
+function fragmentText(fragment: Fragment, values: SlotValues): string | undefined {
   if (fragment.kind !== 'slot') return fragment.text;
-  return substitute(fragment, Object.hasOwn(values, fragment.name) ? values[fragment.name] : undefined);
+  const value = Object.hasOwn(values, fragment.name) ? values[fragment.name] : undefined;
+  if (value === null) return fragment.form === 'test' ? substitute(fragment, '') : undefined;
+  return substitute(fragment, value);
+}
+
+/** Where a literal stands, a word may stand right before it or behind it, which must not become one with this one. */
+function nullText(template: Template, index: number): string {
+  const [before, behind] = [template[index - 1], template[index + 1]].map((fragment) =>
+    fragment === undefined || fragment.kind === 'slot' ? '' : fragment.text,
+  );
+  return `${/[\w$\u0080-\uffff]$/.test(before ?? '') ? ' ' : ''}NULL${/^[\w$\u0080-\uffff]/.test(behind ?? '') ? ' ' : ''}`;
 }
 
 function locate(template: Template, texts: readonly string[], position: number): LineAndColumn {

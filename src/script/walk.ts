@@ -7,6 +7,7 @@ import { Faults, type Fault } from './faults.js';
 import type { ReadStatement } from './open-statement.js';
 import { ScriptReader, type ReadCall } from './reader.js';
 import { isReadingCall, type ReadingCall } from './reading-call.js';
+import { recordsFor, type RecordReading } from './records/script-records.js';
 import { openBytes } from './script-bytes.js';
 import type { OpenFile, ScriptFile } from './script-file.js';
 import { includedName, ScriptPaths } from './script-paths.js';
@@ -44,6 +45,8 @@ export interface WalkOptions {
   readonly echo?: (line: string) => void;
   /** Puts a question of `\prompt` to a person; undefined: there is nobody. */
   readonly ask?: ((question: string) => string | undefined) | undefined;
+  /** Undefined: no records are read. */
+  readonly records?: RecordReading | undefined;
   /** What a command cannot do is an item of its own, for whoever runs the script; else it is collected. */
   readonly raisesFaults?: boolean;
 }
@@ -274,7 +277,9 @@ export class ScriptWalk {
     const lines = new SourceLines(openBytes(file.from));
     const name = { file: file.name, ...(file.includedFrom === undefined ? {} : { from: file.includedFrom }) };
     const faults = new Faults(name, () => openBytes(file.from));
-    const directives = new DirectiveReader({ name, variables: this.variables, faults });
+    const found = { paths: this.#paths, diagnostics: this.#diagnostics };
+    const records = recordsFor(file, this.#options.records, found);
+    const directives = new DirectiveReader({ name, variables: this.variables, faults, ...records });
     const parts = {
       lines,
       variables: this.variables,

@@ -92,4 +92,12 @@ describe('small queries', () => {
     expect(first).not.toBe('77MB');
     expect(lines).toEqual([first, '77MB', first].flatMap((value) => Array.from({ length: 60 }, () => value)));
   });
+  test('have them too where the session was spoilt in between', async ({ work }) => {
+    // What looks like a setting of the user's own cannot be reset: the connection is renewed.
+    const query = 'SELECT current_setting(\'work_mem\') AS "set a.b"';
+    work.write({ 'a.sql': `SET work_mem = '77MB';\n${`${query};\n`.repeat(300)}` });
+    const { status, stdout } = await work.pqrun(['a.sql', '--order', 'none', '-j', '1', '-A', '-t', '-q']);
+    expect(status).toBe(0);
+    expect(new Set(stdout.trim().split('\n'))).toEqual(new Set(['77MB']));
+  });
 });

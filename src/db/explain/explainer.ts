@@ -2,6 +2,7 @@ import type { ExplainOutcome } from '../../model/explain.js';
 import type { Statement } from '../../model/script.js';
 import { queryShape, verbOf, type QueryShape } from '../../script/query-shape.js';
 import type { Parser } from '../../script/syntax.js';
+import { splitParts } from '../../plan/pieces.js';
 import { renderTemplate } from '../../script/template.js';
 import { quoteLiteral } from '../../script/variables.js';
 import { copyInputs } from '../copy-input.js';
@@ -52,11 +53,16 @@ export class Explainer {
   /** Of a statement that is sent to the server. */
   async explain(statement: Statement): Promise<{ readonly verb: string; readonly outcome: ExplainOutcome }> {
     const { facts, directives } = statement;
-    const { rows } = directives.split ?? { rows: 1 };
-    const values = { rows: String(rows), lo: '1', hi: String(rows), job: '0', jobs: '1' };
-    const text = renderTemplate(statement.text, values).text;
+    const { split } = directives;
+    const whole = split?.by === 'rows' ? { by: split.by, rows: split.rows, place: split.place } : split;
+    const [first] = whole === undefined ? [] : splitParts(statement, whole, 1);
+    const text = renderTemplate(statement.text, first?.step.values).text;
     const passed = (note: string): ExplainOutcome => ({ kind: 'passed', note });
     const verb = verbOf(facts.node);
+    if (split !== undefined && first === undefined)
+      return { verb, outcome: passed('there is nothing to run it for') };
+    if (statement.parameters !== undefined)
+      return { verb, outcome: passed('its plan depends on its parameters') };
     if (facts.control !== 'none')
       return { verb, outcome: passed('everything here is one transaction, rolled back at the end') };
     if (facts.alone) return { verb, outcome: passed('it cannot be run in a transaction') };

@@ -78,7 +78,9 @@ export class LiveSender {
 
   async send(statement: LiveStatement, place: Place, show: Show): Promise<Failure | undefined> {
     const { text, directives, how, terminated } = statement;
-    const [whole] = directives.split === undefined ? [] : cutSeries(directives.split.rows, 1);
+    const { split } = directives;
+    if (split !== undefined && split.by !== 'rows') return UNREAD_RECORDS;
+    const [whole] = split?.by === 'rows' ? cutSeries(split.rows, 1) : [];
     const rendered = renderTemplate(text, whole === undefined ? {} : pieceValues(whole));
     const sql = rendered.text;
     this.#last = { place, rendered };
@@ -268,3 +270,11 @@ const SAVEPOINT = 'pg_psql_temporary_savepoint';
 function textAt(sql: string, { line, column }: Place): RenderedStatement {
   return renderTemplate([{ kind: 'value', text: sql, line, column }]);
 }
+
+/** In a file that only the run names: where reading sees such a split, nothing is run. */
+const UNREAD_RECORDS: Failure = {
+  kind: 'client',
+  message:
+    'split each= and split values= cannot be used here, because what the script does depends on its results',
+  hint: 'move the statement to a script without \\gset, \\gexec, \\connect, \\o and without ON_ERROR_STOP or AUTOCOMMIT off',
+};

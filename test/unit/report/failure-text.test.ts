@@ -42,6 +42,20 @@ describe('a failed statement', () => {
     `);
   });
 
+  it('names the record, and what was sent for its parameters', () => {
+    const piece = { index: 1000, count: 2000, unit: 'record', file: 'p.csv', line: 1003 } as const;
+    const parameters = ['7', null, "it's\n", 'x'.repeat(100)];
+    expect(failureText({ ...statementFailure(), parameters }, { piece }, plain)).toMatchInlineSnapshot(`
+      "build/03.sql:12:8: ERROR:  relation "x" does not exist (SQLSTATE 42P01)
+      STATEMENT:  INSERT INTO x SELECT 1
+      PARAMETERS:  $1 = '7', $2 = NULL, $3 = 'it''s ', $4 = 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…'
+      in record 1,001 of 2,000 (p.csv:1003)"
+    `);
+    expect(
+      failureText(statementFailure(), { piece: { index: 0, count: 1, unit: 'record' } }, plain),
+    ).toContain('in record 1 of 1');
+  });
+
   it('shows the statement where the server points nowhere', () => {
     const statement = `INSERT INTO orders\n\tSELECT id, customer, placed_at, total\n  FROM staging_orders WHERE total > 0`;
     const failure = serverFailure({
