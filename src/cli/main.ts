@@ -50,12 +50,18 @@ async function explainScripts(line: CommandLine): Promise<number> {
   const { explain } = await import('../api/explain.js');
   const { explainJson, explainText } = await import('../report/explain-text.js');
   const { analyze = false, format } = line.flags;
+  let began = false;
+  const onBegin = (): void => {
+    began = true;
+  };
+  const signals = handleSignals({ force: () => undefined, canStop: () => began });
+  const { signal } = signals;
   const { explanation, warnings } = await askingPassword(await toRunOptions(line), (options) =>
-    explain({ ...options, analyze }),
-  );
+    explain({ ...options, analyze, signal, onBegin }),
+  ).finally(() => signals.release());
   if (warnings.length > 0) process.stderr.write(`${diagnosticsText(warnings, paint)}\n`);
   process.stdout.write(maskSecrets(format === 'json' ? explainJson(explanation) : explainText(explanation)));
-  return 0;
+  return exitStatus(explanation.interrupted ? 'interrupted' : 'done', signals.received());
 }
 
 /** Where the server wants a password that nobody gave, a person at a terminal is asked for it, as psql does. */
