@@ -47,21 +47,27 @@ async function runScripts(line: CommandLine): Promise<number> {
 }
 
 async function explainScripts(line: CommandLine): Promise<number> {
+  return askingPassword(await toRunOptions(line), (options) => showExplanation(line, options));
+}
+
+async function showExplanation({ flags }: CommandLine, options: RunOptions): Promise<number> {
   const { explain } = await import('../api/explain.js');
   const { explainJson, explainText } = await import('../report/explain-text.js');
-  const { analyze = false, format } = line.flags;
+  const { analyze = false, format } = flags;
   let began = false;
+  const signals = handleSignals({ force: () => undefined, canStop: () => began });
   const onBegin = (): void => {
     began = true;
   };
-  const signals = handleSignals({ force: () => undefined, canStop: () => began });
-  const { signal } = signals;
-  const { explanation, warnings } = await askingPassword(await toRunOptions(line), (options) =>
-    explain({ ...options, analyze, signal, onBegin }),
-  ).finally(() => signals.release());
-  if (warnings.length > 0) process.stderr.write(`${diagnosticsText(warnings, paint)}\n`);
-  process.stdout.write(maskSecrets(format === 'json' ? explainJson(explanation) : explainText(explanation)));
-  return exitStatus(explanation.interrupted ? 'interrupted' : 'done', signals.received());
+  try {
+    const { explanation, warnings } = await explain({ ...options, analyze, signal: signals.signal, onBegin });
+    if (warnings.length > 0) process.stderr.write(`${diagnosticsText(warnings, paint)}\n`);
+    const text = format === 'json' ? explainJson(explanation) : explainText(explanation);
+    process.stdout.write(maskSecrets(text));
+    return exitStatus(explanation.interrupted ? 'interrupted' : 'done', signals.received());
+  } finally {
+    signals.release();
+  }
 }
 
 /** Where the server wants a password that nobody gave, a person at a terminal is asked for it, as psql does. */

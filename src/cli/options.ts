@@ -101,6 +101,9 @@ export function declareProgram(act: (line: CommandLine) => Promise<void>): Comma
   return program;
 }
 
+/** What `explain` takes, so that the line of a run does for it, too, and has no use for. */
+const OF_RUNS: ReadonlySet<string> = new Set(['--jobs', '--order', '--single-transaction', '--split-copy']);
+
 function declareExplain(program: Command, act: (line: CommandLine) => Promise<void>): void {
   const explain = program
     .command('explain')
@@ -110,6 +113,7 @@ function declareExplain(program: Command, act: (line: CommandLine) => Promise<vo
     .helpOption('--help', 'print this help')
     .usage('[options] PATH...');
   addInputOptions(explain);
+  for (const option of explain.options) if (OF_RUNS.has(option.long ?? '')) option.hideHelp();
   explain
     .option('--analyze', 'run the statements, to see the workers launched, and roll back what they did')
     .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json']).default('text'))
@@ -208,11 +212,13 @@ const EXPLAIN_HELP = `
 Each statement is planned, in one transaction that is rolled back. Where the plan
 is serial, one thing at a time is changed in the session and the statement planned
 again, until the reason is proved. Definitions, settings, DO and CALL are executed,
-because later statements need them. With --analyze all statements are run, and
-rolled back: they take their time, and use up numbers of sequences. Locks are held
-to the end. What no rollback undoes (files that COPY writes, other servers) stays.
+because later statements need them; BEGIN, COMMIT and the like are passed over.
+With --analyze all statements are run, and rolled back: they take their time, and
+use up numbers of sequences. Locks are held to the end. What no rollback undoes
+(files that COPY writes, other servers) stays.
 
-Exit status: 0 explained; 1 wrong input or options; 2 no connection.`;
+Exit status: 0 explained; 1 wrong input or options; 2 no connection; 130/143
+interrupted.`;
 
 const RUN_HELP = `
 Connection, in this order: flags, URI or conninfo in -d, DATABASE_URL, service

@@ -40,10 +40,14 @@ function outcomeText(outcome: ExplainOutcome): Words | undefined {
     case 'parallel': {
       const { planned, launched, nodes, reasons } = outcome;
       const some = launched === undefined ? '' : ` (launched ${launched})`;
-      return [`workers planned ${planned}${some}`, ...wrap(4, nodes.join(', ')), ...reasonLines(reasons)];
+      return [
+        `workers planned ${planned}${some}`,
+        ...wrap(4, nodes.join(', ')),
+        ...reasonLines(reasons, 'run'),
+      ];
     }
     case 'serial':
-      return ['serial', ...reasonLines(outcome.reasons)];
+      return ['serial', ...reasonLines(outcome.reasons, 'plan')];
     case 'executed':
       return undefined;
     case 'passed':
@@ -53,8 +57,11 @@ function outcomeText(outcome: ExplainOutcome): Words | undefined {
   }
 }
 
+/** What shows that a reason is one: another plan, or another run. */
+type Shown = 'plan' | 'run';
+
 /** Reasons that are causes only together share one proof. */
-function reasonLines(reasons: readonly SerialReason[]): readonly string[] {
+function reasonLines(reasons: readonly SerialReason[], shown: Shown): readonly string[] {
   return reasons.flatMap(({ text, fix, proof }, index) => {
     const before = reasons[index - 1];
     const next = reasons[index + 1];
@@ -63,7 +70,7 @@ function reasonLines(reasons: readonly SerialReason[]): readonly string[] {
     return [
       ...wrap(4, isFurther ? `and ${text}` : text),
       ...wrap(6, `fix: ${fix}`),
-      ...(isShared ? [] : wrap(6, proofText(proof))),
+      ...(isShared ? [] : wrap(6, proofText(proof, shown))),
     ];
   });
 }
@@ -72,11 +79,11 @@ function sameProof(one: Proof, other: Proof): boolean {
   return one.kind === 'proved' && other.kind === 'proved' && one.change === other.change;
 }
 
-function proofText(proof: Proof): string {
+function proofText(proof: Proof, shown: Shown): string {
   switch (proof.kind) {
     case 'proved': {
       const together = proof.together ? ', all together,' : '';
-      return `proved: with ${proof.change}${together} the plan has ${formatPlural(proof.workers, 'worker')}`;
+      return `proved: with ${proof.change}${together} the ${shown} has ${formatPlural(proof.workers, 'worker')}`;
     }
     case 'rule':
       return "by rule: PostgreSQL's documentation says so; there is nothing to try";

@@ -25,7 +25,10 @@ const READER = `CREATE ROLE explain_reader; GRANT SELECT ON guarded TO explain_r
 const FAR = `CREATE EXTENSION file_fdw; CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
   CREATE FOREIGN TABLE far (n int) SERVER files OPTIONS (program 'echo 1');`;
 
-const CASES: Readonly<Record<Exclude<ReasonKind, (typeof ELSEWHERE)[number]>, readonly Case[]>> = {
+/** Seen only when the statement is run (explain.test.ts), or only on servers of old (a unit test). */
+type Elsewhere = 'max-workers' | 'workers-used-up' | 'serializable';
+
+const CASES: Readonly<Record<Exclude<ReasonKind, Elsewhere>, readonly Case[]>> = {
   writes: [
     { made: `INSERT INTO target ${COUNT}`, without: `CREATE TABLE x AS ${COUNT}` },
     {
@@ -206,9 +209,6 @@ const CASES: Readonly<Record<Exclude<ReasonKind, (typeof ELSEWHERE)[number]>, re
   ],
   'not-cheaper': [{ made: 'SELECT n FROM keyed WHERE n = 5', without: 'SELECT count(n) FROM keyed' }],
 };
-
-/** Seen only when the statement is run, or only on servers of old. */
-const ELSEWHERE = ['max-workers', 'workers-used-up', 'serializable'] as const;
 
 let database: TestDatabase;
 

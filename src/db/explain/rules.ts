@@ -36,7 +36,8 @@ export function forbiddenByRule(plan: RuledPlan): readonly SerialReason[] {
 /** What only one process may read, so that its rows cannot be shared out. */
 export function readByOneProcess({ plans, tables }: RuledPlan): readonly SerialReason[] {
   const temporary = tables.filter(({ isTemporary }) => isTemporary).map(({ name }) => name);
-  const foreign = [...nodesOf(plans)].filter((node) => node['Node Type'] === 'Foreign Scan');
+  const nodes = [...nodesOf(plans)];
+  const foreign = nodes.filter((node) => node['Node Type'] === 'Foreign Scan');
   const names = foreign.flatMap((node) => node['Relation Name'] ?? []).join(', ');
   const ctes = cteNames(plans);
   return [
@@ -58,7 +59,7 @@ export function readByOneProcess({ plans, tables }: RuledPlan): readonly SerialR
             'copy what is read into a local table, or let the other server do the work',
           ),
         ]),
-    ...(ctes === '' ? [] : [{ ...cteReason(ctes), proof: { kind: 'rule' as const } }]),
+    ...(ctes === '' ? [] : [{ ...cteReason(ctes), ...cteFix(nodes), proof: { kind: 'rule' as const } }]),
   ];
 }
 
@@ -72,6 +73,12 @@ export function cteReason(names: string): Reason {
     text: `CTE ${names} is computed apart, and read by one process`,
     fix: `write ${names} AS NOT MATERIALIZED, or make it a table first (CREATE TABLE … AS)`,
   };
+}
+
+/** What is recursive cannot be merged into the query around it. */
+function cteFix(nodes: readonly PlanNode[]): Partial<Reason> {
+  const isRecursive = nodes.some((node) => node['Node Type'] === 'Recursive Union');
+  return isRecursive ? { fix: 'make it a table first (CREATE TABLE … AS): recursion is never parallel' } : {};
 }
 
 /** What must be done behind the Gather, by one process, so that all rows must pass to it. */
