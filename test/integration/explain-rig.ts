@@ -1,5 +1,4 @@
-import { explain } from '../../src/api/explain.js';
-import type { ExplainOutcome, SerialReason } from '../../src/model/explain.js';
+import { explain, type ExplainOutcome, type SerialReason } from '../../src/index.js';
 import type { TestDatabase } from '../database.js';
 
 /** What becomes of the last of these statements. */
@@ -29,6 +28,7 @@ export const SCHEMA = `
   CREATE TABLE parted (n int) PARTITION BY RANGE (n);
   CREATE TABLE part PARTITION OF parted DEFAULT WITH (parallel_workers = 0);
   INSERT INTO parted SELECT n FROM big;
+  CREATE TABLE greedy WITH (parallel_workers = 8) AS SELECT n FROM big;
   CREATE SEQUENCE s;
   CREATE FUNCTION unsafe(n int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN n; END';
   CREATE FUNCTION safe(n int) RETURNS int PARALLEL SAFE LANGUAGE plpgsql AS 'BEGIN RETURN n; END';

@@ -90,6 +90,27 @@ describe('by settings', () => {
     });
   });
 
+  it('what not even max_parallel_workers explains is not called proved', async () => {
+    const holding = database.query(
+      'SET max_parallel_workers_per_gather = 8; SELECT count(*) FROM greedy WHERE pg_sleep(61) IS NULL',
+    );
+    const ended = holding.catch(() => 'ended');
+    const busy = `SELECT count(*) > 6 AS busy FROM pg_stat_activity WHERE backend_type = 'parallel worker'`;
+    await vi.waitFor(async () => expect(await database.query(busy)).toEqual([{ busy: true }]), 10_000);
+    const outcome = await outcomeOf('SELECT count(*) FROM big', true);
+    await database.query(`SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+      WHERE backend_type = 'client backend' AND query LIKE '%pg_sleep(61)%' AND pid <> pg_backend_pid()`);
+    expect(await ended).toBe('ended');
+    expect(outcome).toMatchObject({
+      reasons: [
+        {
+          kind: 'workers-used-up',
+          proof: { kind: 'unproved', why: expect.stringContaining('max_worker_processes') as string },
+        },
+      ],
+    });
+  });
+
   it('a prepared statement is planned anew for each trial', async () => {
     const prepared = 'PREPARE q AS SELECT count(*) FROM big;';
     expect(
