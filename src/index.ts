@@ -7,10 +7,12 @@
 export { run } from './api/run.js';
 export type { RunResult } from './api/result.js';
 export { plan, type Planned } from './api/plan.js';
+export { explain, type Explained, type ExplainOptions } from './api/explain.js';
 export type { InputOptions, RunOptions } from './api/options.js';
 export { ConnectError } from './api/server.js';
 export { InputError, type Diagnostic } from './model/diagnostic.js';
 export type * from './model/event.js';
+export type * from './model/explain.js';
 export type * from './model/failure.js';
 export type * from './model/job.js';
 export type * from './model/place.js';

@@ -1,4 +1,4 @@
-import { ConnectionLost, ExplainConnection } from '../db/explain/connection.js';
+import { ConnectionLost, ExplainConnection, Interrupted } from '../db/explain/connection.js';
 import { Explainer } from '../db/explain/explainer.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { ExplainedStatement, Explanation } from '../model/explain.js';
@@ -13,6 +13,8 @@ import { ConnectError, NeededServer, type Server } from './server.js';
 export interface ExplainOptions extends RunOptions {
   /** Run the statements, and roll back what they did. */
   readonly analyze?: boolean;
+  /** The connection is there, and from now on `signal` ends it in an orderly way. */
+  readonly onBegin?: () => void;
 }
 
 export interface Explained {
@@ -23,7 +25,7 @@ export interface Explained {
 /**
  * Reads and checks as `plan` does, and asks a server which statements it would itself run in parallel, and why not the
  * others. Everything happens in one transaction that is rolled back. Rejects as `run` does; a statement that fails is
- * told in its place.
+ * told in its place. When `signal` is aborted, what runs is cancelled on the server, and what is known by then returned.
  */
 export async function explain(options: ExplainOptions): Promise<Explained> {
   const inputs = await findInputs(options);
@@ -56,22 +58,43 @@ async function explainOn(server: Server, { scripts, settled, options }: Task): P
       needsPassword: opened.needsPassword && server.value.mayPrompt,
     });
   const { connection } = opened;
+  let stopping: Promise<void> | undefined;
+  const stop = (): void => {
+    stopping = connection.interrupt();
+  };
+  options.signal?.addEventListener('abort', stop, { once: true });
+  options.onBegin?.();
+  if (options.signal?.aborted === true) stop();
   try {
-    if (settled.initSql !== '') await connection.send(settled.initSql);
     const explainer = new Explainer(connection, await loadParser(), options.analyze ?? false);
-    await explainer.begin();
-    const statements: ExplainedStatement[] = [];
+    return await explainAll(explainer, scripts, settled.initSql);
+  } finally {
+    options.signal?.removeEventListener('abort', stop);
+    await stopping;
+    await connection.close();
+  }
+}
+
+async function explainAll(
+  explainer: Explainer,
+  scripts: readonly Script[],
+  initSql: string,
+): Promise<Explanation> {
+  const statements: ExplainedStatement[] = [];
+  let interrupted = false;
+  try {
+    await explainer.begin(initSql);
     for (const script of scripts) {
       await explainer.beginScript();
       for (const statement of script.statements)
-        if (statement.echo === undefined)
-          statements.push({ place: statement.place, ...(await explainer.explain(statement)) });
+        if (statement.echo === undefined) statements.push(...(await explainer.explain(statement)));
     }
     await explainer.finish();
-    return { statements, notes: notesOf(scripts, explainer.leftOut) };
-  } finally {
-    await connection.close();
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    interrupted = true;
   }
+  return { statements, interrupted, notes: notesOf(scripts, explainer.leftOut) };
 }
 
 function notesOf(scripts: readonly Script[], leftOut: boolean): readonly string[] {

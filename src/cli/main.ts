@@ -47,15 +47,33 @@ async function runScripts(line: CommandLine): Promise<number> {
 }
 
 async function explainScripts(line: CommandLine): Promise<number> {
+  return askingPassword(await toRunOptions(line), (options) => showExplanation(line, options));
+}
+
+async function showExplanation({ flags }: CommandLine, options: RunOptions): Promise<number> {
   const { explain } = await import('../api/explain.js');
   const { explainJson, explainText } = await import('../report/explain-text.js');
-  const { analyze = false, format } = line.flags;
-  const { explanation, warnings } = await askingPassword(await toRunOptions(line), (options) =>
-    explain({ ...options, analyze }),
-  );
-  if (warnings.length > 0) process.stderr.write(`${diagnosticsText(warnings, paint)}\n`);
-  process.stdout.write(maskSecrets(format === 'json' ? explainJson(explanation) : explainText(explanation)));
-  return 0;
+  const { analyze = false, format } = flags;
+  let began = false;
+  const stopping = new AbortController();
+  const signals = handleSignals(stopping, { force: () => undefined, canStop: () => began });
+  const onBegin = (): void => {
+    began = true;
+  };
+  try {
+    const { explanation, warnings } = await explain({
+      ...options,
+      analyze,
+      signal: stopping.signal,
+      onBegin,
+    });
+    if (warnings.length > 0) process.stderr.write(`${diagnosticsText(warnings, paint)}\n`);
+    const text = format === 'json' ? explainJson(explanation) : explainText(explanation);
+    process.stdout.write(maskSecrets(text));
+    return exitStatus(explanation.interrupted ? 'interrupted' : 'done', signals.received());
+  } finally {
+    signals.release();
+  }
 }
 
 /** Where the server wants a password that nobody gave, a person at a terminal is asked for it, as psql does. */

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { NamedTarget } from '../api/options.js';
 import type { Order } from '../model/script.js';
 import type { SplitCopy } from '../plan/copy-pieces.js';
+import { EXPLAIN_HELP, PLAN_HELP, RUN_HELP } from './help.js';
 import { VERSION } from '../version.js';
 
 /**
@@ -122,6 +123,9 @@ export function declareProgram(act: (line: CommandLine) => Promise<void>): Comma
   return program;
 }
 
+/** What `explain` takes, so that the line of a run does for it, too, and has no use for. */
+const OF_RUNS: ReadonlySet<string> = new Set(['--jobs', '--order', '--single-transaction', '--split-copy']);
+
 function declareExplain(program: Command, act: (line: CommandLine) => Promise<void>): void {
   const explain = program
     .command('explain')
@@ -131,6 +135,7 @@ function declareExplain(program: Command, act: (line: CommandLine) => Promise<vo
     .helpOption('--help', 'print this help')
     .usage('[options] PATH...');
   addInputOptions(explain);
+  for (const option of explain.options) if (OF_RUNS.has(option.long ?? '')) option.hideHelp();
   explain
     .option('--analyze', 'run the statements, to see the workers launched, and roll back what they did')
     .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json']).default('text'))
@@ -249,44 +254,6 @@ function addTargetOptions(command: Command): void {
     .option('--first', 'be done with the first row that any of them gives')
     .option('--merge-order <columns>', "merge results that are sorted by these: 'a, b desc'");
 }
-const PLAN_HELP = `
-A server is needed only where a split takes its values from a query.
-
-Exit status: 0 planned; 1 wrong input or options; 2 no connection.`;
-
-const EXPLAIN_HELP = `
-Each statement is planned, in one transaction that is rolled back. Where the plan
-is serial, one thing at a time is changed in the session and the statement planned
-again, until the reason is proved. Definitions, settings, DO and CALL are executed,
-because later statements need them. With --analyze all statements are run, and
-rolled back: they take their time, and use up numbers of sequences. Locks are held
-to the end. What no rollback undoes (files that COPY writes, other servers) stays.
-
-Exit status: 0 explained; 1 wrong input or options; 2 no connection.`;
-
-const RUN_HELP = `
-Connection, in this order: flags, URI or conninfo in -d, DATABASE_URL, service
-file, PG* variables, ~/.pgpass, libpq's defaults.
-
-Exit status: 0 all done; 1 wrong input or options, nothing was run; 2 no
-connection; 3 a job failed; 130/143 interrupted; 141 the reader of the results
-has gone; 70 a bug in pqrun.
-
-In scripts, comments speak to pqrun about the next statement:
-  -- pqrun: split rows=20000000    cut it into pieces: :lo, :hi, :rows
-  -- pqrun: split each=cases.csv   once a record, its columns are variables;
-                                   with bind they are $1, $2 ...
-  -- pqrun: split values=a,b,c     once a value: :value (or rows of a query:
-                                   values="SELECT ...")
-  -- pqrun: label=load             name it; another waits: after=load
-  -- pqrun: barrier, timeout=30s, no-transaction
-  -- pqrun: file session           the whole file is one job
-
-Examples:
-  pqrun ./build-db --jobs 4        build a database over four connections
-  pqrun ./build-db --embedded      the same, on a PostgreSQL of its own
-  pqrun plan ./build-db            see the jobs and what they wait for`;
-
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }

@@ -8,6 +8,7 @@ import type { ConnectionSettings } from './settings/settings.js';
 import type { BoundStatement } from './bound-query.js';
 import { BoundSender } from './bound-sender.js';
 import { PipelineQuery, type PipelineListener, type PipelineStatement } from './pipeline-query.js';
+import { fingerprintOf, RESET, ROLE_SETTINGS, spoils } from './session-reset.js';
 import { StatementQuery, type Answer, type StatementOptions } from './statement-query.js';
 import type { Opening, WorkerSetup, SessionTarget } from './task.js';
 
@@ -306,32 +307,4 @@ export interface ServerNotice {
   readonly message?: string | undefined;
   readonly detail?: string | undefined;
   readonly hint?: string | undefined;
-}
-
-/** What DISCARD ALL does, in its order (PostgreSQL, DISCARD): allowed in one message, as DISCARD ALL is not. */
-const RESET = [
-  'CLOSE ALL',
-  'SET SESSION AUTHORIZATION DEFAULT',
-  'RESET ALL',
-  'DEALLOCATE ALL',
-  'UNLISTEN *',
-  'SELECT pg_catalog.pg_advisory_unlock_all()',
-  'DISCARD PLANS',
-  'DISCARD TEMP',
-  'DISCARD SEQUENCES',
-];
-
-/** All settings that a login of this role to this database would find now, as one value. */
-const ROLE_SETTINGS = `SELECT coalesce(pg_catalog.string_agg(s.setrole || ' ' || s.setdatabase || ' ' || s.setconfig::text, E'\\n' ORDER BY s.setrole, s.setdatabase), '') FROM pg_catalog.pg_db_role_setting s WHERE s.setdatabase IN (0, (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())) AND s.setrole IN (0, (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = session_user))`;
-
-function fingerprintOf(answer: Answer): string {
-  const last = answer.results.at(-1);
-  return last?.kind === 'rows' ? (last.rows[0]?.[0] ?? '') : '';
-}
-
-/** Errs on the side of a new connection: SET of a name with a dot in it, set_config of one or of an expression, LOAD. */
-function spoils(text: string): boolean {
-  return /^\s*load\b|\bset\s+(?:session\s+|local\s+)?["\w]+\s*\.|\bset_config\s*\((?!\s*'[^'.]*'\s*,)/i.test(
-    text,
-  );
 }

@@ -3,6 +3,8 @@ import type { Place } from './place.js';
 /** What `pqrun explain` finds out: which statements PostgreSQL itself runs in parallel, and why the others are serial. */
 export interface Explanation {
   readonly statements: readonly ExplainedStatement[];
+  /** It was stopped: the statement that was running then, and those behind it, are missing. */
+  readonly interrupted: boolean;
   /** What to know about all of it: what was not run, which scripts are only a guess. */
   readonly notes: readonly string[];
 }
@@ -51,7 +53,9 @@ export type ReasonKind =
   | 'no-query'
   | 'no-table'
   | 'function'
+  | 'domain'
   | 'serializable'
+  | 'table-workers'
   | 'scan-size'
   | 'setup-cost'
   | 'tuple-cost'

@@ -1,4 +1,5 @@
 import type { Node, SelectStmt } from 'libpg-query';
+import { withInlinedCtes } from './inline-cte.js';
 import { readPart, selectOfDelete, selectOfUpdate, withoutLock } from './query-part.js';
 import { firstFitting } from './same-tree.js';
 import type { Parser } from './syntax.js';
@@ -22,6 +23,10 @@ export interface QueryShape {
   readonly hindrances: readonly Hindrance[];
   /** The same query without the hindrances; undefined when there are none, or it cannot be cut out. */
   readonly without?: string;
+  /** What it asks by itself, as a view would say it; undefined when it cannot be cut out. */
+  readonly query?: string;
+  /** The same statement with its CTEs AS NOT MATERIALIZED. */
+  readonly inlined?: string;
   /** As written: schema (or undefined) and name. */
   readonly functions: readonly FunctionName[];
   /** Makes the table that it would fill, without rows. */
@@ -41,7 +46,7 @@ export function queryShape(text: string, parser: Parser): QueryShape | undefined
   const [node, ...others] = parsed.kind === 'parsed' ? parsed.nodes : [];
   if (node === undefined || others.length > 0) return undefined;
   const { without: cut, ...family } = familyOf(node, text, parser);
-  const query = cut ?? (family.hindrances.length === 0 ? family.explained : undefined);
+  const query = cut ?? (family.hindrances.length === 0 ? (family.query ?? family.explained) : undefined);
   const unlocked = query === undefined ? undefined : withoutLock(query, parser);
   const locks = unlocked === undefined ? [] : (['locks'] as const);
   const writingCte = hasWritingCte(node) ? (['writing-cte'] as const) : [];
@@ -54,10 +59,12 @@ export function queryShape(text: string, parser: Parser): QueryShape | undefined
     hindrances: [...family.hindrances, ...writingCte, ...locks],
     functions: functionsOf(node),
     ...part(without),
+    ...asked(without ?? query),
+    ...inlinedOf(family.hindrances.length > 0 ? undefined : family.explained, parser),
   };
 }
 
-type Family = Pick<QueryShape, 'verb' | 'explained' | 'view' | 'without' | 'empty'> & {
+type Family = Pick<QueryShape, 'verb' | 'explained' | 'view' | 'without' | 'query' | 'empty'> & {
   readonly hindrances: readonly Hindrance[];
   readonly isBareInsert?: boolean;
 };
@@ -73,7 +80,14 @@ function familyOf(node: Node, text: string, parser: Parser): Family {
   if ('CreateTableAsStmt' in node) {
     const verb =
       node.CreateTableAsStmt.objtype === 'OBJECT_MATVIEW' ? 'CREATE MATERIALIZED VIEW' : 'CREATE TABLE AS';
-    return { verb, explained: text, hindrances: [], ...emptyOf(`${text}\nWITH NO DATA`, parser) };
+    const query = readPart({ node: node.CreateTableAsStmt.query, text, parser });
+    return {
+      verb,
+      explained: text,
+      hindrances: [],
+      ...asked(query),
+      ...emptyOf(`${text}\nWITH NO DATA`, parser),
+    };
   }
   if ('DeclareCursorStmt' in node) {
     const without = readPart({ node: node.DeclareCursorStmt.query, text, parser });
@@ -126,6 +140,15 @@ function part(without: string | undefined): { readonly without?: string } {
   return without === undefined ? {} : { without };
 }
 
+function asked(query: string | undefined): { readonly query?: string } {
+  return query === undefined ? {} : { query };
+}
+
+function inlinedOf(text: string | undefined, parser: Parser): { readonly inlined?: string } {
+  const inlined = text === undefined ? undefined : withInlinedCtes(text, parser);
+  return inlined === undefined ? {} : { inlined };
+}
+
 function emptyOf(text: string, parser: Parser): { readonly empty?: string } {
   const empty = firstFitting(parser, [text], () => true);
   return empty === undefined ? {} : { empty };
@@ -143,9 +166,11 @@ function hasWritingCte(node: Node): boolean {
 function functionsOf(node: Node): readonly FunctionName[] {
   const found = new Map<string, FunctionName>();
   for (const object of objectsOf(node)) {
-    if (!('funcname' in object) || !Array.isArray(object.funcname)) continue;
-    // The names of a FuncCall are String nodes.
-    const names = (object.funcname as readonly Node[]).flatMap((name) => stringOf(name) ?? []);
+    // TABLESAMPLE calls a function, too.
+    const called = 'funcname' in object ? object.funcname : 'method' in object ? object.method : undefined;
+    if (!Array.isArray(called)) continue;
+    // The names of a FuncCall and of a RangeTableSample are String nodes.
+    const names = (called as readonly Node[]).flatMap((name) => stringOf(name) ?? []);
     const name = names.at(-1);
     if (name !== undefined) found.set(names.join('.'), { schema: names.at(-2), name });
   }

@@ -1,37 +1,26 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+
 import { explain } from '../../src/api/explain.js';
 import { ConnectError } from '../../src/api/server.js';
 import { InputError } from '../../src/model/diagnostic.js';
 import type { ExplainOutcome, SerialReason } from '../../src/model/explain.js';
 import { createDatabase, type TestDatabase } from '../database.js';
+import { outcomeOf as outcomeOn, reasonsOf as reasonsOn, SCHEMA } from './explain-rig.js';
 
-/** For each reason a statement that shows it, and the same without the cause, which does not. */
+/** What is told of statements and scripts. Each reason has its test in explain-reasons.test.ts. */
 
 let database: TestDatabase;
 
 beforeAll(async () => {
   database = await createDatabase();
-  await database.query(`
-    CREATE TABLE big AS SELECT n, n % 10 AS k, repeat('x', 50) AS t FROM generate_series(1, 300000) n;
-    CREATE TABLE small AS SELECT n FROM generate_series(1, 1000) n;
-    CREATE TABLE target (n bigint);
-    CREATE FUNCTION unsafe(n int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN n; END';
-    CREATE FUNCTION safe(n int) RETURNS int PARALLEL SAFE LANGUAGE plpgsql AS 'BEGIN RETURN n; END';
-    ANALYZE`);
+  await database.query(SCHEMA);
 });
 afterAll(() => database.drop());
 
-/** What becomes of the last of these statements. */
-async function outcomeOf(sql: string, analyze = false): Promise<ExplainOutcome> {
-  const options = { commands: [sql], connection: { dbname: database.url }, analyze };
-  const { explanation } = await explain(options);
-  return explanation.statements.at(-1)!.outcome;
-}
-
-async function reasonsOf(sql: string): Promise<readonly SerialReason[]> {
-  const outcome = await outcomeOf(sql);
-  return outcome.kind === 'serial' ? outcome.reasons : [];
-}
+const outcomeOf = (sql: string, analyze = false): Promise<ExplainOutcome> =>
+  outcomeOn(database, sql, analyze);
+const reasonsOf = (sql: string): Promise<readonly SerialReason[]> => reasonsOn(database, sql);
 
 const PARALLEL = { kind: 'parallel', planned: 2 };
 
@@ -45,38 +34,7 @@ it('tells the workers planned, what they do, and those launched', async () => {
   });
 });
 
-describe('by the words of the statement', () => {
-  it.each([
-    ['writes', 'INSERT INTO target SELECT count(*) FROM big', 'CREATE TABLE x AS SELECT count(*) FROM big'],
-    ['writes', 'WITH w AS (SELECT count(*) c FROM big) INSERT INTO target SELECT c FROM w', undefined],
-    ['writes', `DELETE FROM big WHERE t LIKE 'y%' RETURNING n`, `SELECT FROM big WHERE t LIKE 'y%'`],
-    ['writes', `UPDATE small s SET n = 1 FROM big b WHERE b.n = s.n AND b.t LIKE 'y%'`, undefined],
-    ['locks', `SELECT n FROM big WHERE t LIKE 'y%' FOR UPDATE`, `SELECT n FROM big WHERE t LIKE 'y%'`],
-    ['cursor', 'DECLARE c CURSOR FOR SELECT count(*) FROM big', 'SELECT count(*) FROM big'],
-  ])('%s: proved by the query without it (%s)', async (kind, sql, without) => {
-    expect(await reasonsOf(sql)).toMatchObject([{ kind, proof: { kind: 'proved', together: false } }]);
-    if (without !== undefined) expect(await outcomeOf(without)).toMatchObject({ kind: 'parallel' });
-  });
-
-  it('a CTE that writes, and rows without a query, are told by rule', async () => {
-    const written = 'WITH w AS (INSERT INTO target VALUES (1) RETURNING n) SELECT count(*) FROM big, w';
-    expect(await reasonsOf(written)).toMatchObject([{ kind: 'writing-cte', proof: { kind: 'rule' } }]);
-    expect(await reasonsOf('INSERT INTO target VALUES (1)')).toMatchObject([{ kind: 'no-query' }]);
-  });
-});
-
 describe('by settings', () => {
-  it.each([
-    ['scan-size', `SET min_parallel_table_scan_size = '1GB'`, 'SELECT count(*) FROM big'],
-    ['setup-cost', 'SET parallel_setup_cost = 1e9', 'SELECT count(*) FROM big'],
-    ['tuple-cost', 'SET parallel_setup_cost = 0', 'SELECT n FROM big'],
-    ['workers-per-gather', 'SET max_parallel_workers_per_gather = 0', 'SELECT count(*) FROM big'],
-  ])('%s: proved by changing it', async (kind, setting, sql) => {
-    const reasons = await reasonsOf(`${setting}; ${sql}`);
-    expect(reasons).toMatchObject([{ kind, proof: { kind: 'proved', together: false } }]);
-    if (sql.includes('count')) expect(await outcomeOf(sql)).toMatchObject(PARALLEL);
-  });
-
   it('what is a cause only together with another is told so', async () => {
     const reasons = await reasonsOf('SELECT count(*) FROM small');
     expect(reasons.map(({ kind }) => kind)).toEqual(['scan-size', 'setup-cost']);
@@ -86,6 +44,15 @@ describe('by settings', () => {
         change: 'min_parallel_table_scan_size = 0 and parallel_setup_cost = 0',
         together: true,
       },
+    });
+  });
+
+  it('without such a cause as many workers are launched as are planned', async () => {
+    expect(await outcomeOf('SELECT count(*) FROM big')).toMatchObject({ ...PARALLEL, reasons: [] });
+    expect(await outcomeOf('SELECT count(*) FROM big', true)).toMatchObject({
+      ...PARALLEL,
+      launched: 2,
+      reasons: [],
     });
   });
 
@@ -116,6 +83,32 @@ describe('by settings', () => {
       launched: 0,
       reasons: [{ kind: 'workers-used-up', proof: { kind: 'proved', workers: 2 } }],
     });
+    await vi.waitFor(async () => expect(await database.query(busy)).toEqual([{ n: 0 }]), 10_000);
+    expect(await outcomeOf('SET max_parallel_workers = 2; SELECT count(*) FROM big', true)).toMatchObject({
+      launched: 2,
+      reasons: [],
+    });
+  });
+
+  it('what not even max_parallel_workers explains is not called proved', async () => {
+    const holding = database.query(
+      'SET max_parallel_workers_per_gather = 8; SELECT count(*) FROM greedy WHERE pg_sleep(61) IS NULL',
+    );
+    const ended = holding.catch(() => 'ended');
+    const busy = `SELECT count(*) > 6 AS busy FROM pg_stat_activity WHERE backend_type = 'parallel worker'`;
+    await vi.waitFor(async () => expect(await database.query(busy)).toEqual([{ busy: true }]), 10_000);
+    const outcome = await outcomeOf('SELECT count(*) FROM big', true);
+    await database.query(`SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+      WHERE backend_type = 'client backend' AND query LIKE '%pg_sleep(61)%' AND pid <> pg_backend_pid()`);
+    expect(await ended).toBe('ended');
+    expect(outcome).toMatchObject({
+      reasons: [
+        {
+          kind: 'workers-used-up',
+          proof: { kind: 'unproved', why: expect.stringContaining('max_worker_processes') as string },
+        },
+      ],
+    });
   });
 
   it('a prepared statement is planned anew for each trial', async () => {
@@ -145,40 +138,31 @@ describe('by what is called and read', () => {
     const sql = `CREATE ROLE nobody_special; GRANT SELECT ON big TO nobody_special;
       SET ROLE nobody_special; SELECT count(*) FROM big WHERE unsafe(n) = 1`;
     expect(await reasonsOf(sql)).toMatchObject([{ kind: 'function', proof: { kind: 'unproved' } }]);
-  });
-
-  it('a function behind a view is found in the plan', async () => {
-    const sql = 'CREATE VIEW v AS SELECT unsafe(n) AS u FROM big; SELECT count(*) FROM v WHERE u = 1';
-    expect(await reasonsOf(sql)).toMatchObject([{ kind: 'function' }]);
-  });
-
-  it('a temporary table, by rule', async () => {
-    const fill = (kind: string): string =>
-      `CREATE ${kind} TABLE made (n int); SET min_parallel_table_scan_size = 0; SET parallel_setup_cost = 0; SELECT count(*) FROM made`;
-    expect(await reasonsOf(fill('TEMP'))).toMatchObject([
-      { kind: 'temporary-table', proof: { kind: 'rule' } },
+    const builtIn = sql.replace('unsafe(n)', `currval('s')`);
+    expect(await reasonsOf(builtIn)).toMatchObject([
+      {
+        kind: 'function',
+        fix: expect.stringContaining('leave it out') as string,
+        proof: { kind: 'unproved' },
+      },
     ]);
-    expect(await outcomeOf(fill('UNLOGGED'))).toMatchObject({ kind: 'parallel' });
+    expect(await outcomeOf(sql.replace('unsafe', 'safe'))).toMatchObject(PARALLEL);
   });
 
-  it('a foreign table, by rule', async () => {
-    const sql = `CREATE EXTENSION file_fdw; CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
-      CREATE FOREIGN TABLE far (n int) SERVER files OPTIONS (program 'echo 1'); SELECT count(*) FROM far`;
-    expect((await reasonsOf(sql)).map(({ kind }) => kind)).toEqual(['foreign-table']);
-  });
-
-  it('what is no table has nothing to share out', async () => {
-    expect(await reasonsOf('SELECT generate_series(1, 10)')).toMatchObject([{ kind: 'no-table' }]);
-  });
-
-  it.each([
-    ['window', 'SELECT n, row_number() OVER (PARTITION BY k ORDER BY n) FROM big'],
-    ['whole-aggregate', 'SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY n) FROM big'],
-    ['whole-aggregate', 'SELECT count(DISTINCT n) FROM big'],
-    ['full-join', 'SET enable_hashjoin = off; SELECT * FROM big a FULL JOIN big b USING (n)'],
-  ])('%s: by rule, and what its rows cost on their way is proved (%s)', async (kind, sql) => {
-    const reasons = await reasonsOf(sql);
-    expect(reasons).toContainEqual(expect.objectContaining({ kind, proof: { kind: 'rule' } }));
+  it('a trial never waits long for what somebody else has locked', async () => {
+    const locker = new pg.Client({ connectionString: database.url });
+    await locker.connect();
+    try {
+      await locker.query('BEGIN; ALTER FUNCTION unsafe(int) COST 7');
+      expect(await reasonsOf('SELECT count(*) FROM big WHERE unsafe(n) = 1')).toMatchObject([
+        {
+          kind: 'function',
+          proof: { kind: 'unproved', why: expect.stringMatching(/lock timeout/) as string },
+        },
+      ]);
+    } finally {
+      await locker.end();
+    }
   });
 });
 
@@ -201,6 +185,31 @@ describe('a script', () => {
     ]);
     expect(explanation.notes).toHaveLength(analyze ? 0 : 1);
     expect(await database.query(`SELECT to_regclass('made') AS made`)).toEqual([{ made: null }]);
+  });
+
+  it('in one message are explained each by itself, in their places', async () => {
+    const sql = `CREATE TABLE "a;b" (n int) \\; SELECT ';' AS "é;" -- no; end\n \\;\n  SELECT count(*) FROM big \\; COPY target FROM STDIN;\n1\n\\.\n`;
+    const { explanation } = await explain({ commands: [sql], connection: { dbname: database.url } });
+    expect(
+      explanation.statements.map(({ place, verb, outcome }) => [
+        place.line,
+        place.column,
+        verb,
+        outcome.kind,
+      ]),
+    ).toEqual([
+      [1, 1, 'CREATE', 'executed'],
+      [1, 31, 'SELECT', 'serial'],
+      [3, 3, 'SELECT', 'parallel'],
+      [3, 31, 'COPY', 'passed'],
+    ]);
+  });
+
+  it('its transactions are not begun, SERIALIZABLE or not', async () => {
+    const begun = 'BEGIN ISOLATION LEVEL SERIALIZABLE; SET TRANSACTION READ ONLY; SELECT count(*) FROM big';
+    expect(await outcomeOf(begun)).toMatchObject(PARALLEL);
+    const { explanation } = await explain({ commands: [begun], connection: { dbname: database.url } });
+    expect(explanation.statements[1]?.outcome.kind).toBe('passed');
   });
 
   it('explains what REFRESH and COPY read', async () => {

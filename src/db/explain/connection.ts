@@ -1,5 +1,7 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { ConnectionFailure, Failure } from '../../model/failure.js';
+import { ControlConnection } from '../control.js';
 import { openClient } from '../open.js';
 import type { ConnectionSettings } from '../settings/settings.js';
 import { ResultCollector, type Hold, type Value } from '../result-taker.js';
@@ -11,9 +13,14 @@ import { StatementQuery, type Answer, type CopyInput } from '../statement-query.
  */
 export class ExplainConnection {
   readonly #client: Client;
+  readonly #settings: ConnectionSettings;
+  #isInterrupted = false;
+  /** Resolves at the end of what the server does now. */
+  #running: Promise<unknown> | undefined;
 
-  private constructor(client: Client) {
+  private constructor(client: Client, settings: ConnectionSettings) {
     this.#client = client;
+    this.#settings = settings;
   }
 
   static async open(
@@ -24,16 +31,53 @@ export class ExplainConnection {
     | { readonly ok: false; readonly failure: ConnectionFailure; readonly needsPassword: boolean }
   > {
     const opened = await openClient(settings, { applicationName: 'pqrun: explain', serverSettings });
-    return opened.ok ? { ok: true, connection: new ExplainConnection(opened.client) } : opened;
+    return opened.ok ? { ok: true, connection: new ExplainConnection(opened.client, settings) } : opened;
   }
 
-  /** Sends a message of one or more statements; what they copy out is dropped. Throws ConnectionLost when there is nobody to answer. */
+  /**
+   * Sends a message of one or more statements; what they copy out is dropped. Throws ConnectionLost when there is nobody
+   * to answer, Interrupted when nobody wants to know any more.
+   */
   async send(text: string, input?: CopyInput): Promise<Answer> {
+    if (this.#isInterrupted) throw new Interrupted();
     const taker = new RowCollector();
     const query = this.#client.query(new StatementQuery(text, { input, taker }));
+    this.#running = query.done;
     const answer = { ...(await query.done), results: taker.results };
+    this.#running = undefined;
+    // `interrupt` may have been called in the meantime, which the compiler does not see.
+    if (this.#wasInterrupted()) throw new Interrupted();
     if (answer.failure?.kind === 'connection') throw new ConnectionLost(answer.failure);
     return answer;
+  }
+
+  get #backend(): number {
+    // `processID` is documented by node-postgres but not in its types.
+    return (this.#client as Client & { readonly processID?: number }).processID ?? 0;
+  }
+
+  #wasInterrupted(): boolean {
+    return this.#isInterrupted;
+  }
+
+  /**
+   * Has the server cancel what it does, over a connection made for that, until it has ended; nothing is sent any more.
+   * Where no second connection is to be had this one is cut, and the server is left to notice (see client_connection_check_interval).
+   */
+  async interrupt(): Promise<void> {
+    this.#isInterrupted = true;
+    if (this.#running === undefined) return;
+    const control = new ControlConnection(this.#settings);
+    const ended = this.#running.then(() => true);
+    try {
+      // A cancellation that comes before the statement has begun is lost: it is asked for again.
+      do await control.cancel([this.#backend]);
+      while (!(await Promise.race([ended, setTimeout(AGAIN, false)])));
+    } catch {
+      this.#client.connection.stream.destroy();
+    } finally {
+      await control.close();
+    }
   }
 
   /** Does it in a savepoint. What failed is always undone; what went well is kept or undone, as asked. */
@@ -61,6 +105,10 @@ class RowCollector extends ResultCollector {
     return undefined;
   }
 }
+/** Milliseconds between two requests to cancel. */
+const AGAIN = 200;
+
+export class Interrupted extends Error {}
 
 export class ConnectionLost extends Error {
   readonly failure: ConnectionFailure;

@@ -1,13 +1,14 @@
-import type { ExplainOutcome } from '../../model/explain.js';
+import type { ExplainedStatement, ExplainOutcome, SerialReason } from '../../model/explain.js';
 import type { Statement } from '../../model/script.js';
+import { isolationNamed, setsTransaction } from '../../script/isolation.js';
 import { queryShape, verbOf, type QueryShape } from '../../script/query-shape.js';
 import type { Parser } from '../../script/syntax.js';
 import { splitParts } from '../../plan/pieces.js';
-import { renderTemplate } from '../../script/template.js';
 import { quoteLiteral } from '../../script/variables.js';
 import { copyInputs } from '../copy-input.js';
 import { messageOf, type ExplainConnection } from './connection.js';
 import { missingWorkers } from './missing-workers.js';
+import { partsOf, type Part } from '../../script/statement-parts.js';
 import { parallelNodes, plansOf, workersOf, type PlanNode } from './plan-tree.js';
 import { ANALYZE, EXPLAIN } from './trials.js';
 import { whySerial } from './why-serial.js';
@@ -23,6 +24,8 @@ export class Explainer {
   readonly #analyze: boolean;
   /** Statements that write rows were only planned. */
   #leftOut = false;
+  /** Of the transaction that the script would be in; undefined: the session's default. */
+  #isolation: string | undefined;
 
   constructor(connection: ExplainConnection, parser: Parser, analyze: boolean) {
     this.#connection = connection;
@@ -34,12 +37,14 @@ export class Explainer {
     return this.#leftOut;
   }
 
-  async begin(): Promise<void> {
+  async begin(initSql: string): Promise<void> {
+    if (initSql !== '') await this.#connection.send(initSql);
     await this.#connection.send('BEGIN');
   }
 
   /** Makes the session as a script finds it, as far as a transaction allows. */
   async beginScript(): Promise<void> {
+    this.#isolation = undefined;
     const reset =
       'CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; DEALLOCATE ALL; DISCARD TEMP; DISCARD SEQUENCES';
     await this.#connection.attempt(reset, 'keep');
@@ -50,47 +55,66 @@ export class Explainer {
     await this.#connection.send('ROLLBACK');
   }
 
-  /** Of a statement that is sent to the server. */
-  async explain(statement: Statement): Promise<{ readonly verb: string; readonly outcome: ExplainOutcome }> {
-    const { facts, directives } = statement;
+  /** Of a statement that is sent to the server; of several in one message, each. */
+  async explain(statement: Statement): Promise<readonly ExplainedStatement[]> {
+    const { facts, place, directives } = statement;
     const { split } = directives;
     const whole = split?.by === 'rows' ? { by: split.by, rows: split.rows, place: split.place } : split;
     const [first] = whole === undefined ? [] : splitParts(statement, whole, 1);
-    const text = renderTemplate(statement.text, first?.step.values).text;
-    const passed = (note: string): ExplainOutcome => ({ kind: 'passed', note });
     const verb = verbOf(facts.node);
     if (split !== undefined && first === undefined)
-      return { verb, outcome: passed('there is nothing to run it for') };
+      return [{ place, verb, outcome: { kind: 'passed', note: 'there is nothing to run it for' } }];
     if (statement.parameters !== undefined)
-      return { verb, outcome: passed('its plan depends on its parameters') };
-    if (facts.control !== 'none')
-      return { verb, outcome: passed('everything here is one transaction, rolled back at the end') };
+      return [{ place, verb, outcome: { kind: 'passed', note: 'its plan depends on its parameters' } }];
+    const explained: ExplainedStatement[] = [];
+    for (const part of partsOf(statement, first?.step.values, this.#parser))
+      explained.push({ place: part.place, ...(await this.#explainPart(part)) });
+    return explained;
+  }
+
+  async #explainPart(part: Part): Promise<Omit<ExplainedStatement, 'place'>> {
+    const { facts, text, node } = part;
+    const verb = verbOf(facts.node);
+    const passed = (note: string): ExplainOutcome => ({ kind: 'passed', note });
+    if (facts.count > 1 || facts.control !== 'none' || (node !== undefined && setsTransaction(node))) {
+      this.#followTransaction(part);
+      return { verb, outcome: passed(facts.count > 1 ? UNCUT : ONE_TRANSACTION) };
+    }
     if (facts.alone) return { verb, outcome: passed('it cannot be run in a transaction') };
     const shape = queryShape(text, this.#parser);
-    if (shape === undefined) return { verb, outcome: await this.#execute(text, statement) };
-    return { verb: shape.verb, outcome: await this.#explainQuery({ text, shape, statement }) };
+    if (shape === undefined) return { verb, outcome: await this.#execute(part) };
+    return { verb: shape.verb, outcome: await this.#explainQuery({ ...part, shape }) };
+  }
+
+  /** What the script's own transactions would be. */
+  #followTransaction({ facts, node }: Part): void {
+    const named = node === undefined ? undefined : isolationNamed(node);
+    if (facts.control === 'none') this.#isolation = named ?? this.#isolation;
+    else if (facts.control !== 'savepoint') this.#isolation = named;
   }
 
   async #explainQuery(query: Query): Promise<ExplainOutcome> {
-    const { shape, text, statement } = query;
+    const { shape } = query;
     if (shape.isBareInsert) {
       await this.#effect(query);
       return { kind: 'serial', reasons: [NO_QUERY] };
     }
     const explained = shape.explained ?? (await this.#viewQuery(shape.view));
-    if (explained === undefined) return this.#execute(text, statement);
+    if (explained === undefined) return this.#execute(query);
     const answer = await this.#connection.attempt(`${EXPLAIN} ${explained}`, 'undo');
     if (answer.failure !== undefined) return { kind: 'failed', message: messageOf(answer.failure) };
     const plans = plansOf(answer);
-    if (plans.length === 0) return this.#execute(text, statement);
+    if (plans.length === 0) return this.#execute(query);
     const outcome =
       workersOf(plans).planned > 0
         ? parallelOutcome(plans)
-        : {
-            kind: 'serial' as const,
-            reasons: await whySerial(this.#connection, { text: explained, shape, plans }),
-          };
+        : { kind: 'serial' as const, reasons: await this.#whySerial(query, explained, plans) };
     return this.#analyze ? this.#run(query, explained, outcome) : this.#planOnly(query, explained, outcome);
+  }
+
+  #whySerial({ shape }: Query, text: string, plans: readonly PlanNode[]): Promise<readonly SerialReason[]> {
+    const query = shape.view === undefined ? shape.query : text;
+    return whySerial(this.#connection, { text, shape, plans, query, isolation: this.#isolation });
   }
 
   async #planOnly(query: Query, explained: string, outcome: ExplainOutcome): Promise<ExplainOutcome> {
@@ -114,7 +138,7 @@ export class Explainer {
   }
 
   /** What the statements behind it need of it and explaining has not done. A failure there shows where it is missed. */
-  async #effect({ text, shape, statement }: Query): Promise<void> {
+  async #effect({ text, shape, facts }: Query): Promise<void> {
     const fills = shape.writes || shape.empty !== undefined || shape.view !== undefined;
     if (this.#analyze) {
       const isUndone = shape.isBareInsert || shape.view !== undefined || shape.hindrances.includes('cursor');
@@ -122,17 +146,17 @@ export class Explainer {
       return;
     }
     if (shape.empty !== undefined) await this.#connection.attempt(shape.empty, 'keep');
-    else if (statement.facts.session !== 'none' && !fills) await this.#connection.attempt(text, 'keep');
+    else if (facts.session !== 'none' && !fills) await this.#connection.attempt(text, 'keep');
     this.#leftOut ||= fills;
   }
 
-  async #execute(text: string, statement: Statement): Promise<ExplainOutcome> {
+  async #execute({ text, facts, data }: Part): Promise<ExplainOutcome> {
     // It may write files, too, which no rollback undoes.
-    if (statement.facts.node === 'CopyStmt' && !this.#analyze) {
+    if (facts.node === 'CopyStmt' && !this.#analyze) {
       this.#leftOut = true;
       return { kind: 'passed', note: 'data are copied only with --analyze' };
     }
-    const input = statement.data === undefined ? undefined : copyInputs(statement.data);
+    const input = data === undefined ? undefined : copyInputs(data);
     const { failure } = await this.#connection.attempt(text, 'keep', input);
     return failure === undefined ? { kind: 'executed' } : { kind: 'failed', message: messageOf(failure) };
   }
@@ -147,16 +171,17 @@ export class Explainer {
   }
 }
 
-interface Query {
-  readonly text: string;
+interface Query extends Part {
   readonly shape: QueryShape;
-  readonly statement: Statement;
 }
 
 function parallelOutcome(plans: readonly PlanNode[]): Extract<ExplainOutcome, { kind: 'parallel' }> {
   const { planned } = workersOf(plans);
   return { kind: 'parallel', planned, nodes: parallelNodes(plans), reasons: [] };
 }
+
+const ONE_TRANSACTION = 'here all is one transaction';
+const UNCUT = 'several statements in one message (\\;) that cannot be told apart';
 
 const NO_QUERY = {
   kind: 'no-query',

@@ -1,6 +1,7 @@
-import type { ReasonKind } from '../../model/explain.js';
 import type { Hindrance, QueryShape } from '../../script/query-shape.js';
 import type { ServerFacts, TableFacts } from './facts.js';
+import type { PlanNode } from './plan-tree.js';
+import { cteNames, cteReason } from './rules.js';
 import type { Factor } from './trials.js';
 
 /*
@@ -52,26 +53,53 @@ export function hindranceReason(hindrance: Hindrance, verb: string): Factor['rea
   return { kind: hindrance, text: text(verb), fix };
 }
 
+/** The CTEs that the plan computes apart from the query: they may be merged into it. */
+export function cteFactor({ inlined }: QueryShape, plans: readonly PlanNode[]): Factor | undefined {
+  const ctes = cteNames(plans);
+  if (inlined === undefined || ctes === '') return undefined;
+  return { text: inlined, change: `${ctes} AS NOT MATERIALIZED`, reasons: [cteReason(ctes)] };
+}
+
+/** Tables that were taken out of parallelism by hand. Workers of the planner's choice are tried. */
+export function tableFactor(tables: readonly TableFacts[]): Factor | undefined {
+  const out = tables.filter(({ isOptedOut }) => isOptedOut);
+  if (out.length === 0) return undefined;
+  const resets = out.map(({ identifier }) => `ALTER TABLE ${identifier} RESET (parallel_workers)`);
+  const names = out.map(({ name }) => name).join(', ');
+  return {
+    sql: resets.join('; '),
+    change: `parallel_workers of ${names} reset`,
+    reasons: [
+      {
+        kind: 'table-workers',
+        text: `${out.length === 1 ? 'table' : 'tables'} ${names}: storage parameter parallel_workers is 0`,
+        fix: resets.join('; '),
+      },
+    ],
+  };
+}
+
 /** Settings that may be the cause, the most telling first. */
 export function settingFactors(facts: ServerFacts, tables: readonly TableFacts[]): readonly Factor[] {
   const { workersPerGather, setupCost, tupleCost } = facts;
-  const cost = (kind: ReasonKind, name: string, value: string): Factor => ({
-    sql: `SET LOCAL ${name} = 0`,
-    change: `${name} = 0`,
-    reasons: [
-      {
-        kind,
-        text: `${name} (${value}) outweighs what workers would save`,
-        fix: `SET ${name} to less, if starting workers is as cheap as that here; else leave it serial`,
-      },
-    ],
-  });
   return [
     ...(workersPerGather === 0 ? [NO_WORKERS] : []),
     sizeFactor(facts, tables),
-    cost('setup-cost', 'parallel_setup_cost', setupCost),
-    cost('tuple-cost', 'parallel_tuple_cost', tupleCost),
+    costFactor('parallel_setup_cost', {
+      kind: 'setup-cost',
+      text: `parallel_setup_cost (${setupCost}), for starting workers, outweighs what they would save`,
+      fix: 'leave it serial; SET parallel_setup_cost to less only if workers start faster here',
+    }),
+    costFactor('parallel_tuple_cost', {
+      kind: 'tuple-cost',
+      text: `parallel_tuple_cost (${tupleCost}), for each row that workers hand over, outweighs what they would save`,
+      fix: 'let the query give fewer rows (WHERE, GROUP BY), or SET parallel_tuple_cost to less',
+    }),
   ];
+}
+
+function costFactor(name: string, reason: Factor['reasons'][number]): Factor {
+  return { sql: `SET LOCAL ${name} = 0`, change: `${name} = 0`, reasons: [reason] };
 }
 
 const NO_WORKERS: Factor = {
@@ -101,7 +129,11 @@ function sizeFactor(facts: ServerFacts, tables: readonly TableFacts[]): Factor {
     sql: 'SET LOCAL min_parallel_table_scan_size = 0; SET LOCAL min_parallel_index_scan_size = 0',
     change: `${name} = 0`,
     reasons: [
-      { kind: 'scan-size', text, fix: `nothing, while it is as small as that; else SET ${name} to less` },
+      {
+        kind: 'scan-size',
+        text,
+        fix: `nothing to do while ${small.length > 1 ? 'they are' : 'it is'} so small; else SET ${name} to less`,
+      },
     ],
   };
 }

@@ -1,57 +1,56 @@
-import type { FunctionName } from '../../script/query-shape.js';
-import { quoteLiteral } from '../../script/variables.js';
 import type { ExplainConnection } from './connection.js';
-import { textsOf, type PlanNode } from './plan-tree.js';
+import { checkedDomains, unsafeCalls, type Called, type CalledQuery, type CheckedDomain } from './called.js';
 import type { Factor } from './trials.js';
 
-/**
- * Functions that are not PARALLEL SAFE, of those that a statement and its plan name. A name alone does not tell which of
- * several functions is meant: which of them matters is found by the trials.
- */
-export async function functionFactors(
+/** What a statement calls that workers may not, as trials: each is declared PARALLEL SAFE, or not called any more. */
+export async function callFactors(
   connection: ExplainConnection,
-  named: readonly FunctionName[],
-  plans: readonly PlanNode[],
+  query: CalledQuery,
 ): Promise<readonly Factor[]> {
-  const functions = [...named, ...textsOf(plans).flatMap(calledIn)];
-  if (functions.length === 0) return [];
-  const names = [...new Set(functions.map(({ name }) => quoteLiteral(name)))];
-  const rows = await connection.rows(`
-    SELECT p.oid::pg_catalog.regprocedure, n.nspname, p.proname, p.proparallel, p.prokind
-      FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-     WHERE p.proparallel <> 's' AND p.proname IN (${names.join(', ')})
-     ORDER BY 1`);
-  return rows
-    .filter(([, schema, name]) =>
-      functions.some((call) => call.name === name && (call.schema === undefined || call.schema === schema)),
-    )
-    .map(([signature, , , parallel, kind]) =>
-      factorOf(signature ?? '', parallel === 'r' ? 'RESTRICTED' : 'UNSAFE', kind === 'a'),
-    );
+  const calls = await unsafeCalls(connection, query);
+  const domains = await checkedDomains(connection, query.query);
+  return [...calls.map(callFactor), ...domains.map(domainFactor)];
 }
 
-function factorOf(signature: string, mark: 'RESTRICTED' | 'UNSAFE', isAggregate: boolean): Factor {
-  const alter = `ALTER FUNCTION ${signature} PARALLEL SAFE`;
+function callFactor(called: Called): Factor {
+  const { signature, mark, isAggregate, operator, remade } = called;
+  const what = isAggregate ? 'aggregate' : 'function';
+  const behind = operator === undefined ? '' : `, behind operator ${operator},`;
   return {
-    sql: alter,
+    sql: remade ?? alter(signature),
     change: `${signature} PARALLEL SAFE`,
     reasons: [
       {
         kind: 'function',
-        text: `function ${signature} is PARALLEL ${mark}`,
-        fix: isAggregate
-          ? `create the aggregate with PARALLEL = SAFE, if it is`
-          : `if it neither writes nor keeps state: ${alter}`,
+        text: `${what} ${signature}${behind} is PARALLEL ${mark}`,
+        fix: callFix(called),
       },
     ],
   };
 }
 
-/** `schema.name(` in an expression of a plan, quoted or not. */
-function calledIn(text: string): readonly FunctionName[] {
-  const unquote = (name: string | undefined): string | undefined =>
-    name?.startsWith('"') === true ? name.slice(1, -1).replaceAll('""', '"') : name;
-  return [...text.matchAll(/(?:("(?:[^"]|"")+"|[\w$]+)\.)?("(?:[^"]|"")+"|[\w$]+)\(/g)].map(
-    ([, schema, name]) => ({ schema: unquote(schema), name: unquote(name) ?? '' }),
-  );
+function callFix({ signature, isAggregate, isBuiltIn }: Called): string {
+  if (isBuiltIn)
+    return 'PostgreSQL marks it so with reason: leave it out, or call it in a statement of its own';
+  return isAggregate
+    ? 'if its functions neither write nor keep state: CREATE OR REPLACE AGGREGATE … (…, PARALLEL = SAFE)'
+    : `if it neither writes nor keeps state: ${alter(signature)}`;
+}
+
+function alter(signature: string): string {
+  return `ALTER FUNCTION ${signature} PARALLEL SAFE`;
+}
+
+function domainFactor({ name, drops }: CheckedDomain): Factor {
+  return {
+    sql: drops.join(';\n'),
+    change: `no constraint on domain ${name}`,
+    reasons: [
+      {
+        kind: 'domain',
+        text: `a cast to domain ${name} checks a constraint, which workers may not`,
+        fix: `cast to the type beneath ${name}; what is stored is checked anyway`,
+      },
+    ],
+  };
 }

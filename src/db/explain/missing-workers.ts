@@ -44,7 +44,7 @@ type Reason = Omit<SerialReason, 'proof'>;
 function tooFew(maxWorkers: number, planned: number): Reason {
   return {
     kind: 'max-workers',
-    text: `max_parallel_workers is ${maxWorkers}`,
+    text: `max_parallel_workers is ${maxWorkers}: fewer workers start than are planned`,
     fix: `SET max_parallel_workers = ${Math.max(8, planned)}`,
   };
 }

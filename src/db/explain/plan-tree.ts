@@ -1,4 +1,5 @@
 import { rowsOf } from './connection.js';
+import type { FunctionName } from '../../script/query-shape.js';
 import type { Answer } from '../statement-query.js';
 
 /**
@@ -14,6 +15,9 @@ export interface PlanNode {
   readonly 'CTE Name'?: string;
   readonly 'Join Type'?: string;
   readonly 'Partial Mode'?: string;
+  /** Of an Aggregate with GROUPING SETS. */
+  readonly 'Grouping Sets'?: unknown;
+  readonly Output?: readonly string[];
   readonly 'Workers Planned'?: number;
   readonly 'Workers Launched'?: number;
   /** Of a Gather that exists only to test (debug_parallel_query). */
@@ -100,4 +104,13 @@ export function textsOf(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value).flatMap(textsOf);
+}
+
+/** `schema.name(` in an expression of a plan, quoted or not. */
+export function calledIn(text: string): readonly FunctionName[] {
+  const unquote = (name: string | undefined): string | undefined =>
+    name?.startsWith('"') === true ? name.slice(1, -1).replaceAll('""', '"') : name;
+  return [...text.matchAll(/(?:("(?:[^"]|"")+"|[\w$]+)\.)?("(?:[^"]|"")+"|[\w$]+)\(/g)].map(
+    ([, schema, name]) => ({ schema: unquote(schema), name: unquote(name) ?? '' }),
+  );
 }

@@ -30,9 +30,12 @@ export async function plannedWith(
 ): Promise<number> {
   const changes = factors.flatMap(({ sql }) => sql ?? []);
   const changed = factors.findLast((factor) => factor.text !== undefined)?.text ?? text;
-  const message = [...changes, `${EXPLAIN} ${changed}`].join(';\n');
+  const message = `${BRIEFLY}${[...changes, `${EXPLAIN} ${changed}`].join(';\n')}`;
   return workersOf(plansOf(await connection.attempt(message, 'undo'))).planned;
 }
+
+/** A trial that would have to wait for somebody else's lock fails; who waits for the locks of a trial waits no longer. */
+export const BRIEFLY = `SET LOCAL lock_timeout = '1s';\n`;
 
 /** Prepared statements have plans that outlive the settings they were made under. */
 export const EXPLAIN = 'DISCARD PLANS;\nEXPLAIN (VERBOSE, FORMAT JSON)';

@@ -60,6 +60,16 @@ it('explains on a server', async () => {
   });
 });
 
+it('the help of explain leaves out what only runs have a use for; it takes it all the same', async () => {
+  const explain = declareProgram(() => Promise.resolve()).commands.find(
+    (command) => command.name() === 'explain',
+  );
+  const help = explain?.helpInformation() ?? '';
+  expect(help).toContain('--analyze');
+  expect(help).not.toMatch(/--jobs|--order|--single-transaction|--split-copy/);
+  expect(await parse('explain', 'build', '-j', '4')).toMatchObject({ command: 'explain', paths: ['build'] });
+});
+
 it('-h is the host', async () => {
   expect((await parse('x.sql', '-h', 'db', '-p', '5433', '-U', 'me', '-d', 'app')).flags).toMatchObject({
     host: 'db',

@@ -10,7 +10,7 @@ const SCAN: PlanNode = { 'Node Type': 'Seq Scan', 'Relation Name': 't', Schema: 
 function ruled(version: number, isolation: string, plan: PlanNode): Parameters<typeof forbiddenByRule>[0] {
   const costs = { setupCost: '1000', tupleCost: '0.1', minTableScanSize: '8MB', minIndexScanSize: '512kB' };
   const facts = { version, isolation, workersPerGather: 2, maxWorkers: 8, ...costs };
-  return { plans: [plan], tables: [], facts };
+  return { plans: [plan], tables: [], facts, aggregates: [] };
 }
 
 it('SERIALIZABLE counts on servers before 12 only', () => {

@@ -212,7 +212,7 @@ describe('faults', () => {
     [`${STAGES}defaults: { keep_going: true }`, 'did you mean keep-going?'],
     ['stage: []', 'did you mean stages?'],
     [`${STAGES}jobs: 4`, 'write it below defaults: defaults: { jobs: … }'],
-    [`${STAGES}targets: []`, 'known here are variables, defaults, stages'],
+    [`${STAGES}servers: []`, 'known here are variables, targets, defaults, stages'],
     [`${STAGES}defaults: { jobs: "4" }`, 'write it without quotes'],
     ['stages: [{ files: load.sql, name: 7 }]', 'put it in quotes'],
   ])('come with the remedy: %s', async (text, remedy) => {

@@ -1,0 +1,41 @@
+/** What stands below the options in the help of each command. */
+
+export const PLAN_HELP = `
+A server is needed only where a split takes its values from a query.
+
+Exit status: 0 planned; 1 wrong input or options; 2 no connection.`;
+
+export const EXPLAIN_HELP = `
+Each statement is planned, in one transaction that is rolled back. Where the plan
+is serial, one thing at a time is changed in the session and the statement planned
+again, until the reason is proved. Definitions, settings, DO and CALL are executed,
+because later statements need them; BEGIN, COMMIT and the like are passed over.
+With --analyze all statements are run, and rolled back: they take their time, and
+use up numbers of sequences. Locks are held to the end. What no rollback undoes
+(files that COPY writes, other servers) stays.
+
+Exit status: 0 explained; 1 wrong input or options; 2 no connection; 130/143
+interrupted.`;
+
+export const RUN_HELP = `
+Connection, in this order: flags, URI or conninfo in -d, DATABASE_URL, service
+file, PG* variables, ~/.pgpass, libpq's defaults.
+
+Exit status: 0 all done; 1 wrong input or options, nothing was run; 2 no
+connection; 3 a job failed; 130/143 interrupted; 141 the reader of the results
+has gone; 70 a bug in pqrun.
+
+In scripts, comments speak to pqrun about the next statement:
+  -- pqrun: split rows=20000000    cut it into pieces: :lo, :hi, :rows
+  -- pqrun: split each=cases.csv   once a record, its columns are variables;
+                                   with bind they are $1, $2 ...
+  -- pqrun: split values=a,b,c     once a value: :value (or rows of a query:
+                                   values="SELECT ...")
+  -- pqrun: label=load             name it; another waits: after=load
+  -- pqrun: barrier, timeout=30s, no-transaction
+  -- pqrun: file session           the whole file is one job
+
+Examples:
+  pqrun ./build-db --jobs 4        build a database over four connections
+  pqrun ./build-db --embedded      the same, on a PostgreSQL of its own
+  pqrun plan ./build-db            see the jobs and what they wait for`;
