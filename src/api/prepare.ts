@@ -48,8 +48,7 @@ export async function readPlan(preparation: Preparation): Promise<Prepared> {
     askRecords,
     bind: settled.bind,
   };
-  if (targetNames.length === 0)
-    return planOf(valueOf(await readScripts(inputs.sources, reading)), preparation);
+  if (targetNames.length === 0) return planOf(valueOf(await readScripts(inputs.sources, reading)), settled);
   const asked = new Set<string>();
   const plans: Prepared[] = [];
   let scripts: ReadScripts | undefined;
@@ -63,7 +62,7 @@ export async function readPlan(preparation: Preparation): Promise<Prepared> {
           onVariable: (variable) => asked.add(variable),
         }),
       );
-    plans.push(planOf(scripts, preparation));
+    plans.push(planOf(scripts, settled, { index, count: targetNames.length }));
   }
   const plan = spread(
     plans.map((prepared) => prepared.plan),
@@ -74,7 +73,11 @@ export async function readPlan(preparation: Preparation): Promise<Prepared> {
 
 type ReadScripts = ReturnType<typeof valueOf<readonly Script[]>>;
 
-function planOf(scripts: ReadScripts, { settled, targetNames }: Preparation): Prepared {
+function planOf(
+  scripts: ReadScripts,
+  settled: SettledOptions,
+  target?: { readonly index: number; readonly count: number },
+): Prepared {
   const { order, jobs: connections, singleTransaction, splitCopy } = settled;
   const plan = valueOf(
     buildPlan(scripts.value, {
@@ -82,7 +85,7 @@ function planOf(scripts: ReadScripts, { settled, targetNames }: Preparation): Pr
       connections,
       singleTransaction,
       splitCopy,
-      isUnion: targetNames.length > 0,
+      ...(target === undefined ? {} : { target }),
     }),
   );
   return { plan: plan.value, warnings: [...scripts.warnings, ...plan.warnings] };

@@ -13,6 +13,7 @@ export class ControlConnection {
   readonly #settings: ConnectionSettings;
   #client: Client | undefined;
   #needsPassword = false;
+  #wasOpen = false;
 
   constructor(settings: ConnectionSettings) {
     this.#settings = settings;
@@ -33,9 +34,15 @@ export class ControlConnection {
     client.on('error', forget);
     client.on('end', forget);
     this.#client = client;
+    this.#wasOpen = true;
     // A connection that breaks here is noticed at its next use.
     await client.query(NO_IDLE_TIMEOUT).catch(() => undefined);
     return undefined;
+  }
+
+  /** The server was reached, if perhaps not now. */
+  get wasOpen(): boolean {
+    return this.#wasOpen;
   }
 
   /** The last `open` failed only for want of a password. */

@@ -45,9 +45,10 @@ export class Controls {
     await this.#controls[target]?.cancel(backends);
   }
 
-  /** Makes everything committed so far durable, on all servers. Throws the first reason why that cannot be. */
+  /** Makes everything committed so far durable, on all servers that were ever reached. Throws the first reason why that cannot be. */
   async flush(): Promise<void> {
-    const flushed = await Promise.allSettled(this.#distinct.map((control) => control.flush()));
+    const reached = this.#distinct.filter((control) => control.wasOpen);
+    const flushed = await Promise.allSettled(reached.map((control) => control.flush()));
     for (const result of flushed) if (result.status === 'rejected') throw result.reason;
   }
 

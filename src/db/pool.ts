@@ -96,7 +96,10 @@ export class ConnectionPool implements Executor {
 
   /** Opens a connection ahead of its first job. Returns why it could not be opened. */
   async open(connection: number): Promise<string | undefined> {
-    return (await this.tryOpen(connection))?.message;
+    const message = (await this.tryOpen(connection))?.message;
+    const { targets, connectionsPerTarget } = this.#options.setup;
+    const name = targets[Math.floor(connection / connectionsPerTarget)]?.name;
+    return message === undefined || name === undefined ? message : `target ${name}: ${message}`;
   }
 
   async tryOpen(connection: number): Promise<ConnectionFailure | undefined> {

@@ -23,6 +23,8 @@ export interface WorkerSetup {
 
 /** Where sessions lead. */
 export interface SessionTarget {
+  /** Of several, as messages call it. */
+  readonly name?: string | undefined;
   readonly settings: ConnectionSettings;
   /** Server settings that every session begins with and RESET goes back to. */
   readonly serverSettings: Readonly<Record<string, string>>;

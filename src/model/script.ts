@@ -164,6 +164,8 @@ export interface RowsSplit {
   readonly into?: number;
   /** Rows a piece, instead of `into`. */
   readonly size?: number;
+  /** `over=targets`: of several databases, each does its share; else each does all. */
+  readonly isDealt?: boolean;
   readonly place: Place;
 }
 
@@ -174,6 +176,8 @@ export interface RecordSplit {
   readonly records: RecordSet | undefined;
   /** Columns are to be parameters: by the directive itself, or because the run wants it of all that have any. */
   readonly bind: 'asked' | 'default' | 'no';
+  /** `over=targets` */
+  readonly isDealt?: boolean;
   readonly place: Place;
 }
 

@@ -8,8 +8,8 @@ export interface PlanOptions {
   readonly connections: number;
   /** Each script is one transaction, thus one job. */
   readonly singleTransaction: boolean;
-  /** The results of several databases are to be one, query by query. */
-  readonly isUnion?: boolean;
+  /** Of several databases that the run goes to, the one that the plan is for, and how many there are. */
+  readonly target?: { readonly index: number; readonly count: number };
   /** Whether the data of one COPY are loaded by several connections. */
   readonly splitCopy: SplitCopy;
 }

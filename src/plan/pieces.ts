@@ -1,4 +1,5 @@
 import type { Piece, RangePiece, SlotValues, Step } from '../model/job.js';
+import type { PlanOptions } from './options.js';
 import type { RecordSplit, RowsSplit, SplitDirective, Statement } from '../model/script.js';
 import { recordValues } from '../script/records/values.js';
 
@@ -12,10 +13,39 @@ export interface SplitPart {
 export function splitParts(
   statement: Pick<Statement, 'text' | 'parameters'>,
   split: SplitDirective,
-  connections: number,
+  { connections, target }: Pick<PlanOptions, 'connections' | 'target'>,
 ): readonly SplitPart[] {
-  if (split.by !== 'rows') return recordParts(statement, split);
-  return cutSplit(split, connections).map((piece) => ({ piece, step: { values: pieceValues(piece) } }));
+  const deal = split.isDealt === true ? target : undefined;
+  if (split.by !== 'rows') {
+    const parts = recordParts(statement, split);
+    const share = cutSeries(parts.length, deal?.count ?? 1)[deal?.index ?? 0];
+    return share === undefined ? [] : parts.slice(share.lo - 1, share.hi);
+  }
+  const pieces =
+    deal === undefined ? cutSplit(split, connections) : dealtPieces(split, { connections, ...deal });
+  return pieces.map((piece) => ({ piece, step: { values: pieceValues(piece) } }));
+}
+
+/** A target's pieces of a series that all targets share: numbered through all of them. */
+function dealtPieces(
+  split: RowsSplit,
+  {
+    connections,
+    index,
+    count,
+  }: { readonly connections: number; readonly index: number; readonly count: number },
+): readonly RangePiece[] {
+  const byTarget = cutSeries(split.rows, count).map((share) =>
+    cutSplit({ ...split, rows: share.rows }, connections).map((piece) => ({
+      ...piece,
+      lo: share.lo + piece.lo - 1,
+      hi: share.lo + piece.hi - 1,
+    })),
+  );
+  const all = byTarget.flatMap((pieces, target) => pieces.map((piece) => ({ piece, target })));
+  return all.flatMap(({ piece, target }, number) =>
+    target === index ? [{ ...piece, index: number, count: all.length }] : [],
+  );
 }
 
 function recordParts(
@@ -56,6 +86,7 @@ const DIGITS = /^[0-9]+(?:\.[0-9]+)?$/;
  */
 export function cutSeries(rows: number, count: number): readonly RangePiece[] {
   const pieces = Math.min(rows, count);
+  if (pieces === 0) return [];
   const base = Math.floor(rows / pieces);
   const remainder = rows - base * pieces;
   return Array.from({ length: pieces }, (_, index) => {

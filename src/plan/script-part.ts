@@ -55,7 +55,7 @@ function fuse(units: readonly Unit[], options: PlanOptions): readonly (readonly 
     const apart =
       standsApart(unit) ||
       copyPieces(unit, options) !== undefined ||
-      (options.isUnion === true && unit.statements.some(mayGiveRows));
+      (options.target !== undefined && unit.statements.some(mayGiveRows));
     if (open && !apart) groups.at(-1)?.push(unit);
     else groups.push([unit]);
     open = !apart;
@@ -115,7 +115,7 @@ function addPieces(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[])
   const statement = unit?.statements[0];
   const split = statement?.directives.split;
   if (unit === undefined || statement === undefined || split === undefined) return [];
-  const parts = splitParts(statement, split, input.options.connections);
+  const parts = splitParts(statement, split, input.options);
   if (parts.length === 0 && split.by !== 'rows') return [addGate(graph, statement)];
   return parts.map(({ piece, step: own }) => {
     const step = { ...stepOf(statement), ...own };
@@ -214,7 +214,7 @@ function batchOf(
 function inlineSteps(statement: Statement, options: PlanOptions): readonly Step[] {
   const { split } = statement.directives;
   if (split === undefined) return [stepOf(statement)];
-  const parts = splitParts(statement, split, options.connections);
+  const parts = splitParts(statement, split, options);
   return parts.map(({ step }) => ({ ...stepOf(statement), ...step }));
 }
 

@@ -1,4 +1,5 @@
 import type { Job, TargetRef } from '../model/job.js';
+import { formatPlace } from '../model/place.js';
 import type { Edge, Plan } from '../model/plan.js';
 
 /**
@@ -36,8 +37,14 @@ export function spread(plans: readonly Plan[], names: readonly string[]): Plan {
 function hasShapeOf(plan: Plan, first: Plan): boolean {
   return (
     plan.jobs.length === first.jobs.length &&
-    plan.jobs.every((job, index) => job.name === first.jobs[index]?.name)
+    plan.jobs.every((job, index) => standsAt(job) === standsAt(first.jobs[index]))
   );
+}
+
+/** Of a gate or a live script, nowhere in particular. */
+function standsAt(job: Job | undefined): string {
+  const place = job?.steps[0]?.place;
+  return place === undefined ? '' : formatPlace(place);
 }
 
 /** The scripts were read once, for all targets. */

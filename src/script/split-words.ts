@@ -12,7 +12,7 @@ import type { RecordSet, SplitDirective } from '../model/script.js';
  * `bind`. Records are looked up as soon as they are named, because their columns say which variables of the statement
  * behind the directive are theirs.
  */
-export type SplitWord = 'split' | 'rows' | 'into' | 'size' | 'each' | 'values' | 'bind';
+export type SplitWord = 'split' | 'rows' | 'into' | 'size' | 'each' | 'values' | 'bind' | 'over';
 
 export interface SplitContext {
   readonly name: FileName;
@@ -32,6 +32,7 @@ export class SplitWords {
   #bind: LineAndColumn | undefined;
   #share: { readonly word: 'into' | 'size'; readonly at: LineAndColumn } | undefined;
   #records: RecordSet | undefined;
+  #isDealt = false;
 
   constructor(context: SplitContext) {
     this.#context = context;
@@ -73,6 +74,10 @@ export class SplitWords {
       case 'bind':
         this.#bind = word.at;
         break;
+      case 'over':
+        this.#isDealt = word.value === 'targets';
+        if (!this.#isDealt) this.#fault(word.at, NOT_OVER);
+        break;
       case 'each':
       case 'values':
         this.#setKind(name, word);
@@ -84,15 +89,16 @@ export class SplitWords {
   finish(): SplitDirective | undefined {
     if (this.#at === undefined) return undefined;
     const place = { ...this.#context.name, ...this.#at };
+    const dealt = this.#isDealt ? { isDealt: true } : {};
     if (this.#by === undefined) this.#fault(this.#at, NO_KIND);
     if (this.#by === 'each' || this.#by === 'values') {
       if (this.#share !== undefined) this.#fault(this.#share.at, NO_SHARES);
       const bind = this.#bind !== undefined ? 'asked' : this.#context.bind ? 'default' : 'no';
-      return { by: this.#by, records: this.#records, bind, place };
+      return { by: this.#by, records: this.#records, bind, ...dealt, place };
     }
     if (this.#bind !== undefined) this.#fault(this.#bind, NOTHING_TO_BIND);
     const { rows } = this.#counts;
-    return rows === undefined ? undefined : { by: 'rows', ...this.#counts, rows, place };
+    return rows === undefined ? undefined : { by: 'rows', ...this.#counts, rows, ...dealt, place };
   }
 
   #setKind(by: 'rows' | 'each' | 'values', word: DirectiveWord): void {
@@ -137,7 +143,12 @@ export class SplitWords {
 
 const SERIES_SLOTS: ReadonlySet<string> = new Set(PIECE_VARIABLES);
 const RECORD_SLOTS: ReadonlySet<string> = new Set(['job', 'jobs']);
-const RECORD_EXAMPLES = { each: 'each=FILE', values: 'values=a,b,c', bind: 'each=FILE bind' };
+const RECORD_EXAMPLES = {
+  each: 'each=FILE',
+  values: 'values=a,b,c',
+  bind: 'each=FILE bind',
+  over: 'rows=N over=targets',
+};
 
 /** Any other value is a list. */
 const QUERY = /^\s*(?:select|with|values|table)(?=[\s(])/i;
@@ -149,6 +160,10 @@ const NO_KIND: Fault = {
 const TWO_SHARES: Fault = {
   message: 'into= and size= both say how many pieces there are',
   hint: 'remove one of the two',
+};
+const NOT_OVER: Fault = {
+  message: 'a split can be dealt out over targets only',
+  hint: 'write over=targets: each database then does its share of the pieces',
 };
 const NO_SHARES: Fault = {
   message: 'into= and size= belong to split rows=N: of records each is a piece',

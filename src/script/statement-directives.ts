@@ -24,7 +24,7 @@ export const NO_DIRECTIVES: Directives = { after: [], barrier: false, noTransact
 
 /** The words that may speak about a statement, in the words of messages. */
 export const STATEMENT_WORDS_HELP =
-  'split rows=N [into=K | size=R], split each=FILE [bind], split values=a,b,c [bind], label=L, after=L, barrier, no-transaction, timeout=30s';
+  'split rows=N [into=K | size=R], split each=FILE [bind], split values=a,b,c [bind], over=targets, label=L, after=L, barrier, no-transaction, timeout=30s';
 
 /**
  * What directives say about one statement, gathered word by word. Each word is checked when it comes; a word with a
@@ -131,6 +131,7 @@ const TAKES_VALUE = {
   each: true,
   values: true,
   bind: false,
+  over: true,
   label: true,
   after: true,
   barrier: false,
@@ -140,7 +141,7 @@ const TAKES_VALUE = {
 type KnownWord = keyof typeof TAKES_VALUE;
 
 const SPLIT_WORDS: ReadonlySet<KnownWord> = new Set<SplitWord>([
-  ...(['split', 'rows', 'into', 'size', 'each', 'values', 'bind'] as const),
+  ...(['split', 'rows', 'into', 'size', 'each', 'values', 'bind', 'over'] as const),
 ]);
 
 function isSplitWord(name: KnownWord): name is SplitWord {

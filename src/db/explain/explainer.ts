@@ -60,7 +60,7 @@ export class Explainer {
     const { facts, place, directives } = statement;
     const { split } = directives;
     const whole = split?.by === 'rows' ? { by: split.by, rows: split.rows, place: split.place } : split;
-    const [first] = whole === undefined ? [] : splitParts(statement, whole, 1);
+    const [first] = whole === undefined ? [] : splitParts(statement, whole, { connections: 1 });
     const verb = verbOf(facts.node);
     if (split !== undefined && first === undefined)
       return [{ place, verb, outcome: { kind: 'passed', note: 'there is nothing to run it for' } }];
