@@ -37,8 +37,8 @@ export async function readPlan(
     ask: options.ask,
   };
   const scripts = valueOf(await readScripts(inputs.sources, reading));
-  const { order, jobs: connections, singleTransaction, splitCopy } = settled;
-  const plan = valueOf(buildPlan(scripts.value, { order, connections, singleTransaction, splitCopy }));
+  const { order, jobs: connections, singleTransaction, snapshot, splitCopy } = settled;
+  const plan = valueOf(buildPlan(scripts.value, { order, connections, singleTransaction, snapshot, splitCopy }));
   return { plan: plan.value, warnings: [...scripts.warnings, ...plan.warnings] };
 }
 

@@ -2,6 +2,7 @@ import type { ControlConnection } from '../db/control.js';
 import { ConnectionPool, type PoolListener } from '../db/pool.js';
 import { describeTarget } from '../db/settings/secrets.js';
 import { resolveConnection, systemSurroundings, type ConnectionSettings } from '../db/settings/resolve.js';
+import type { Snapshot } from '../db/snapshot.js';
 import type { InitStatement } from '../db/task.js';
 import { InputError, type Diagnostic } from '../model/diagnostic.js';
 import type { ConnectionFailure } from '../model/failure.js';
@@ -23,6 +24,10 @@ export interface Target {
   readonly warnings: readonly Diagnostic[];
   /** How many of the wanted connections the server has room for. Throws ConnectError when there is none. */
   allot(wanted: number): { readonly connections: number; readonly warnings: readonly Diagnostic[] };
+  /** Takes the snapshot that all jobs read from now on. Throws ConnectError, or InputError where the server gives none. */
+  takeSnapshot(): Promise<void>;
+  /** Lets go of it, once no more jobs begin; harmless without one. */
+  releaseSnapshot(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -54,7 +59,7 @@ export async function openTarget(
   settled: SettledOptions,
   setup: TargetSetup,
 ): Promise<Target> {
-  const server = await findServer(options, settled.jobs);
+  const server = await findServer(options, settled.jobs + (settled.snapshot ? 1 : 0));
   const { jobs: connections, threads, keepGoing, show, serverSettings } = settled;
   const { listener, initSql, exitSql } = setup;
   // A thread starts before node-postgres is loaded into this one: both take tens of milliseconds, side by side.
@@ -72,7 +77,14 @@ export async function openTarget(
   const early = initSql.length === 0;
   const first = early ? pool.tryOpen(0) : undefined;
   const watching = await control();
+  let snapshot: Snapshot | undefined;
+  const takeSnapshot = async (): Promise<void> => {
+    snapshot = await exportSnapshot(server.value);
+    pool.readFrom([snapshot]);
+  };
+  const releaseSnapshot = async (): Promise<void> => snapshot?.release();
   const close = async (): Promise<void> => {
+    await releaseSnapshot();
     await pool.destroy();
     await watching.close();
     await server.stop();
@@ -83,7 +95,7 @@ export async function openTarget(
       throw new ConnectError(failure, { needsPassword: watching.needsPassword && server.value.mayPrompt });
     }
     if (firstFailure !== undefined) throw new ConnectError(firstFailure);
-    const free = (await watching.freeSlots()) + (early ? 1 : 0);
+    const free = (await watching.freeSlots()) + (early ? 1 : 0) - (settled.snapshot ? 1 : 0);
     const description = describeTarget(server.value);
     return {
       description,
@@ -92,6 +104,8 @@ export async function openTarget(
       pool,
       warnings: server.warnings,
       allot: (wanted) => allot(wanted, free),
+      takeSnapshot,
+      releaseSnapshot,
       close,
     };
   } catch (error) {
@@ -103,6 +117,17 @@ export async function openTarget(
 async function loadControl(settings: ConnectionSettings): Promise<ControlConnection> {
   const { ControlConnection } = await import('../db/control.js');
   return new ControlConnection(settings);
+}
+
+async function exportSnapshot(settings: ConnectionSettings): Promise<Snapshot> {
+  const { Snapshot } = await import('../db/snapshot.js');
+  const taken = await Snapshot.take(settings);
+  if (taken.ok) return taken.snapshot;
+  const { failure } = taken;
+  if (failure.kind === 'connection') throw new ConnectError(failure);
+  const message = `--snapshot: the server gives no snapshot: ${failure.message}`;
+  const hint = 'run without --snapshot, or on a server that can export snapshots';
+  throw new InputError([{ severity: 'error', message, hint }]);
 }
 
 function allot(wanted: number, free: number): ReturnType<Target['allot']> {

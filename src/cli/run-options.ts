@@ -32,6 +32,7 @@ export async function toRunOptions({ paths, flags }: CommandLine): Promise<RunOp
     threads: flags.threads,
     order: flags.order,
     singleTransaction: flags.singleTransaction,
+    snapshot: flags.snapshot,
     splitCopy: flags.splitCopy,
     // `--no-syntax-check` has the default true, which must not hide a manifest's.
     syntaxCheck: flags.syntaxCheck ? undefined : false,

@@ -16,16 +16,19 @@ export interface MessageOptions {
   readonly keepGoing: boolean;
   /** Of statements that say nothing else. */
   readonly show: Show;
+  /** The snapshot that all jobs of the job's target read. */
+  readonly snapshot?: string | undefined;
 }
 
 /** PostgreSQL cuts application_name at 63 bytes (NAMEDATALEN - 1). */
 const NAME_BYTES = 63;
 
-export function messageOf(job: Job, { keepGoing, show }: MessageOptions): JobMessage {
+export function messageOf(job: Job, { keepGoing, show, snapshot }: MessageOptions): JobMessage {
   return {
     id: job.id,
     applicationName: applicationName(job.name),
     transaction: job.transaction,
+    ...(snapshot === undefined ? {} : { snapshot }),
     context: job.context.map(textOf),
     steps: job.steps.map((step, index) => stepMessage(step, { show, file: job.resultFiles?.[index] })),
     ...(job.live === undefined ? {} : { live: liveMessage(job, job.live) }),

@@ -1,3 +1,4 @@
+import type { TransactionMode } from '../model/job.js';
 import type { Order } from '../model/script.js';
 import type { SplitCopy } from './copy-pieces.js';
 
@@ -8,6 +9,15 @@ export interface PlanOptions {
   readonly connections: number;
   /** Each script is one transaction, thus one job. */
   readonly singleTransaction: boolean;
+  /** Each job is one transaction, which reads what the run's snapshot shows. */
+  readonly snapshot: boolean;
   /** Whether the data of one COPY are loaded by several connections. */
   readonly splitCopy: SplitCopy;
+}
+
+export function transactionMode({
+  singleTransaction,
+  snapshot,
+}: Pick<PlanOptions, 'singleTransaction' | 'snapshot'>): TransactionMode {
+  return singleTransaction || snapshot ? 'single' : 'each';
 }

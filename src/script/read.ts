@@ -54,8 +54,17 @@ export async function readScripts(
     }
     const content = readContent({ file, copyOrder, ...options }, parser);
     const mode = { ...content.mode, order: content.mode.order ?? source.order };
+    const { answers, connect } = content;
     const live = content.needsRun
-      ? { live: { ...file, variables: [...options.variables], show: options.show, answers: content.answers } }
+      ? {
+          live: {
+            ...file,
+            variables: [...options.variables],
+            show: options.show,
+            answers,
+            ...(connect === undefined ? {} : { connect }),
+          },
+        }
       : {};
     const { name, stage } = source;
     scripts.push({ id, name, stage, statements: content.statements, mode, ...live });

@@ -54,6 +54,8 @@ export interface ScriptContent {
   readonly needsRun: boolean;
   /** To the questions that were asked, in their order. */
   readonly answers: readonly string[];
+  /** Its first `\connect`. */
+  readonly connect: Place | undefined;
   /** File by file, in the order of each. When there is an error among them, statements are missing. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -76,6 +78,7 @@ class ContentReader {
   readonly #walk: ScriptWalk;
   readonly #statements: Statement[] = [];
   readonly #answers: string[] = [];
+  #connect: Place | undefined;
   #show: Show;
 
   constructor(script: ScriptText, parser: Parser) {
@@ -108,6 +111,7 @@ class ContentReader {
       mode,
       needsRun,
       answers: this.#answers,
+      connect: this.#connect,
       diagnostics: walk.diagnostics(),
     };
   }
@@ -243,6 +247,10 @@ class ContentReader {
         return;
       case 'encoding':
         this.#setEncoding(call.name?.text, place);
+        return;
+      case 'connect':
+        this.#connect ??= place;
+        this.#walk.demandRun();
         return;
       default:
         this.#walk.demandRun();
