@@ -38,7 +38,9 @@ export async function readPlan(
   };
   const scripts = valueOf(await readScripts(inputs.sources, reading));
   const { order, jobs: connections, singleTransaction, snapshot, splitCopy } = settled;
-  const plan = valueOf(buildPlan(scripts.value, { order, connections, singleTransaction, snapshot, splitCopy }));
+  const plan = valueOf(
+    buildPlan(scripts.value, { order, connections, singleTransaction, snapshot, splitCopy }),
+  );
   return { plan: plan.value, warnings: [...scripts.warnings, ...plan.warnings] };
 }
 

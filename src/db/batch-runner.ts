@@ -2,8 +2,10 @@ import type { Failure } from '../model/failure.js';
 import type { NoticeCollector } from './job-runner.js';
 import type { PipelineListener } from './pipeline-query.js';
 import type { Session } from './session.js';
+import { beginSingle } from './snapshot-import.js';
 import type { JobOutput } from './output/job-output.js';
 import { StatementOutput } from './output/statement-output.js';
+import type { ResultTaker } from './result-taker.js';
 import { echoText, timingText } from './shown-texts.js';
 import type { Answer } from './statement-query.js';
 import type { BatchResult, JobMessage, TaskResult } from './task.js';
@@ -75,14 +77,25 @@ export class BatchRunner {
         hasRows: pipeline?.hasRows ?? true,
         isAlone: true,
       }));
-      return this.#session.sendEach(statements, listener);
+      return this.#session.sendEach(statements, listener, this.#jobs[0]?.snapshot);
     }
     const answers: Answer[] = [];
     for (const { text } of steps) {
-      answers.push(await this.#session.send(text, { taker: listener.taker(answers.length) }));
+      answers.push(await this.#sendOne(text, listener.taker(answers.length)));
       listener.answered(answers.length);
     }
     return answers;
+  }
+
+  /** A transaction of its own: the server's, or one that reads the run's snapshot. */
+  async #sendOne(text: string, taker: ResultTaker): Promise<Answer> {
+    const snapshot = this.#jobs[0]?.snapshot;
+    if (snapshot === undefined) return this.#session.send(text, { taker });
+    const failure = await beginSingle(this.#session, { snapshot });
+    if (failure !== undefined) return { ...NO_ANSWER, failure, isImport: true };
+    const answer = await this.#session.send(text, { taker });
+    const end = await this.#session.send(answer.failure === undefined ? 'COMMIT' : 'ROLLBACK');
+    return end.failure === undefined ? answer : { ...answer, failure: answer.failure ?? end.failure };
   }
 
   #outputOf(index: number): StatementOutput {
@@ -93,7 +106,7 @@ export class BatchRunner {
     return new StatementOutput(step.show.print, { file: step.resultFile, sink });
   }
 
-  #result(index: number, { failure, tag, rows }: EndedAnswer, duration: number): TaskResult {
+  #result(index: number, { failure, tag, rows, isImport }: EndedAnswer, duration: number): TaskResult {
     const output = this.#outputs[index];
     const isTimed = failure === undefined && this.#jobs[index]?.steps[0]?.show.timing === true;
     if (isTimed) output?.print(timingText(duration));
@@ -105,7 +118,8 @@ export class BatchRunner {
       notices,
       duration,
       results: failure === undefined ? [{ step: 0, tag, rows, start: 0, duration }] : [],
-      failures: failure === undefined ? [] : [{ failure, step: 0, context: false }],
+      failures:
+        failure === undefined ? [] : [{ failure, step: 0, context: false, ...(isImport && { isImport }) }],
       outputs: output?.posted ?? 0,
       rest: output?.takeRest() ?? [],
     };

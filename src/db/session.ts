@@ -193,19 +193,21 @@ export class Session {
 
   /**
    * Sends statements that have nothing to do with each other, ahead of their answers where that can be: a failure is that of
-   * its statement alone. Answers come in their order.
+   * its statement alone. Answers come in their order. With a snapshot each is a transaction that reads it.
    */
   async sendEach(
     statements: readonly PipelineStatement[],
     listener: PipelineListener,
+    snapshot?: string,
   ): Promise<readonly Answer[]> {
     const answers: Answer[] = [];
     while (answers.length < statements.length) {
       const before = answers.length;
-      const some = await this.sendAll(statements.slice(before), {
-        answered: (count) => listener.answered(before + count),
-        taker: (index) => listener.taker(before + index),
-      });
+      const rest = {
+        answered: (count: number) => listener.answered(before + count),
+        taker: (index: number) => listener.taker(before + index),
+      };
+      const some = await this.sendAll(statements.slice(before), rest, snapshot);
       answers.push(...some);
       // The server passed over what stood behind a failure: it is sent again.
       if (this.inTransaction) await this.send('ROLLBACK');
@@ -223,10 +225,11 @@ export class Session {
   async sendAll(
     statements: readonly PipelineStatement[],
     listener: PipelineListener,
+    snapshot?: string,
   ): Promise<readonly Answer[]> {
     if (this.#client === undefined) return [{ tag: '', rows: 0, results: [], failure: LOST }];
     this.#spoilt ||= statements.some(({ text }) => spoils(text));
-    return this.#client.query(new PipelineQuery(statements, listener)).done;
+    return this.#client.query(new PipelineQuery(statements, listener, snapshot)).done;
   }
 
   /** What columns a statement would give; it is not run. */

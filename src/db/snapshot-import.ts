@@ -1,6 +1,6 @@
 import type { ClientFailure, Failure } from '../model/failure.js';
-import { quoteLiteral } from '../script/variables.js';
 import type { Session } from './session.js';
+import { BEGIN_FOR_SNAPSHOT, setSnapshot } from './snapshot-text.js';
 import type { JobMessage, TaskFailure } from './task.js';
 
 /**
@@ -12,14 +12,6 @@ export interface RunSnapshot {
   readonly id: string;
   /** Why the connection that holds it was lost; undefined: it is there. */
   lostBy(): Promise<string | undefined>;
-}
-
-/** Named, because a setting may have changed what BEGIN means: a snapshot cannot be taken over at READ COMMITTED. */
-export const BEGIN_FOR_SNAPSHOT = 'BEGIN ISOLATION LEVEL REPEATABLE READ';
-
-/** The first command of such a transaction, and of every one that is chained to it. */
-export function setSnapshot(id: string): string {
-  return `SET TRANSACTION SNAPSHOT ${quoteLiteral(id)}`;
 }
 
 /** Begins the transaction of a job that is one. Returns what kept it from beginning. */
