@@ -36,6 +36,14 @@ export interface PipelineListener {
   taker(index: number): ResultTaker;
 }
 
+/** For the statements behind the first `count`. */
+export function behind(listener: PipelineListener, count: number): PipelineListener {
+  return {
+    answered: (more) => listener.answered(count + more),
+    taker: (index) => listener.taker(count + index),
+  };
+}
+
 /** What node-postgres' connection can do beside what its types say. */
 type ExtendedConnection = Connection & {
   parse(query: { name: string; text: string; types: readonly number[] }): void;

@@ -5,7 +5,7 @@ import { encodingNamed, type Encoding } from '../script/encodings.js';
 import { DescribeQuery, type Description } from './live/describe-query.js';
 import { openClient, type ServerParameters } from './open.js';
 import type { ConnectionSettings } from './settings/settings.js';
-import { PipelineQuery, type PipelineListener, type PipelineStatement } from './pipeline-query.js';
+import { behind, PipelineQuery, type PipelineListener, type PipelineStatement } from './pipeline-query.js';
 import { StatementQuery, type Answer, type StatementOptions } from './statement-query.js';
 import type { Opening, WorkerSetup } from './task.js';
 
@@ -203,11 +203,7 @@ export class Session {
     const answers: Answer[] = [];
     while (answers.length < statements.length) {
       const before = answers.length;
-      const rest = {
-        answered: (count: number) => listener.answered(before + count),
-        taker: (index: number) => listener.taker(before + index),
-      };
-      const some = await this.sendAll(statements.slice(before), rest, snapshot);
+      const some = await this.sendAll(statements.slice(before), behind(listener, before), snapshot);
       answers.push(...some);
       // The server passed over what stood behind a failure: it is sent again.
       if (this.inTransaction) await this.send('ROLLBACK');
