@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { describe, expect } from 'vitest';
 import { backends, type TestDatabase } from '../database.js';
+import { startDebianServer } from '../debian-server.js';
 import { test } from './pqrun.js';
 
 /** `--snapshot`: all jobs of a run read the same moment, whatever others commit meanwhile. */
@@ -116,6 +117,22 @@ describe('a run', () => {
     expect([status, stdout]).toEqual([0, '1\n0\n']);
     expect(await database.query('SELECT count(*)::int AS n FROM t')).toEqual([{ n: 1 }]);
   });
+});
+
+test('a standby can be read, with a snapshot and without', async ({ work }) => {
+  const standby = await startDebianServer('standby');
+  try {
+    work.write({ 'q.sql': "SELECT pg_is_in_recovery(), current_setting('transaction_isolation');\n" });
+    for (const [args, level] of [
+      [[], 'read committed'],
+      [['--snapshot'], 'repeatable read'],
+    ] as const) {
+      const { status, stdout } = await work.pqrun(['q.sql', ...PLAIN, ...args], { env: standby.env });
+      expect([status, stdout]).toEqual([0, `t|${level}\n`]);
+    }
+  } finally {
+    await standby.stop();
+  }
 });
 
 describe('small queries', () => {
