@@ -37,7 +37,8 @@ const PORT_ATTEMPTS = 5;
 const SETTINGS = {
   listen_addresses: LOOPBACK,
   unix_socket_directories: '',
-  max_connections: '60',
+  // As in the cluster that initdb makes: a standby must not have fewer.
+  max_connections: '100',
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
@@ -48,23 +49,26 @@ const SETTINGS = {
   allow_in_place_tablespaces: 'on',
 } as const;
 
-/** $1: bin directory, $2: temporary directory, $3: superuser, $4: the server's options. Answers `ready`. */
+/** $1: bin directory, $2: temporary directory, $3: superuser, $4: the server's options, $5: a file that says what it is. Answers `ready`. */
 const KEEPER = `
   umask 077
   directory=$(mktemp -d "$2/pqrun-debian-XXXXXX") && cd "$directory" || exit 1
   trap '"$1/pg_ctl" -D data -m fast stop >/dev/null 2>&1 || "$1/pg_ctl" -D data -m immediate stop >/dev/null 2>&1
     cd / && rm -rf "$directory"' EXIT
   "$1/initdb" -D data -U "$3" -A trust -E UTF8 --locale=C.UTF-8 --no-sync >initdb.log 2>&1 || { cat initdb.log >&2; exit 1; }
+  [ "$5" = '' ] || : >"data/$5"
   "$1/pg_ctl" -D data -l server.log -o "$4" -w start >start.log 2>&1 || { cat start.log server.log >&2; exit 1; }
   echo ready
   cat >/dev/null
 `;
 
-export async function startDebianServer(): Promise<DebianServer> {
+/** `standby`: a hot standby that has no primary, and so is read-only for ever. */
+export async function startDebianServer(kind: 'primary' | 'standby' = 'primary'): Promise<DebianServer> {
   const bin = findInstallation();
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
-    const keeper = keep([bin, tmpdir(), SUPERUSER, serverOptions(port)]);
+    const signal = kind === 'standby' ? 'standby.signal' : '';
+    const keeper = keep([bin, tmpdir(), SUPERUSER, serverOptions(port), signal]);
     const fault = await keeper.started;
     if (fault === undefined) return describe({ port, bin, stop: keeper.stop });
     if (attempt === PORT_ATTEMPTS || !fault.includes('could not bind')) {

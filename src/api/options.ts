@@ -91,6 +91,8 @@ export interface InputOptions {
   readonly order?: Order;
   /** Each script is one transaction. */
   readonly singleTransaction?: boolean;
+  /** All jobs read the same moment of the database: each is one transaction that begins with the run's snapshot. */
+  readonly snapshot?: boolean;
   /** Whether one COPY is loaded by several connections: where nobody could tell (default), always, or never. */
   readonly splitCopy?: SplitCopy;
   /** Splits over records send their columns as parameters, wherever a statement has `$1`. */
@@ -105,6 +107,7 @@ export interface SettledOptions {
   readonly threads: number;
   readonly order: Order;
   readonly singleTransaction: boolean;
+  readonly snapshot: boolean;
   readonly syntaxCheck: boolean;
   readonly keepGoing: boolean;
   readonly onError: 'finish' | 'cancel';
@@ -139,6 +142,7 @@ export function settleOptions(
     threads: options.threads ?? manifest.threads ?? THREADS_PER_CORE * cores,
     order: options.order ?? manifest.order ?? 'sequential',
     singleTransaction: options.singleTransaction ?? manifest['single-transaction'] ?? false,
+    snapshot: options.snapshot ?? manifest.snapshot ?? false,
     syntaxCheck: options.syntaxCheck ?? manifest['syntax-check'] ?? true,
     keepGoing: options.keepGoing ?? manifest['keep-going'] ?? false,
     onError: options.onError ?? 'finish',

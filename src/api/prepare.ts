@@ -78,12 +78,13 @@ function planOf(
   settled: SettledOptions,
   target?: { readonly index: number; readonly count: number },
 ): Prepared {
-  const { order, jobs: connections, singleTransaction, splitCopy } = settled;
+  const { order, jobs: connections, singleTransaction, snapshot, splitCopy } = settled;
   const plan = valueOf(
     buildPlan(scripts.value, {
       order,
       connections,
       singleTransaction,
+      snapshot,
       splitCopy,
       ...(target === undefined ? {} : { target }),
     }),

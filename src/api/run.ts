@@ -125,6 +125,7 @@ async function execute(
   const { keepGoing, onError } = settled;
   const failure = connections === 0 || targets > 1 ? undefined : await target.pool.tryOpen(0);
   if (failure !== undefined) throw new ConnectError(failure);
+  if (settled.snapshot && connections > 0) await target.takeSnapshots();
   const scheduler = new Scheduler(
     plan,
     { executor: target.pool, clock: telling, emit: (event) => telling.emit(event) },
@@ -157,6 +158,7 @@ async function leave(
   target: Target,
   { ended, settled, telling }: Pick<Context, 'settled' | 'telling'> & { readonly ended: RunStatus },
 ): Promise<RunStatus> {
+  await target.releaseSnapshots();
   const exitFailure = await target.pool.leave();
   if (exitFailure !== undefined)
     telling.warn({ severity: 'warning', message: `--exit-sql failed: ${exitFailure}` });

@@ -3,8 +3,9 @@ import type { UnionOptions } from '../db/job-message.js';
 import { ConnectionPool, type PoolListener } from '../db/pool.js';
 import { describeTarget } from '../db/settings/secrets.js';
 import type { ConnectionSettings } from '../db/settings/settings.js';
+import type { Snapshot } from '../db/snapshot.js';
 import type { InitStatement } from '../db/task.js';
-import type { Diagnostic } from '../model/diagnostic.js';
+import { InputError, type Diagnostic } from '../model/diagnostic.js';
 import type { ConnectionFailure } from '../model/failure.js';
 import type { FoundTarget, FoundTargets } from './find-targets.js';
 import type { SettledOptions } from './options.js';
@@ -29,6 +30,10 @@ export interface Target {
   readonly connectionsPerTarget: number;
   /** How many of the connections that each target would like its server has room for. Throws ConnectError for none. */
   allot(wanted: number): Allotment;
+  /** Takes the snapshots that all jobs read from now on. Throws ConnectError, or InputError where a server gives none. */
+  takeSnapshots(): Promise<void>;
+  /** Lets go of them, once no more jobs begin; harmless without any. */
+  releaseSnapshots(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -72,7 +77,16 @@ export async function openTarget(
   const isEarly = initSql.length === 0 && targets.length <= (maxConnections ?? Infinity);
   const first = isEarly ? targets.map((_, target) => pool.tryOpen(target * connectionsPerTarget)) : [];
   const controls = await controlling();
+  let snapshots: readonly Snapshot[] = [];
+  const takeSnapshots = async (): Promise<void> => {
+    snapshots = await exportSnapshots(targets);
+    pool.readFrom(snapshots);
+  };
+  const releaseSnapshots = async (): Promise<void> => {
+    await Promise.all(snapshots.map((snapshot) => snapshot.release()));
+  };
   const close = async (): Promise<void> => {
+    await releaseSnapshots();
     await pool.destroy();
     await controls.close();
     await found.stop();
@@ -93,14 +107,15 @@ export async function openTarget(
       pool,
       warnings: found.warnings,
       connectionsPerTarget,
-      allot: (wanted) =>
-        allot(
-          slots.map((slot) => ({ ...slot, free: slot.free + (isEarly ? slot.targets : 0) })),
-          {
-            wanted: Math.min(wanted, connectionsPerTarget),
-            most: maxConnections,
-          },
-        ),
+      allot: (wanted) => {
+        const early = Number(isEarly) - Number(settled.snapshot);
+        return allot(
+          slots.map((slot) => ({ ...slot, free: slot.free + early * slot.targets })),
+          { wanted: Math.min(wanted, connectionsPerTarget), most: maxConnections },
+        );
+      },
+      takeSnapshots,
+      releaseSnapshots,
       close,
     };
   } catch (error) {
@@ -117,6 +132,24 @@ function shareOf({ jobs, maxConnections = Infinity }: SettledOptions, targets: n
 async function loadControls(targets: readonly FoundTarget[]): Promise<Controls> {
   const { Controls } = await import('../db/controls.js');
   return new Controls(targets.map(({ settings }) => settings));
+}
+
+/** One of each database. */
+async function exportSnapshots(targets: readonly FoundTarget[]): Promise<readonly Snapshot[]> {
+  const { Snapshot } = await import('../db/snapshot.js');
+  const taken = await Promise.all(targets.map(({ settings }) => Snapshot.take(settings)));
+  const snapshots = taken.flatMap((result) => (result.ok ? [result.snapshot] : []));
+  const index = taken.findIndex(({ ok }) => !ok);
+  const failed = taken[index];
+  if (failed === undefined || failed.ok) return snapshots;
+  await Promise.all(snapshots.map((snapshot) => snapshot.release()));
+  const { failure } = failed;
+  const name = targets[index]?.name;
+  const on = name === undefined ? '' : `target ${name}: `;
+  if (failure.kind === 'connection') throw new ConnectError({ ...failure, message: on + failure.message });
+  const message = `--snapshot: ${on}the server gives no snapshot: ${failure.message}`;
+  const hint = 'run without --snapshot, or on a server that can export snapshots';
+  throw new InputError([{ severity: 'error', message, hint }]);
 }
 
 interface Reached {

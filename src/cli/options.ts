@@ -34,6 +34,7 @@ export interface Flags {
   readonly filesFrom?: readonly string[];
   readonly variable?: Readonly<Record<string, string>>;
   readonly singleTransaction?: boolean;
+  readonly snapshot?: boolean;
   readonly splitCopy?: SplitCopy;
   readonly bind?: boolean;
   readonly syntaxCheck: boolean;
@@ -165,6 +166,7 @@ function addInputOptions(command: Command): void {
     .option('--files-from <list>', 'run the scripts named in a file, one a line', collect)
     .option('-v, --variable <name=value>', 'set a psql variable; may be given again', assign)
     .option('-1, --single-transaction', 'make each script one transaction')
+    .option('--snapshot', 'let all jobs read the same moment; each job is one transaction')
     .addOption(
       new Option(
         '--split-copy <when>',

@@ -39,6 +39,7 @@ export async function toRunOptions({ paths, flags }: CommandLine): Promise<RunOp
     threads: flags.threads,
     order: flags.order,
     singleTransaction: flags.singleTransaction,
+    snapshot: flags.snapshot,
     splitCopy: flags.splitCopy,
     bind: flags.bind,
     // `--no-syntax-check` has the default true, which must not hide a manifest's.

@@ -2,11 +2,13 @@ import type { Failure } from '../model/failure.js';
 import type { NoticeCollector } from './job-runner.js';
 import type { PipelineListener } from './pipeline-query.js';
 import type { Session } from './session.js';
+import { beginSingle } from './snapshot-import.js';
 import type { JobOutput } from './output/job-output.js';
 import { StatementOutput } from './output/statement-output.js';
+import type { ResultTaker } from './result-taker.js';
 import { echoText, timingText } from './shown-texts.js';
 import type { Answer } from './statement-query.js';
-import type { BatchResult, JobMessage, TaskResult } from './task.js';
+import type { BatchResult, JobMessage, StepMessage, TaskResult } from './task.js';
 
 /**
  * Does many small jobs on one session in one go: their statements are sent one behind the other, and answered in that
@@ -72,21 +74,41 @@ export class BatchRunner {
     const bound = steps.flatMap(({ text, parameters }) =>
       parameters === undefined ? [] : [{ text, parameters }],
     );
-    if (bound.length > 0 && bound.length === steps.length) return this.#session.sendBound(bound, listener);
+    const isOwnTransaction = this.#jobs[0]?.snapshot === undefined;
+    if (isOwnTransaction && bound.length > 0 && bound.length === steps.length)
+      return this.#session.sendBound(bound, listener);
     if (this.#session.canPipeline && steps.every(({ pipeline }) => pipeline !== undefined)) {
       const statements = steps.map(({ text, pipeline }) => ({
         text,
         hasRows: pipeline?.hasRows ?? true,
         isAlone: true,
       }));
-      return this.#session.sendEach(statements, listener);
+      return this.#session.sendEach(statements, listener, this.#jobs[0]?.snapshot);
     }
     const answers: Answer[] = [];
-    for (const { text } of steps) {
-      answers.push(await this.#session.send(text, { taker: listener.taker(answers.length) }));
+    for (const step of steps) {
+      answers.push(await this.#sendOne(step, listener.taker(answers.length)));
       listener.answered(answers.length);
     }
     return answers;
+  }
+
+  /** A transaction of its own: the server's, or one that reads the run's snapshot. */
+  async #sendOne(step: StepMessage, taker: ResultTaker): Promise<Answer> {
+    const snapshot = this.#jobs[0]?.snapshot;
+    if (snapshot === undefined) return this.#sendPlain(step, taker);
+    const failure = await beginSingle(this.#session, { snapshot });
+    if (failure !== undefined) return { ...NO_ANSWER, failure, isImport: true };
+    const answer = await this.#sendPlain(step, taker);
+    const end = await this.#session.send(answer.failure === undefined ? 'COMMIT' : 'ROLLBACK');
+    return end.failure === undefined ? answer : { ...answer, failure: answer.failure ?? end.failure };
+  }
+
+  async #sendPlain({ text, parameters }: StepMessage, taker: ResultTaker): Promise<Answer> {
+    if (parameters === undefined) return this.#session.send(text, { taker });
+    const listener = { answered: () => undefined, taker: () => taker };
+    const [answer = NO_ANSWER] = await this.#session.sendBound([{ text, parameters }], listener);
+    return answer;
   }
 
   #outputOf(index: number): StatementOutput {
@@ -99,7 +121,7 @@ export class BatchRunner {
     return new StatementOutput(step.show.print, { file: step.resultFile, sink, union });
   }
 
-  #result(index: number, { failure, tag, rows }: EndedAnswer, duration: number): TaskResult {
+  #result(index: number, { failure, tag, rows, isImport }: EndedAnswer, duration: number): TaskResult {
     const output = this.#outputs[index];
     const isTimed = failure === undefined && this.#jobs[index]?.steps[0]?.show.timing === true;
     if (isTimed) output?.print(timingText(duration));
@@ -111,7 +133,8 @@ export class BatchRunner {
       notices,
       duration,
       results: failure === undefined ? [{ step: 0, tag, rows, start: 0, duration }] : [],
-      failures: failure === undefined ? [] : [{ failure, step: 0, context: false }],
+      failures:
+        failure === undefined ? [] : [{ failure, step: 0, context: false, ...(isImport && { isImport }) }],
       outputs: output?.posted ?? 0,
       rest: output?.takeRest() ?? [],
     };

@@ -69,10 +69,13 @@ export class ControlConnection {
 
   /**
    * Makes everything committed so far durable. Sessions run with synchronous_commit = off; WAL is flushed in order,
-   * so one synchronous commit behind them flushes them all. Only a transaction with an id writes a commit record.
+   * so one synchronous commit behind them flushes them all. Only a transaction with an id writes a commit record. A
+   * standby has no commits of its own, and gives no ids.
    */
   async flush(): Promise<void> {
-    await this.#query('SELECT pg_catalog.txid_current()');
+    await this.#query(
+      'SELECT CASE WHEN NOT pg_catalog.pg_is_in_recovery() THEN pg_catalog.txid_current() END',
+    );
   }
 
   async close(): Promise<void> {

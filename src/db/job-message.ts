@@ -18,6 +18,8 @@ export interface MessageOptions {
   readonly union?: UnionOptions | undefined;
   /** Of statements that say nothing else. */
   readonly show: Show;
+  /** The snapshot that all jobs of the job's target read. */
+  readonly snapshot?: string | undefined;
 }
 
 /** PostgreSQL cuts application_name at 63 bytes (NAMEDATALEN - 1). */
@@ -33,13 +35,14 @@ export interface UnionOptions {
   readonly merged: boolean;
 }
 
-export function messageOf(job: Job, { keepGoing, show, union }: MessageOptions): JobMessage {
+export function messageOf(job: Job, { keepGoing, show, union, snapshot }: MessageOptions): JobMessage {
   // So that what is prepared for one job is there for the next.
   const shares = job.batch !== undefined && job.steps.every(({ parameters }) => parameters !== undefined);
   return {
     id: job.id,
     applicationName: applicationName(job.name),
     transaction: job.transaction,
+    ...(snapshot === undefined ? {} : { snapshot }),
     context: job.context.map(textOf),
     steps: job.steps.map((step, index) => stepMessage(step, { show, file: job.resultFiles?.[index] })),
     ...(job.live === undefined ? {} : { live: liveMessage(job, job.live) }),

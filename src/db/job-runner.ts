@@ -8,6 +8,7 @@ import { sendInto } from './send-into.js';
 import { pipelineAt } from './pipeline-part.js';
 import type { PipelineStatement } from './pipeline-query.js';
 import type { Session } from './session.js';
+import { beginSingle, LEFT_SNAPSHOT } from './snapshot-import.js';
 import type { JobOutput } from './output/job-output.js';
 import { StatementOutput } from './output/statement-output.js';
 import type { ResultTaker } from './result-taker.js';
@@ -89,15 +90,29 @@ export class JobRunner {
 
   async #runSteps(): Promise<void> {
     const { steps, transaction, keepGoing } = this.#job;
-    if (transaction === 'single') await this.#session.send('BEGIN');
+    if (transaction === 'single' && !(await this.#begin())) return;
     for (let next = 0; next < steps.length;) {
       const { done, failure } = await this.#runNext(next);
       next += done;
       this.#around.progress(next, this.#rows);
+      if (failure === undefined && this.#hasLeftSnapshot(next - 1)) break;
       if (failure !== undefined && (!keepGoing || failure.kind !== 'server' || transaction === 'single'))
         break;
     }
     await this.#end();
+  }
+
+  async #begin(): Promise<boolean> {
+    const failure = await beginSingle(this.#session, this.#job);
+    if (failure !== undefined) this.#failures.push({ failure, step: 0, context: false, isImport: true });
+    return failure === undefined;
+  }
+
+  /** A statement that the parser did not understand may have ended the transaction. */
+  #hasLeftSnapshot(step: number): boolean {
+    if (this.#job.snapshot === undefined || this.#session.inTransaction) return false;
+    this.#failures.push({ failure: LEFT_SNAPSHOT, step, context: false });
+    return true;
   }
 
   /** One step, or as many as go together; tells how many were tried. */

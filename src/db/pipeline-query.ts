@@ -2,6 +2,7 @@ import type { Connection, Submittable } from 'pg';
 import { onReady } from './on-ready.js';
 import { serverFailure, sessionEnded, type ServerError } from './server-failure.js';
 import { Brake, type Field, type ResultTaker, type Value } from './result-taker.js';
+import { BEGIN_FOR_SNAPSHOT, setSnapshot } from './snapshot-text.js';
 import { countOf, type Answer } from './statement-query.js';
 import type { Failure } from '../model/failure.js';
 
@@ -13,6 +14,9 @@ import type { Failure } from '../model/failure.js';
  * statements outside of blocks get transactions by hand: `BEGIN` before the first, `COMMIT AND CHAIN` between two, which
  * begins the next transaction as it ends one, and `COMMIT` behind the last (PostgreSQL 12 and later). When one fails, its
  * block is left open, and whoever sent it rolls back.
+ *
+ * Where the transactions are to read a snapshot, each begins with taking it over; a chained transaction has the isolation
+ * level of the one before it.
  *
  * It knows nothing of COPY, and is not for statements that the server keeps out of transaction blocks.
  */
@@ -32,6 +36,14 @@ export interface PipelineListener {
   taker(index: number): ResultTaker;
 }
 
+/** For the statements behind the first `count`. */
+export function behind(listener: PipelineListener, count: number): PipelineListener {
+  return {
+    answered: (more) => listener.answered(count + more),
+    taker: (index) => listener.taker(count + index),
+  };
+}
+
 /** What node-postgres' connection can do beside what its types say. */
 type ExtendedConnection = Connection & {
   parse(query: { name: string; text: string; types: readonly number[] }): void;
@@ -47,6 +59,7 @@ export class PipelineQuery implements Submittable {
   readonly done: Promise<readonly Answer[]>;
   readonly #listener: PipelineListener;
   readonly #units: readonly Unit[];
+  readonly #snapshot: string | undefined;
   readonly #answers: Answer[] = [];
   #resolve: (answers: readonly Answer[]) => void = () => undefined;
   /** Commands of the unit that is answered now that have completed. */
@@ -55,8 +68,10 @@ export class PipelineQuery implements Submittable {
   #current: ResultTaker | undefined;
   #brake: Brake | undefined;
 
-  constructor(statements: readonly PipelineStatement[], listener: PipelineListener) {
-    this.#units = unitsOf(statements);
+  /** `snapshot`: what statements outside of blocks read. */
+  constructor(statements: readonly PipelineStatement[], listener: PipelineListener, snapshot?: string) {
+    this.#units = unitsOf(statements, snapshot !== undefined);
+    this.#snapshot = snapshot;
     this.#listener = listener;
     this.done = new Promise((resolve) => {
       this.#resolve = resolve;
@@ -68,11 +83,10 @@ export class PipelineQuery implements Submittable {
     const extended = connection as ExtendedConnection;
     this.#brake = new Brake(connection.stream);
     connection.stream.cork();
-    // Parsed once for all: it stands behind almost every statement. Closing what is not there is no error.
-    extended.close({ type: 'S', name: CHAIN });
-    extended.parse({ name: CHAIN, text: 'COMMIT AND CHAIN', types: [] });
+    prepare(extended, CHAIN, 'COMMIT AND CHAIN');
+    if (this.#snapshot !== undefined) prepare(extended, SNAPSHOT, setSnapshot(this.#snapshot));
     for (const { before, statement, behind } of this.#units) {
-      if (before !== undefined) send(extended, before);
+      for (const command of before) send(extended, command);
       send(extended, statement.text, statement.hasRows);
       if (behind !== undefined) send(extended, behind);
     }
@@ -91,7 +105,7 @@ export class PipelineQuery implements Submittable {
   handleCommandComplete({ text }: { readonly text: string }): void {
     const unit = this.#units[this.#answers.length];
     if (unit === undefined) return;
-    if (this.#completed === (unit.before === undefined ? 0 : 1)) this.#take(text);
+    if (this.#completed === unit.before.length) this.#take(text);
     this.#completed += 1;
     if (this.#completed === commandsOf(unit)) this.#next(this.#answer);
   }
@@ -127,6 +141,8 @@ export class PipelineQuery implements Submittable {
   /** The failure of the statement that is answered now; the server passes over the others. */
   handleError(error: ServerError, connection: Connection): void {
     const failure = serverFailure(error);
+    const { before = [] } = this.#units[this.#answers.length] ?? {};
+    if (before[this.#completed] === SNAPSHOT) this.#answer = { ...NO_ANSWER, isImport: true };
     this.#taker().drop();
     if (failure.kind === 'connection') this.#fail(failure);
     else
@@ -137,7 +153,8 @@ export class PipelineQuery implements Submittable {
   }
 
   #fail(failure: Failure): void {
-    this.#answers.push({ tag: '', rows: 0, results: [], failure });
+    const { isImport } = this.#answer;
+    this.#answers.push({ ...NO_ANSWER, ...(isImport && { isImport }), failure });
     this.#resolve(this.#answers);
   }
 
@@ -154,18 +171,20 @@ const NO_ANSWER: Answer = { tag: '', rows: 0, results: [] };
 
 /** A statement, and what is sent around it. */
 interface Unit {
-  readonly before: 'BEGIN' | undefined;
+  readonly before: readonly string[];
   readonly statement: PipelineStatement;
   readonly behind: 'COMMIT' | typeof CHAIN | undefined;
 }
 
-function unitsOf(statements: readonly PipelineStatement[]): readonly Unit[] {
+function unitsOf(statements: readonly PipelineStatement[], readsSnapshot: boolean): readonly Unit[] {
+  const begin = readsSnapshot ? BEGIN_FOR_SNAPSHOT : 'BEGIN';
+  const first = readsSnapshot ? [SNAPSHOT] : [];
   return statements.map((statement, index) => {
     const { isAlone } = statement;
     const follows = isAlone && statements[index - 1]?.isAlone === true;
     const goesOn = isAlone && statements[index + 1]?.isAlone === true;
     return {
-      before: isAlone && !follows ? 'BEGIN' : undefined,
+      before: isAlone ? [...(follows ? [] : [begin]), ...first] : [],
       statement,
       behind: goesOn ? CHAIN : isAlone ? 'COMMIT' : undefined,
     };
@@ -173,14 +192,21 @@ function unitsOf(statements: readonly PipelineStatement[]): readonly Unit[] {
 }
 
 function commandsOf({ before, behind }: Unit): number {
-  return 1 + Number(before !== undefined) + Number(behind !== undefined);
+  return before.length + 1 + Number(behind !== undefined);
 }
 
-/** The name of the prepared COMMIT AND CHAIN. */
+/** The names of the prepared COMMIT AND CHAIN and SET TRANSACTION SNAPSHOT. */
 const CHAIN = 'pqrun_chain';
+const SNAPSHOT = 'pqrun_snapshot';
+
+/** Parsed once for all: it stands around almost every statement. Closing what is not there is no error. */
+function prepare(connection: ExtendedConnection, name: string, text: string): void {
+  connection.close({ type: 'S', name });
+  connection.parse({ name, text, types: [] });
+}
 
 function send(connection: ExtendedConnection, text: string, hasRows = false): void {
-  const statement = text === CHAIN ? CHAIN : '';
+  const statement = text === CHAIN || text === SNAPSHOT ? text : '';
   if (statement === '') connection.parse({ name: '', text, types: [] });
   connection.bind({ portal: '', statement });
   if (hasRows) connection.describe({ type: 'P', name: '' });

@@ -8,7 +8,8 @@ import type { Show } from '../model/script.js';
 import type { Executor } from '../run/ports.js';
 import { messageOf, outcomeOf, type UnionOptions } from './job-message.js';
 import { passOn } from './output/output-window.js';
-import type { BatchResult, TaskResult, WorkerMessage, WorkerSetup, WorkerTask } from './task.js';
+import { explainImports, type RunSnapshot } from './snapshot-import.js';
+import type { BatchResult, JobMessage, TaskResult, WorkerMessage, WorkerSetup, WorkerTask } from './task.js';
 
 /**
  * The Executor port on a Piscina pool: every connection lives in one thread for the whole run, and a job for it is a
@@ -68,6 +69,8 @@ export class ConnectionPool implements Executor {
   readonly #homes = new Map<number, number>();
   readonly #backends = new Map<number, number>();
   readonly #running = new Set<number>();
+  /** By target. */
+  #snapshots: readonly RunSnapshot[] = [];
   /** Why --exit-sql failed, the first time that it did. */
   #exitFailure: string | undefined;
 
@@ -111,12 +114,17 @@ export class ConnectionPool implements Executor {
       : { kind: 'connection', phase: 'open', message: failure.message };
   }
 
+  /** From now on all jobs read these snapshots, by the number of their target. */
+  readFrom(snapshots: readonly RunSnapshot[]): void {
+    this.#snapshots = snapshots;
+  }
+
   async execute(job: Job, connection: number): Promise<JobOutcome> {
     this.#running.add(connection);
     try {
-      const message = messageOf(job, this.#options);
+      const message = this.#messageOf(job);
       const result = await this.#run({ kind: 'job', connection, job: message });
-      return this.#told(job, connection, result);
+      return await this.#told(job, connection, result);
     } finally {
       this.#running.delete(connection);
     }
@@ -125,14 +133,15 @@ export class ConnectionPool implements Executor {
   async executeBatch(jobs: readonly Job[], connection: number): Promise<readonly JobOutcome[]> {
     this.#running.add(connection);
     try {
-      const messages = jobs.map((job) => messageOf(job, this.#options));
+      const messages = jobs.map((job) => this.#messageOf(job));
       const key = jobs[0]?.batch ?? '';
       const { jobs: results } = await this.#runBatch({ kind: 'batch', connection, key, jobs: messages });
-      return jobs.map((job, index) => {
+      const told = jobs.map((job, index) => {
         const result = results[index];
         if (result === undefined) throw new RangeError(`no result of ${job.name}`);
         return this.#told(job, connection, result);
       });
+      return await Promise.all(told);
     } finally {
       this.#running.delete(connection);
     }
@@ -142,10 +151,18 @@ export class ConnectionPool implements Executor {
     await this.#close(connection);
   }
 
-  #told(job: Job, connection: number, result: TaskResult): JobOutcome {
+  #messageOf(job: Job): JobMessage {
+    return messageOf(job, { ...this.#options, snapshot: this.#snapshotOf(job)?.id });
+  }
+
+  #snapshotOf({ target }: Job): RunSnapshot | undefined {
+    return this.#snapshots[target?.index ?? 0];
+  }
+
+  async #told(job: Job, connection: number, result: TaskResult): Promise<JobOutcome> {
     const failure = this.#options.listener.outcome(job.id, { posted: result.outputs, rest: result.rest });
-    const failures =
-      failure === undefined ? result.failures : [...result.failures, { failure, step: 0, context: false }];
+    const explained = await explainImports(result.failures, this.#snapshotOf(job));
+    const failures = failure === undefined ? explained : [...explained, { failure, step: 0, context: false }];
     return outcomeOf(job, connection, { ...result, failures });
   }
 

@@ -7,7 +7,7 @@ import { openClient, type ServerParameters } from './open.js';
 import type { ConnectionSettings } from './settings/settings.js';
 import type { BoundStatement } from './bound-query.js';
 import { BoundSender } from './bound-sender.js';
-import { PipelineQuery, type PipelineListener, type PipelineStatement } from './pipeline-query.js';
+import { behind, PipelineQuery, type PipelineListener, type PipelineStatement } from './pipeline-query.js';
 import { fingerprintOf, RESET, ROLE_SETTINGS, spoils } from './session-reset.js';
 import { StatementQuery, type Answer, type StatementOptions } from './statement-query.js';
 import type { Opening, WorkerSetup, SessionTarget } from './task.js';
@@ -198,19 +198,17 @@ export class Session {
 
   /**
    * Sends statements that have nothing to do with each other, ahead of their answers where that can be: a failure is that of
-   * its statement alone. Answers come in their order.
+   * its statement alone. Answers come in their order. With a snapshot each is a transaction that reads it.
    */
   async sendEach(
     statements: readonly PipelineStatement[],
     listener: PipelineListener,
+    snapshot?: string,
   ): Promise<readonly Answer[]> {
     const answers: Answer[] = [];
     while (answers.length < statements.length) {
       const before = answers.length;
-      const some = await this.sendAll(statements.slice(before), {
-        answered: (count) => listener.answered(before + count),
-        taker: (index) => listener.taker(before + index),
-      });
+      const some = await this.sendAll(statements.slice(before), behind(listener, before), snapshot);
       answers.push(...some);
       // The server passed over what stood behind a failure: it is sent again.
       if (this.inTransaction) await this.send('ROLLBACK');
@@ -228,11 +226,12 @@ export class Session {
   async sendAll(
     statements: readonly PipelineStatement[],
     listener: PipelineListener,
+    snapshot?: string,
   ): Promise<readonly Answer[]> {
     if (this.#client === undefined) return [{ tag: '', rows: 0, results: [], failure: LOST }];
     this.#spoilt ||= statements.some(({ text }) => spoils(text));
     for (const { text } of statements) this.#bound.follow(text);
-    return this.#client.query(new PipelineQuery(statements, listener)).done;
+    return this.#client.query(new PipelineQuery(statements, listener, snapshot)).done;
   }
 
   /** Sends statements with parameters, ahead of their answers where that can be: a failure is that of its statement alone. */

@@ -34,6 +34,8 @@ export interface Answer {
   /** The last statement of the message gave rows: they are the last of the results. */
   readonly endsInRows?: boolean;
   readonly failure?: Failure;
+  /** The run's snapshot could not be taken over: the statement was not run. */
+  readonly isImport?: true;
   /** Milliseconds from sending it to its end, where somebody took the time. */
   readonly duration?: number;
 }

@@ -58,6 +58,8 @@ export interface JobMessage {
   /** The application_name that a DBA sees while it runs. */
   readonly applicationName: string;
   readonly transaction: TransactionMode;
+  /** The snapshot that its transaction reads. */
+  readonly snapshot?: string;
   readonly context: readonly string[];
   readonly steps: readonly StepMessage[];
   /** The script that the job is, instead of steps. */
@@ -139,6 +141,8 @@ export interface TaskFailure {
   /** Index into the job's steps or, when `context` is true, into its context. */
   readonly step: number;
   readonly context: boolean;
+  /** It is not the step that failed: the run's snapshot could not be taken over. */
+  readonly isImport?: true;
   /** Of a live script, whose statements only its thread knows. */
   readonly located?: StatementFailure;
 }

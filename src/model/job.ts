@@ -50,7 +50,7 @@ export function isGate(job: Job): boolean {
 
 /**
  * `each`: every step is sent as psql sends it and commits by itself (explicit blocks in the steps included);
- * `single`: the steps are one transaction (`--single-transaction`).
+ * `single`: the steps are one transaction (`--single-transaction`, `--snapshot`).
  */
 export type TransactionMode = 'each' | 'single';
 

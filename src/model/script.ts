@@ -29,6 +29,8 @@ export interface LiveScript {
   readonly show: Show;
   /** What a person has answered to its `\prompt`s, in their order. */
   readonly answers: readonly string[];
+  /** Its first `\connect`, if one was seen: behind it the script is perhaps elsewhere. */
+  readonly connect?: Place;
 }
 
 /** How the results of statements are shown. */

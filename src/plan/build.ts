@@ -6,6 +6,7 @@ import { addBarriers, addLabelEdges } from './hand-order.js';
 import type { PlanOptions } from './options.js';
 import { PlanGraph, type Part } from './plan-graph.js';
 import { addScript } from './script-part.js';
+import { checkSnapshot } from './snapshot-checks.js';
 import { checkSplits, checkTransactions, unitsOf } from './units.js';
 
 /**
@@ -27,7 +28,8 @@ export function buildPlan(scripts: readonly Script[], options: PlanOptions): Rea
   for (const group of groupScripts(scripts, options.order)) {
     const side = group.map((script) => {
       const units = script.live === undefined ? unitsOf(script, options) : [];
-      diagnostics.push(...checkSplits(units), ...checkTransactions(units, options));
+      diagnostics.push(...checkSplits(units));
+      diagnostics.push(...(options.snapshot ? checkSnapshot(script) : checkTransactions(units, options)));
       return addScript(graph, { script, units, options });
     });
     parts.push(graph.sideBySide(side));

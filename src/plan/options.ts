@@ -1,3 +1,4 @@
+import type { TransactionMode } from '../model/job.js';
 import type { Order } from '../model/script.js';
 import type { SplitCopy } from './copy-pieces.js';
 
@@ -10,6 +11,15 @@ export interface PlanOptions {
   readonly singleTransaction: boolean;
   /** Of several databases that the run goes to, the one that the plan is for, and how many there are. */
   readonly target?: { readonly index: number; readonly count: number };
+  /** Each job is one transaction, which reads what the run's snapshot shows. */
+  readonly snapshot: boolean;
   /** Whether the data of one COPY are loaded by several connections. */
   readonly splitCopy: SplitCopy;
+}
+
+export function transactionMode({
+  singleTransaction,
+  snapshot,
+}: Pick<PlanOptions, 'singleTransaction' | 'snapshot'>): TransactionMode {
+  return singleTransaction || snapshot ? 'single' : 'each';
 }

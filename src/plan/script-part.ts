@@ -5,7 +5,7 @@ import { cutCopy, type CopyPiece } from './copy-pieces.js';
 import { splitParts } from './pieces.js';
 import type { Part, PlanGraph } from './plan-graph.js';
 import { stepOf, type Unit } from './units.js';
-import type { PlanOptions } from './options.js';
+import { transactionMode, type PlanOptions } from './options.js';
 
 /**
  * One script → its part of the graph.
@@ -40,7 +40,7 @@ function addLive(graph: PlanGraph, { script, options }: ScriptUnits, live: LiveS
     script: script.id,
     steps: [],
     live,
-    transaction: options.singleTransaction ? 'single' : 'each',
+    transaction: transactionMode(options),
     context: [],
     weight: Math.max(1, script.statements.length),
   });
@@ -123,7 +123,7 @@ function addPieces(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[])
       name: `${nameOf(statement)} [${piece.index + 1}/${piece.count}]`,
       script: input.script.id,
       steps: [step],
-      transaction: 'each',
+      transaction: transactionMode(input.options),
       context: unit.context,
       piece,
       ...(split.by === 'rows' ? {} : recordBatch(input, unit, step)),
@@ -168,7 +168,7 @@ function addCopyPiece(graph: PlanGraph, { input, group, piece, index, count }: C
     name: `${nameOf(statement)} [${index + 1}/${count}]`,
     script: input.script.id,
     steps: [{ ...stepOf(statement), data }],
-    transaction: 'each',
+    transaction: transactionMode(input.options),
     context: unit?.context ?? [],
     piece: { index, count, unit: 'lines', rows: 0, lo: from, hi: to },
     weight: 1 + bytesOf(data) / BYTES_PER_WEIGHT,
@@ -188,7 +188,7 @@ function addChain(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[]):
     name: first === undefined ? input.script.name : nameOf(first),
     script: input.script.id,
     steps,
-    transaction: input.options.singleTransaction ? 'single' : 'each',
+    transaction: transactionMode(input.options),
     context: group[0]?.context ?? [],
     ...batchOf(input, group, steps),
     weight: steps.length,

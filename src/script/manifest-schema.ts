@@ -23,6 +23,7 @@ export const manifestDefaults = z.strictObject({
     .optional()
     .describe('What may overlap.'),
   'single-transaction': flag.optional().describe('Each script is one transaction.'),
+  snapshot: flag.optional().describe('All jobs read the same moment of the database.'),
   'split-copy': z
     .enum(['auto', 'always', 'never'], 'must be auto, always or never')
     .optional()

@@ -92,8 +92,17 @@ function readAll(
     }
     const content = readContent({ ...options, file, copyOrder, records }, parser);
     const mode = { ...content.mode, order: content.mode.order ?? source.order };
+    const { answers, connect } = content;
     const live = content.needsRun
-      ? { live: { ...file, variables: [...options.variables], show: options.show, answers: content.answers } }
+      ? {
+          live: {
+            ...file,
+            variables: [...options.variables],
+            show: options.show,
+            answers,
+            ...(connect === undefined ? {} : { connect }),
+          },
+        }
       : {};
     const { name, stage } = source;
     scripts.push({ id, name, stage, statements: content.statements, mode, ...live });

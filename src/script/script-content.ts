@@ -59,6 +59,8 @@ export interface ScriptContent {
   readonly needsRun: boolean;
   /** To the questions that were asked, in their order. */
   readonly answers: readonly string[];
+  /** Its first `\connect`. */
+  readonly connect: Place | undefined;
   /** File by file, in the order of each. When there is an error among them, statements are missing. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -78,6 +80,7 @@ class ContentReader {
   readonly #walk: ScriptWalk;
   readonly #statements: Statement[] = [];
   readonly #answers: string[] = [];
+  #connect: Place | undefined;
   #show: Show;
 
   constructor(script: ScriptText, parser: Parser) {
@@ -111,6 +114,7 @@ class ContentReader {
       mode,
       needsRun,
       answers: this.#answers,
+      connect: this.#connect,
       diagnostics: [...walk.diagnostics(), ...(needsRun ? this.#statements.flatMap(refusedSplit) : [])],
     };
   }
@@ -246,6 +250,10 @@ class ContentReader {
         return;
       case 'encoding':
         this.#setEncoding(call.name?.text, place);
+        return;
+      case 'connect':
+        this.#connect ??= place;
+        this.#walk.demandRun();
         return;
       default:
         this.#walk.demandRun();

@@ -9,6 +9,7 @@ import { ScriptWalk, type ClientCall, type WalkItem } from '../../script/walk.js
 import { isJson } from '../print/json.js';
 import type { JobSurroundings } from '../job-runner.js';
 import type { Session } from '../session.js';
+import { beginSingle } from '../snapshot-import.js';
 import type { JobMessage, LiveMessage, TaskResult } from '../task.js';
 import { settingsAfter, type ConnectCall } from './connect.js';
 import { LiveReport } from './report.js';
@@ -69,6 +70,7 @@ export class LiveRunner {
       report: this.#report,
       union: job.union && { message: job.union, output: around.output },
       resultFiles: live.resultFiles,
+      readsSnapshot: job.snapshot !== undefined,
     });
   }
 
@@ -84,9 +86,10 @@ export class LiveRunner {
     setFirstVariables(this.#walk.variables);
     setSessionVariables(this.#walk.variables, this.#session);
     this.#followServer();
-    if (single) await this.#session.send('BEGIN');
+    const failure = single ? await beginSingle(this.#session, this.#job) : undefined;
+    if (failure !== undefined) this.#report.failImport(failure, this.#live.place);
     try {
-      await this.#loop();
+      if (failure === undefined) await this.#loop();
       this.#reportFaults();
     } finally {
       this.#output.close();
@@ -110,6 +113,7 @@ export class LiveRunner {
   /** Whether the script goes on behind a failure: as its ON_ERROR_STOP says, as long as there is a connection. */
   #goesOn(failure: Failure): boolean {
     if (failure.kind !== 'server' && failure.kind !== 'client') return false;
+    if (this.#job.snapshot !== undefined && !this.#session.inTransaction) return false;
     return this.#session.isOpen && this.#walk.fail();
   }
 
@@ -192,6 +196,7 @@ export class LiveRunner {
   }
 
   async #connect(call: ConnectCall): Promise<Failure | undefined> {
+    if (this.#job.snapshot !== undefined) return NO_CONNECT;
     const next = settingsAfter(this.#session.settings, call);
     if (!next.ok) return { kind: 'client', message: `\\connect: ${next.diagnostic.message}` };
     const failure = await this.#session.connect(next.settings, this.#job.applicationName);
@@ -211,6 +216,13 @@ export class LiveRunner {
       this.#report.warnOpenBlock(this.#live.place);
   }
 }
+
+/** What reading has not seen: the command is in a file that a result names. */
+const NO_CONNECT: Failure = {
+  kind: 'client',
+  message: '\\connect leads away from the snapshot that --snapshot makes all jobs read',
+  hint: 'run the script without --snapshot',
+};
 
 const STOPPED: Failure = { kind: 'cancelled', message: 'the run was cancelled' };
 

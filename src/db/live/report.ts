@@ -67,6 +67,12 @@ export class LiveReport {
     this.#failures.push({ failure, step: this.#step, context: false, located: this.#locate(failure, sent) });
   }
 
+  /** The run's snapshot could not be taken over: nothing of the script was sent. */
+  failImport(failure: Failure, place: Place): void {
+    const located = this.#locate(failure, { place });
+    this.#failures.push({ failure, step: this.#step, context: false, isImport: true, located });
+  }
+
   /** A failure that the script is to go on behind is told, and no more. */
   passOver(failure: Failure, place: Place): void {
     const { message } = failure;

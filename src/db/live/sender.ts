@@ -7,10 +7,12 @@ import { changeOption } from '../../script/show.js';
 import type { CopyCommand } from '../../script/commands/copy.js';
 import { renderTemplate, type RenderedStatement } from '../../script/template.js';
 import type { ScriptWalk, WalkItem } from '../../script/walk.js';
-import { isCopyFromStdinByWords } from '../../script/word-facts.js';
+import { isCopyFromStdinByWords, wordFacts } from '../../script/word-facts.js';
+import { leavesTransaction } from '../../script/transaction-control.js';
 import { copyInput } from '../copy-input.js';
 import { sendInto } from '../send-into.js';
 import type { Session } from '../session.js';
+import { LEFT_SNAPSHOT } from '../snapshot-import.js';
 import { resultFile } from '../output/result-file-name.js';
 import { StatementOutput, type StatementSinks } from '../output/statement-output.js';
 import { resultText } from '../print/result-text.js';
@@ -38,6 +40,8 @@ export interface SenderParts {
   readonly union: StatementSinks['union'];
   /** Each statement's results go into a file of their own, of this name and the statement's number. */
   readonly resultFiles: string | undefined;
+  /** All is one transaction, which reads the run's snapshot. */
+  readonly readsSnapshot: boolean;
 }
 
 type LiveStatement = Extract<WalkItem, { readonly kind: 'statement' }>['statement'];
@@ -150,9 +154,10 @@ export class LiveSender {
 
   /** With the transaction that AUTOCOMMIT and ON_ERROR_ROLLBACK put around a statement. */
   async #surround(sending: Sending, send: () => Promise<Answer>): Promise<Answer> {
-    const { session, walk, report } = this.#parts;
+    const { session, walk, report, readsSnapshot } = this.#parts;
     const { sql, place } = sending;
     const { variables } = walk;
+    if (readsSnapshot && leavesTransaction(wordFacts(sql).control, sql)) return NOT_SENT;
     if (!variables.flag('AUTOCOMMIT') && !session.inTransaction && !needsNoBegin(sql)) {
       const begun = await session.send('BEGIN');
       if (begun.failure !== undefined) return begun;
@@ -169,6 +174,9 @@ export class LiveSender {
     else if (guards && session.inTransaction && !isSavepointCommand(sql))
       await session.send(`RELEASE ${SAVEPOINT}`);
     setResultVariables(variables, answer);
+    // One that is not the first of its message has got through.
+    if (readsSnapshot && answer.failure === undefined && !session.inTransaction)
+      return { ...answer, failure: LEFT_SNAPSHOT };
     return answer;
   }
 
@@ -263,6 +271,8 @@ export class LiveSender {
     });
   }
 }
+
+const NOT_SENT: Answer = { tag: '', rows: 0, results: [], failure: LEFT_SNAPSHOT };
 
 const SAVEPOINT = 'pg_psql_temporary_savepoint';
 

@@ -11,6 +11,7 @@ const defaults: PlanOptions = {
   order: 'sequential',
   connections: 4,
   singleTransaction: false,
+  snapshot: false,
   splitCopy: 'never',
 };
 

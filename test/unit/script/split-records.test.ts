@@ -55,6 +55,7 @@ async function planned(
         order: 'sequential',
         connections: 3,
         singleTransaction: false,
+        snapshot: false,
         splitCopy: 'auto',
       })
     : undefined;
