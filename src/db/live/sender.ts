@@ -190,13 +190,13 @@ export class LiveSender {
     if (file === undefined) return this.#sendAndShow({ ...sending, show });
     const own = this.#parts.output.fresh();
     try {
-      own.redirect(this.#parts.walk.resolvePath(file.text));
+      own.redirect(this.#parts.walk.resolvePath(file.text), { isArray: show.print.format === 'json' });
     } catch (error) {
       return { kind: 'client', message: `\\g: ${error instanceof Error ? error.message : String(error)}` };
     }
     const failure = await this.#sendAndShow({ ...sending, show }, { output: own });
     own.close();
-    return failure;
+    return failure ?? own.takeFailure();
   }
 
   /** The last result is stored; those of other statements of the message are printed. */
