@@ -192,13 +192,14 @@ export class Session {
     while (answers.length < statements.length) {
       const before = answers.length;
       const some = await this.sendAll(statements.slice(before), {
-        answered: (count) => listener.answered(before + count),
+        answered: (count, answer) => listener.answered(before + count, answer),
         taker: (index) => listener.taker(before + index),
       });
       answers.push(...some);
       // The server passed over what stood behind a failure: it is sent again.
       if (this.inTransaction) await this.send('ROLLBACK');
-      listener.answered(answers.length);
+      const last = answers.at(-1);
+      if (last !== undefined) listener.answered(answers.length, last);
     }
     return answers;
   }
