@@ -95,10 +95,12 @@ export async function openScreen(
   };
 }
 
-/** With `-q`: what a script itself says (`\warn`), and failures that it goes on behind. */
+/** With `-q`: what a script itself says (`\warn`), failures that it goes on behind, and results that are lost. */
 function toldWhenQuiet(paint: Paint): Reporter {
   return {
     event: (event) => {
+      if (event.type === 'warning' && event.diagnostic.severity === 'error')
+        process.stderr.write(`${remarkText(event, paint) ?? ''}\n`);
       if (event.type !== 'notice' || !['', 'ERROR'].includes(event.notice.severity)) return;
       process.stderr.write(`${remarkText(event, paint) ?? ''}\n`);
     },
