@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { JsonArray } from '../model/json-array.js';
 import type { OutputPart } from '../model/output.js';
 import type { Plan } from '../model/plan.js';
@@ -12,6 +13,12 @@ export class RunOutput {
   readonly #spill = new Spill();
   readonly #ordered: OrderedOutput;
   readonly #array: JsonArray | undefined;
+  readonly #isDocument: boolean;
+  #written = 0;
+  #stop: () => void = () => undefined;
+  readonly #stopped = new Promise<void>((resolve) => {
+    this.#stop = resolve;
+  });
 
   /** `broken` is called once, when results can no longer be kept or taken. */
   constructor(
@@ -20,7 +27,9 @@ export class RunOutput {
     { settled, broken }: { readonly settled: SettledOptions; readonly broken: (error: unknown) => void },
   ) {
     this.#takers = takers;
-    const isArray = settled.show.print.format === 'json' && settled.resultDirectory === undefined;
+    const { format } = settled.show.print;
+    this.#isDocument = format === 'json' || format === 'ndjson';
+    const isArray = format === 'json' && settled.resultDirectory === undefined;
     this.#array = isArray ? new JsonArray() : undefined;
     this.#ordered = new OrderedOutput(plan.jobs.length, {
       order: settled.unordered ? 'arrival' : 'written',
@@ -43,17 +52,27 @@ export class RunOutput {
   /** The run is being stopped. */
   release(): void {
     this.#ordered.release();
+    this.#stop();
   }
 
-  /** Resolves when everything is written. */
+  /** Resolves when everything is written; or, when the run is being stopped, when the reader takes nothing any more. */
   async finish(): Promise<void> {
-    await this.#ordered.drained();
+    await Promise.race([this.#ordered.drained(), this.#stopped.then(() => this.#stalled())]);
+    this.#ordered.abandon();
     await this.#spill.close();
     if (this.#array !== undefined) await pass(this.#array.end(), this.#takers.onResult);
   }
 
+  async #stalled(): Promise<void> {
+    for (let before = -1; before !== this.#written;) {
+      before = this.#written;
+      await setTimeout(PATIENCE, undefined, { ref: false });
+    }
+  }
+
   #write({ to, data }: OutputPart): Promise<void> | undefined {
-    const { onResult, onEcho = onResult } = this.#takers;
+    const { onResult, onEcho = this.#isDocument ? undefined : onResult } = this.#takers;
+    this.#written += 1;
     if (to === 'screen') return pass(data, onEcho);
     return pass(this.#array === undefined ? data : this.#array.add(data), onResult);
   }
@@ -64,5 +83,7 @@ function pass(data: OutputPart['data'], listener: ResultListener | undefined): P
   return passing instanceof Promise ? passing.then(() => undefined) : undefined;
 }
 
+/** Milliseconds that a run which is being stopped waits for a reader that does not read. */
+const PATIENCE = 500;
 const MEMORY = 32 * 1024 * 1024;
 const NOTHING = { posted: 0, rest: [] } as const;

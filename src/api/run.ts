@@ -107,7 +107,6 @@ async function execute(
     { scheduler, output, telling },
     { interrupted: options.signal, broken: broken.signal },
   );
-  await output.finish();
   const status = broken.signal.aborted ? 'failed' : ended;
   // A run that stopped half-way knows less than the one before it.
   if (status === 'done') await history?.write(telling.durations());
@@ -147,7 +146,10 @@ interface Running {
   readonly telling: RunTelling;
 }
 
-/** Runs the scheduler. An abort interrupts it; results that nobody can take any more stop it as a failure. */
+/**
+ * Runs the scheduler, and waits until results are passed on. An abort interrupts both; results that nobody can take any more
+ * stop them as a failure.
+ */
 async function stopping(
   { scheduler, output, telling }: Running,
   { interrupted, broken }: { readonly interrupted: AbortSignal | undefined; readonly broken: AbortSignal },
@@ -165,7 +167,9 @@ async function stopping(
   interrupted?.addEventListener('abort', interrupt, { once: true });
   broken.addEventListener('abort', fail, { once: true });
   try {
-    return await scheduler.run();
+    const ended = await scheduler.run();
+    await output.finish();
+    return interrupted?.aborted === true ? 'interrupted' : ended;
   } finally {
     interrupted?.removeEventListener('abort', interrupt);
   }

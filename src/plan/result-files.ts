@@ -4,7 +4,7 @@ import type { Statement } from '../model/script.js';
 
 /**
  * Gives each query a file for its results: `DIR/<script>.<n>`, where n counts the script's statements from 1, and
- * `DIR/<script>.<n>.<piece>` for the pieces of a split; whoever writes it adds the format's extension.
+ * `DIR/<script>.<n>-<piece>` for the pieces of a split (with a dot it could be the name of a script `<script>.<n>`); whoever writes it adds the format's extension.
  *
  * Scripts are named by their paths without the directories that all of them share, so that the files lie in DIR as the
  * scripts lie in theirs.
@@ -13,7 +13,7 @@ export function withResultFiles(plan: Plan, directory: string): Plan {
   const names = scriptNames(plan.scripts.map(({ name }) => name));
   const numbers = new Map(plan.scripts.flatMap(({ statements }) => numbered(statements)));
   const fileOf = (job: Job, statement: Statement): string => {
-    const piece = job.piece === undefined ? '' : `.${job.piece.index + 1}`;
+    const piece = job.piece === undefined ? '' : `-${job.piece.index + 1}`;
     return `${directory}/${names[job.script ?? 0] ?? ''}.${numbers.get(statement) ?? 0}${piece}`;
   };
   const jobs = plan.jobs.map((job) => {
