@@ -47,8 +47,9 @@ function scriptNames(names: readonly string[]): readonly string[] {
 /** `../a/b.sql` → a, b; `<stdin>` → stdin; `-c #1` → c-1. */
 function safePath(name: string): readonly string[] {
   if (/^<|^-c #/.test(name)) return [name.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '')];
-  const parts = name.replace(/\.sql$/i, '').split(/[\\/]/);
-  return parts.filter((part) => part !== '' && part !== '.' && part !== '..');
+  const parts = name.replace(/(?<=[^\\/])\.sql$/i, '').split(/[\\/]/);
+  const inside = parts.filter((part) => part !== '' && part !== '.' && part !== '..');
+  return inside.length === 0 ? ['script'] : inside;
 }
 
 function sharedDirectories(paths: readonly (readonly string[])[]): number {
