@@ -232,6 +232,7 @@ export class LiveSender {
   async #sendForLast(
     sending: Sending,
   ): Promise<{ readonly failure: Failure | undefined; readonly last: Rows | undefined }> {
+    this.#sent += 1;
     const answer = await this.#surround(sending, () => this.#sendSql(sending));
     const { failure, results, endsInRows } = answer;
     const last = failure === undefined && endsInRows === true ? results.at(-1) : undefined;
