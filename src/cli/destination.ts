@@ -82,7 +82,7 @@ export class StreamDestination implements Destination {
     });
     if (status !== 'interrupted') await passed;
     else await Promise.race([passed, setTimeout(PATIENCE, undefined, { ref: false })]);
-    this.#isStuck = !this.#isGone && this.#stream.writableLength > 0;
+    this.#isStuck = this.#stream.writableLength > 0;
   }
 
   #flush(): void {

@@ -288,14 +288,17 @@ describe('-o DIR', () => {
     mkdirSync(join(work.directory, 'out/q.3.csv'), { recursive: true });
     work.write({ 'q.sql': Array.from({ length: 9 }, (_, index) => `SELECT ${index};\n`).join('') });
     const run = await work.pqrun(['-k', '-q', '--csv', '-o', 'out', '--order', 'none', 'q.sql']);
-    expect(run).toMatchObject({ status: 3, stderr: expect.stringContaining('cannot write out/q.3.csv') });
+    expect(run).toMatchObject({
+      status: 3,
+      stderr: expect.stringContaining('cannot write out/q.3.csv') as string,
+    });
     expect(Object.keys(filesIn(work.directory))).toHaveLength(8);
   });
 
   test('that cannot be one is told before anything runs', async ({ work, database }) => {
     work.write({ file: '' });
     const run = await work.pqrun(['-o', 'file/out/', '-c', 'CREATE TABLE t ()']);
-    expect(run).toMatchObject({ status: 1, stderr: expect.stringContaining('is not a directory') });
+    expect(run).toMatchObject({ status: 1, stderr: expect.stringContaining('is not a directory') as string });
     expect(await database.query("SELECT to_regclass('t') AS t")).toEqual([{ t: null }]);
   });
 });
@@ -342,7 +345,7 @@ describe('-o FILE', () => {
       const run = await work.pqrun(['-q', '-c', sql]);
       expect(run).toMatchObject({
         status: 3,
-        stderr: expect.stringContaining('cannot write /dev/full: ENOSPC'),
+        stderr: expect.stringContaining('cannot write /dev/full: ENOSPC') as string,
       });
     },
   );
@@ -466,7 +469,7 @@ describe('a big result', () => {
     const run = await work.pqrun(args, { env: { TMPDIR: join(work.directory, 'file') } });
     expect(run).toMatchObject({
       status: 3,
-      stderr: expect.stringMatching(/the results cannot be written: .*\n.*TMPDIR/),
+      stderr: expect.stringMatching(/the results cannot be written: .*\n.*TMPDIR/) as string,
     });
     expect(await backends(database.name)).toEqual([]);
   });

@@ -28,8 +28,8 @@ describe('the file of a query', () => {
     mkdirSync(join(directory, 'deep/er'), { recursive: true });
     writeFileSync(path, 'old');
     const file = new QueryFile(path, { isArray: false });
-    file.write('a\n');
-    file.write(Buffer.from('b\n'));
+    void file.write('a\n');
+    void file.write(Buffer.from('b\n'));
     expect(readFileSync(path, 'utf8')).toBe('old');
     expect(readFileSync(`${path}.part`, 'utf8')).toBe('a\nb\n');
     expect(file.commit()).toBeUndefined();
@@ -41,7 +41,7 @@ describe('the file of a query', () => {
   it('is there for an empty result, and not for none', () => {
     const [empty, none] = ['empty', 'none'].map((name) => join(directory, name));
     const files = [empty, none].map((path = '') => new QueryFile(path, { isArray: false }));
-    files[0]?.write('');
+    void files[0]?.write('');
     for (const file of files) expect(file.commit()).toBeUndefined();
     expect(readdirSync(directory)).toEqual(['empty']);
   });
@@ -50,7 +50,7 @@ describe('the file of a query', () => {
     const path = join(directory, 'x');
     writeFileSync(path, 'old');
     const file = new QueryFile(path, { isArray: true });
-    file.write(',\n1');
+    void file.write(',\n1');
     file.discard();
     file.discard();
     expect(readdirSync(directory)).toEqual(['x']);
@@ -60,7 +60,7 @@ describe('the file of a query', () => {
   it('is one JSON array of all parts', () => {
     const path = join(directory, 'x');
     const file = new QueryFile(path, { isArray: true });
-    for (const part of ['', ',\n1', ',\n2,\n3']) file.write(part);
+    for (const part of ['', ',\n1', ',\n2,\n3']) void file.write(part);
     file.commit();
     expect(readFileSync(path, 'utf8')).toBe('[\n1,\n2,\n3\n]\n');
   });
@@ -68,16 +68,16 @@ describe('the file of a query', () => {
   it('fails at the end where it cannot be written, and leaves nothing', () => {
     writeFileSync(join(directory, 'x'), '');
     const below = new QueryFile(join(directory, 'x/y'), { isArray: false });
-    below.write('a');
-    below.write('b');
+    void below.write('a');
+    void below.write('b');
     expect(below.commit()).toMatchObject({
       kind: 'client',
-      message: expect.stringMatching(/cannot write .*x\/y: (ENOTDIR|EEXIST)/),
+      message: expect.stringMatching(/cannot write .*x\/y: (ENOTDIR|EEXIST)/) as string,
     });
     mkdirSync(join(directory, 'taken/inside'), { recursive: true });
     const taken = new QueryFile(join(directory, 'taken'), { isArray: false });
-    taken.write('a');
-    expect(taken.commit()).toMatchObject({ message: expect.stringContaining('cannot write') });
+    void taken.write('a');
+    expect(taken.commit()).toMatchObject({ message: expect.stringContaining('cannot write') as string });
     expect(existsSync(join(directory, 'taken.part'))).toBe(false);
   });
 });
@@ -85,9 +85,11 @@ describe('the file of a query', () => {
 describe('a file that a script names', () => {
   it('tells once that it cannot be written, and throws nothing meanwhile', () => {
     const file = new ScriptFile('/dev/full');
-    file.write('a');
-    file.write('b');
-    expect(file.takeFailure()).toMatchObject({ message: expect.stringContaining('cannot write /dev/full') });
+    void file.write('a');
+    void file.write('b');
+    expect(file.takeFailure()).toMatchObject({
+      message: expect.stringContaining('cannot write /dev/full') as string,
+    });
     expect(file.takeFailure()).toBeUndefined();
     expect(file.close()).toBeUndefined();
   });
@@ -131,16 +133,16 @@ describe('printing results', () => {
     (format) => {
       const failing = printing(format);
       failing.printer.begin(fields);
-      failing.printer.row(['1']);
+      void failing.printer.row(['1']);
       failing.printer.drop();
       expect(failing.written()).toBe('');
-      failing.printer.end();
+      void failing.printer.end();
       expect(failing.written()).toBe('');
       const alone = printing(format);
       for (const { printer } of [failing, alone]) {
         printer.begin(fields);
-        printer.row(['2']);
-        printer.end();
+        void printer.row(['2']);
+        void printer.end();
       }
       expect(failing.written()).toBe(alone.written());
     },
@@ -149,8 +151,8 @@ describe('printing results', () => {
   it('keeps what was passed on of a big one, and drops what was not', () => {
     const { printer, written } = printing('csv');
     printer.begin(fields);
-    printer.row(['x'.repeat(70_000)]);
-    printer.row(['y']);
+    void printer.row(['x'.repeat(70_000)]);
+    void printer.row(['y']);
     printer.drop();
     expect(written()).toBe(`a\n${'x'.repeat(70_000)}\n`);
   });
@@ -158,17 +160,17 @@ describe('printing results', () => {
   it('does not mind that the memory of COPY data is used again', () => {
     const { printer, written } = printing('csv');
     const memory = Buffer.from('1\n');
-    printer.copy(memory);
+    void printer.copy(memory);
     memory.fill('?');
-    printer.end();
+    void printer.end();
     expect(written()).toBe('1\n');
   });
 
   it('prints COPY data as strings where results are JSON', () => {
     const { printer, written } = printing('ndjson');
-    printer.copy(Buffer.from('a\t"b"\n'));
-    printer.copy(Buffer.from('\n'));
-    printer.end();
+    void printer.copy(Buffer.from('a\t"b"\n'));
+    void printer.copy(Buffer.from('\n'));
+    void printer.end();
     expect(written()).toBe('"a\\t\\"b\\""\n""\n');
   });
 });
