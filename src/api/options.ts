@@ -50,7 +50,7 @@ export interface RunOptions extends InputOptions {
    * for a promise that it returns, and so does the server.
    */
   readonly onResult?: ResultListener;
-  /** Gets what scripts print beside results (`\\echo`, echoed statements); without it that goes to `onResult`. */
+  /** Gets what scripts print beside results (`\\echo`, echoed statements); without it that goes to `onResult`, or nowhere when the results are JSON. */
   readonly onEcho?: ResultListener;
   /** Each query's results go into a file of their own in this directory, `<script>.<n>.csv`, and not to `onResult`. */
   readonly resultDirectory?: string;

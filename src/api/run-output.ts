@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { JsonArray } from '../model/json-array.js';
 import type { Failure } from '../model/failure.js';
 import { isGate } from '../model/job.js';
@@ -21,12 +22,20 @@ export class RunOutput {
   readonly #ordered: OrderedOutput;
   readonly #union: UnionWriter;
   readonly #array: JsonArray | undefined;
+  readonly #isDocument: boolean;
+  #written = 0;
+  #stop: () => void = () => undefined;
+  readonly #stopped = new Promise<void>((resolve) => {
+    this.#stop = resolve;
+  });
 
   constructor(plan: Plan, takers: Pick<RunOptions, 'onResult' | 'onEcho'>, options: RunOutputOptions) {
     const { settled, isEnough, broken } = options;
     this.#plan = plan;
     this.#takers = takers;
-    const isArray = settled.show.print.format === 'json' && settled.resultDirectory === undefined;
+    const { format } = settled.show.print;
+    this.#isDocument = format === 'json' || format === 'ndjson';
+    const isArray = format === 'json' && settled.resultDirectory === undefined;
     this.#array = isArray ? new JsonArray() : undefined;
     this.#union = new UnionWriter({ write: (part) => this.#write(part), isEnough });
     this.#ordered = new OrderedOutput(plan.jobs.length, {
@@ -55,11 +64,13 @@ export class RunOutput {
   /** The run is being stopped. */
   release(): void {
     this.#ordered.release();
+    this.#stop();
   }
 
-  /** Resolves when everything is written. */
+  /** Resolves when everything is written; or, when the run is being stopped, when the reader takes nothing any more. */
   async finish(): Promise<void> {
-    await this.#ordered.drained();
+    await Promise.race([this.#ordered.drained(), this.#stopped.then(() => this.#stalled())]);
+    this.#ordered.abandon();
     await this.#union.end();
     await this.#spill.close();
     if (this.#array !== undefined) await pass(this.#array.end(), this.#takers.onResult);
@@ -70,8 +81,16 @@ export class RunOutput {
     return job === undefined ? parts : this.#columns.pass(job, parts);
   }
 
+  async #stalled(): Promise<void> {
+    for (let before = -1; before !== this.#written;) {
+      before = this.#written;
+      await setTimeout(PATIENCE, undefined, { ref: false });
+    }
+  }
+
   #write({ to, data }: OutputPart): Promise<void> | undefined {
-    const { onResult, onEcho = onResult } = this.#takers;
+    const { onResult, onEcho = this.#isDocument ? undefined : onResult } = this.#takers;
+    this.#written += 1;
     if (to === 'screen') return pass(data, onEcho);
     return pass(this.#array === undefined ? data : this.#array.add(data), onResult);
   }
@@ -95,5 +114,7 @@ function pass(data: OutputPart['data'], listener: ResultListener | undefined): P
   return passing instanceof Promise ? passing.then(() => undefined) : undefined;
 }
 
+/** Milliseconds that a run which is being stopped waits for a reader that does not read. */
+const PATIENCE = 500;
 const MEMORY = 32 * 1024 * 1024;
 const NOTHING: JobEnd = { posted: 0, rest: [] };

@@ -142,7 +142,6 @@ async function execute(
     { scheduler, output, telling },
     { interrupted: options.signal, broken: broken.signal, enough: enough.signal },
   );
-  await output.finish();
   const status = broken.signal.aborted ? 'failed' : ended;
   // A run that stopped half-way knows less than the one before it.
   if (status === 'done') await history?.write(telling.durations());
@@ -183,7 +182,10 @@ interface Running {
   readonly telling: RunTelling;
 }
 
-/** Runs the scheduler. An abort interrupts it; results that nobody can take any more stop it as a failure. */
+/**
+ * Runs the scheduler, and waits until results are passed on. An abort interrupts both; results that nobody can take any more
+ * stop them as a failure.
+ */
 async function stopping(
   { scheduler, output, telling }: Running,
   {
@@ -210,7 +212,9 @@ async function stopping(
   broken.addEventListener('abort', fail, { once: true });
   enough.addEventListener('abort', () => scheduler.finishEarly('the first row is there'), { once: true });
   try {
-    return await scheduler.run();
+    const ended = await scheduler.run();
+    await output.finish();
+    return interrupted?.aborted === true ? 'interrupted' : ended;
   } finally {
     interrupted?.removeEventListener('abort', interrupt);
   }

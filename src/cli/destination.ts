@@ -1,6 +1,22 @@
-import { constants } from 'node:os';
+import { constants as system } from 'node:os';
 import { once } from 'node:events';
-import { closeSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  open,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
+import { dirname, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { writeAll } from '../db/output/write-all.js';
 import { InputError, type Diagnostic } from '../model/diagnostic.js';
 import type { RunStatus } from '../model/event.js';
 
@@ -8,32 +24,41 @@ import type { RunStatus } from '../model/event.js';
 export interface Destination {
   /** A promise: no more is to come before it resolves. */
   write(data: string | Uint8Array): Promise<void> | undefined;
-  /** The run has ended. Returns what a user should know. */
+  /** The run has ended; undefined: it never began. Returns what a user should know. */
   close(status: RunStatus | undefined): Promise<Diagnostic | undefined>;
 }
 
 /** What `cat` in the same place would end with. */
-export const READER_GONE_STATUS = 128 + constants.signals.SIGPIPE;
+export const READER_GONE_STATUS = 128 + system.signals.SIGPIPE;
 
 /** Small texts are gathered: a system call for each of thousands of results would take longer than the queries. */
 const GATHERED_SIZE = 32 * 1024;
+
+/** Milliseconds that an interrupted run waits for a reader that does not read. */
+const PATIENCE = 500;
 
 /**
  * A stream that somebody reads, at their own speed. That they stop reading (`| head`) is their right: `readerGone` is called,
  * once, and nothing is written any more.
  */
 export class StreamDestination implements Destination {
-  readonly #stream: NodeJS.WriteStream;
+  readonly #stream: Writable;
   #gathered = '';
   #isGone = false;
+  #isStuck = false;
 
-  constructor(stream: NodeJS.WriteStream, readerGone: () => void) {
+  constructor(stream: Writable, readerGone: () => void) {
     this.#stream = stream;
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
       if (!this.#isGone) readerGone();
       this.#isGone = true;
     });
+  }
+
+  /** What was written last has not been read: it would keep the process. */
+  get isStuck(): boolean {
+    return this.#isStuck;
   }
 
   write(data: string | Uint8Array): Promise<void> | undefined {
@@ -44,14 +69,20 @@ export class StreamDestination implements Destination {
     }
     if (this.#gathered === '') setImmediate(() => this.#flush());
     this.#gathered += data;
-    if (this.#gathered.length < GATHERED_SIZE) return undefined;
-    this.#flush();
+    if (this.#gathered.length >= GATHERED_SIZE) this.#flush();
     return this.#drained();
   }
 
-  close(): Promise<undefined> {
+  /** Waits for the reader, so that one who has gone is noticed. */
+  async close(status: RunStatus | undefined): Promise<undefined> {
     this.#flush();
-    return Promise.resolve(undefined);
+    if (this.#isGone || this.#stream.writableLength === 0) return;
+    const passed = new Promise<void>((resolve) => {
+      this.#stream.write('', () => resolve());
+    });
+    if (status !== 'interrupted') await passed;
+    else await Promise.race([passed, setTimeout(PATIENCE, undefined, { ref: false })]);
+    this.#isStuck = this.#stream.writableLength > 0;
   }
 
   #flush(): void {
@@ -70,12 +101,13 @@ export class StreamDestination implements Destination {
 
 /**
  * A file, written under a temporary name, which becomes its own when the run is done: what was there before is replaced by
- * something whole, or stays. What is no file (a named pipe, /dev/null) is written to as it is.
+ * something whole, or stays. What is no file (/dev/null) is written to as it is.
  */
 export class FileDestination implements Destination {
   readonly #path: string;
   readonly #temporary: string | undefined;
   readonly #file: number;
+  #isEmpty = true;
 
   /** Throws InputError when it cannot be written. */
   constructor(path: string) {
@@ -90,32 +122,87 @@ export class FileDestination implements Destination {
   }
 
   write(data: string | Uint8Array): Promise<void> | undefined {
-    const bytes = typeof data === 'string' ? Buffer.from(data) : data;
-    for (let written = 0; written < bytes.length;)
-      written += writeSync(this.#file, bytes, written, bytes.length - written);
+    try {
+      writeAll(this.#file, data);
+    } catch (error) {
+      throw new Error(`${this.#path}: ${causeOf(error)}`, { cause: error });
+    }
+    this.#isEmpty &&= data.length === 0;
     return undefined;
   }
 
   close(status: RunStatus | undefined): Promise<Diagnostic | undefined> {
     closeSync(this.#file);
-    if (this.#temporary === undefined) return Promise.resolve(undefined);
-    if (status === 'done') {
-      renameSync(this.#temporary, this.#path);
-      return Promise.resolve(undefined);
+    return Promise.resolve(this.#temporary === undefined ? undefined : this.#settle(this.#temporary, status));
+  }
+
+  #settle(temporary: string, status: RunStatus | undefined): Diagnostic | undefined {
+    if (status === undefined || (status !== 'done' && this.#isEmpty)) {
+      rmSync(temporary, { force: true });
+      return undefined;
     }
-    const message = `the results are not complete: what there is of them is in ${this.#temporary}`;
     const hint = `${this.#path} is as it was`;
-    return Promise.resolve({ severity: 'warning', message, hint });
+    if (status !== 'done') {
+      const message = `the results are not complete: what there is of them is in ${temporary}`;
+      return { severity: 'warning', message, hint };
+    }
+    try {
+      renameSync(temporary, this.#path);
+      return undefined;
+    } catch (error) {
+      const message = `the results are in ${temporary}: cannot write ${this.#path}: ${causeOf(error)}`;
+      return { severity: 'error', message, hint };
+    }
   }
 }
 
-export function unwritable(path: string, error: unknown): InputError {
-  const cause = error instanceof Error ? error.message : String(error);
+/** What `-o` names. A named pipe has a reader as standard output has one. Throws InputError. */
+export async function openDestination(
+  path: string,
+  readerGone: () => void,
+): Promise<FileDestination | StreamDestination> {
+  if (path.startsWith('|')) throw shellRefused(path);
+  if (statSync(path, { throwIfNoEntry: false })?.isFIFO() !== true) return new FileDestination(path);
+  // Not synchronously: it waits for a reader.
+  const fd = await promisify(open)(path, 'w').catch((error: unknown) => {
+    throw unwritable(path, error);
+  });
+  return new StreamDestination(new Socket({ fd, readable: false, writable: true }), readerGone);
+}
+
+/** Whether files can be made in a directory, which need not be there yet. Throws InputError. */
+export function checkDirectory(path: string): void {
+  try {
+    let existing = resolve(path);
+    while (!existsSync(existing)) existing = dirname(existing);
+    if (!statSync(existing).isDirectory()) throw new Error(`${existing} is not a directory`);
+    accessSync(existing, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
+function shellRefused(path: string): InputError {
+  const command = path.slice(1).trim();
   return new InputError([
     {
       severity: 'error',
-      message: `cannot write ${path}: ${cause}`,
+      message: `-o ${path} runs a shell command, which pqrun never does`,
+      hint: `leave the shell to your shell: pqrun … | ${command === '' ? 'command' : command}`,
+    },
+  ]);
+}
+
+function unwritable(path: string, error: unknown): InputError {
+  return new InputError([
+    {
+      severity: 'error',
+      message: `cannot write ${path}: ${causeOf(error)}`,
       hint: 'name a file in a directory that you may write to, or a directory with a slash at its end',
     },
   ]);
+}
+
+function causeOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -92,6 +92,7 @@ async function runOnScreen(line: CommandLine, options: RunOptions): Promise<numb
   const stopping = new AbortController();
   const screen = await openScreen(line.flags, {
     paint,
+    format: options.print?.format,
     readerGone: () => stopping.abort('the reader has gone'),
   });
   const signals = handleSignals(stopping, { force: () => screen.abandon(), canStop: () => screen.began() });
@@ -103,8 +104,11 @@ async function runOnScreen(line: CommandLine, options: RunOptions): Promise<numb
       onResult: (data) => screen.result(data),
       onEcho: (data) => screen.echo(data),
     });
-    await screen.close(status);
-    return screen.readerHasGone() ? READER_GONE_STATUS : exitStatus(status, signals.received());
+    const ended = (await screen.close(status)) ?? status;
+    const code = screen.readerHasGone() ? READER_GONE_STATUS : exitStatus(ended, signals.received());
+    // All is tidied up, but the process would wait for the reader.
+    if (screen.readerIsStuck()) process.exit(code);
+    return code;
   } finally {
     await screen.close(undefined);
     signals.release();

@@ -1,5 +1,6 @@
 import { InputError } from '../model/diagnostic.js';
 import type { RunEvent, RunStatus } from '../model/event.js';
+import type { PrintFormat } from '../model/print.js';
 import type { Bars } from '../report/bars.js';
 import { diagnosticsText } from '../report/diagnostic-text.js';
 import { insightsText } from '../report/insights-text.js';
@@ -10,7 +11,7 @@ import { remarkText } from '../report/remarks.js';
 import { fanOut, type Reporter, type RunClock } from '../report/reporter.js';
 import { applyEvent, newSummary } from '../report/run-summary.js';
 import { failuresText, summaryText } from '../report/summary-text.js';
-import { FileDestination, StreamDestination } from './destination.js';
+import { checkDirectory, openDestination, StreamDestination } from './destination.js';
 import type { Flags } from './options.js';
 import { resultDirectory } from './run-options.js';
 
@@ -23,19 +24,28 @@ export interface Screen {
   result(data: string | Uint8Array): Promise<void> | undefined;
   /** What a script prints beside results. */
   echo(data: string | Uint8Array): Promise<void> | undefined;
-  /** Whoever read standard output does so no more. */
+  /** Whoever read the results does so no more. */
   readerHasGone(): boolean;
+  /** Whoever reads them has not taken what was written last; until then the process would not end by itself. */
+  readerIsStuck(): boolean;
   /** The run has begun: something may have been sent. */
   began(): boolean;
-  /** Ends the bars, prints the summary. Closing twice is harmless. */
-  close(status: RunStatus | undefined): Promise<void>;
+  /** Ends the bars, prints the summary. Closing twice is harmless. Returns how it all ended: results may be lost here. */
+  close(status: RunStatus | undefined): Promise<RunStatus | undefined>;
   /** Gives the terminal back at once: the process is about to end. */
   abandon(): void;
 }
 
+export interface ScreenOptions {
+  readonly paint: Paint;
+  /** Of the results. */
+  readonly format: PrintFormat | undefined;
+  readonly readerGone: () => void;
+}
+
 export async function openScreen(
   flags: Pick<Flags, 'quiet' | 'events' | 'output' | 'insights'>,
-  { paint, readerGone }: { readonly paint: Paint; readonly readerGone: () => void },
+  { paint, format, readerGone }: ScreenOptions,
 ): Promise<Screen> {
   const clock = runClock();
   const summary = newSummary();
@@ -56,13 +66,16 @@ export async function openScreen(
   });
   tolerateClosedPipe();
   let hasReader = true;
-  const stdout = new StreamDestination(process.stdout, () => {
+  const gone = (): void => {
     hasReader = false;
     readerGone();
-  });
+  };
+  const stdout = new StreamDestination(process.stdout, gone);
   const { output } = flags;
-  const isFile = output !== undefined && resultDirectory(flags) === undefined;
-  const destination = isFile ? new FileDestination(output) : stdout;
+  const directory = resultDirectory(flags);
+  if (directory !== undefined) checkDirectory(directory);
+  const isFile = output !== undefined && directory === undefined;
+  const destination = isFile ? await openDestination(output, gone) : stdout;
   const print = (data: string | Uint8Array): Promise<void> | undefined => {
     // On one terminal the bars must make room; elsewhere results go where they belong.
     if (drawn === undefined || !process.stdout.isTTY) return stdout.write(data);
@@ -70,6 +83,8 @@ export async function openScreen(
     return undefined;
   };
 
+  // Other text would spoil a document that a program reads.
+  const isDocument = destination === stdout && (format === 'json' || format === 'ndjson');
   let closed = false;
   return {
     event: (event) => {
@@ -78,16 +93,17 @@ export async function openScreen(
       reporter.event(event);
     },
     result: (data) => (destination === stdout ? print(data) : destination.write(data)),
-    echo: print,
+    echo: isDocument ? (data) => void process.stderr.write(data) : print,
     readerHasGone: () => !hasReader,
+    readerIsStuck: () => stdout.isStuck || (destination instanceof StreamDestination && destination.isStuck),
     began: () => summary.plan !== undefined,
     close: async (status) => {
-      if (closed) return;
+      if (closed) return status;
       closed = true;
       const remark = await destination.close(status);
-      await stdout.close();
+      if (destination !== stdout) await stdout.close(status);
       await reporter.close();
-      if (summary.plan === undefined || !hasReader) return;
+      if (summary.plan === undefined || !hasReader) return status;
       if (remark !== undefined) process.stderr.write(`${diagnosticsText([remark], paint)}\n`);
       // Some terminals say that they have no columns.
       const columns = (process.stderr.isTTY && process.stderr.columns) || DEFAULT_COLUMNS;
@@ -96,6 +112,7 @@ export async function openScreen(
         ? [insights, failuresText(summary, paint)].filter((part) => part !== '').join('\n\n')
         : summaryText(summary, paint, insights);
       if (text !== '') process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
+      return remark?.severity === 'error' ? 'failed' : status;
     },
     abandon: () => void progress.close(),
   };
@@ -104,10 +121,12 @@ export async function openScreen(
 /** Where standard error is no terminal. */
 const DEFAULT_COLUMNS = 100;
 
-/** With `-q`: what a script itself says (`\warn`), and failures that it goes on behind. */
+/** With `-q`: what a script itself says (`\warn`), failures that it goes on behind, and results that are lost. */
 function toldWhenQuiet(paint: Paint): Reporter {
   return {
     event: (event) => {
+      if (event.type === 'warning' && event.diagnostic.severity === 'error')
+        process.stderr.write(`${remarkText(event, paint) ?? ''}\n`);
       if (event.type !== 'notice' || !['', 'ERROR'].includes(event.notice.severity)) return;
       process.stderr.write(`${remarkText(event, paint) ?? ''}\n`);
     },

@@ -52,9 +52,12 @@ export class BatchRunner {
     const ends = [performance.now()];
     this.#notices.step = 0;
     const outputs: StatementOutput[] = [];
+    const failures: (Failure | undefined)[] = [];
     const answers = await this.#send({
-      answered: (count) => {
+      answered: (count, { failure }) => {
         ends[count] ??= performance.now();
+        // At once: a file stays open no longer than it must.
+        failures[count - 1] ??= outputs[count - 1]?.settle(failure) ?? failure;
         this.#notices.step = count;
       },
       taker: (index) => (outputs[index] = this.#outputOf(index)).taker,
@@ -62,7 +65,7 @@ export class BatchRunner {
     const jobs = this.#jobs.map((_, index) => {
       const start = ends[index] ?? 0;
       const answer = answers[index] ?? NO_ANSWER;
-      const failure = outputs[index]?.settle(answer.failure) ?? answer.failure;
+      const failure = failures[index] ?? answer.failure;
       return this.#result(index, { ...answer, failure }, (ends[index + 1] ?? start) - start);
     });
     return { jobs };
@@ -87,8 +90,9 @@ export class BatchRunner {
     }
     const answers: Answer[] = [];
     for (const step of steps) {
-      answers.push(await this.#sendOne(step, listener.taker(answers.length)));
-      listener.answered(answers.length);
+      const answer = await this.#sendOne(step, listener.taker(answers.length));
+      answers.push(answer);
+      listener.answered(answers.length, answer);
     }
     return answers;
   }

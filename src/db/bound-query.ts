@@ -22,7 +22,7 @@ export interface BoundOptions {
   /** Takes the results, instead of the answer. Asked for when the answer begins. */
   readonly taker?: (() => ResultTaker) | undefined;
   /** Told when it is answered, before anything of the next one is heard. */
-  readonly onAnswer?: (() => void) | undefined;
+  readonly onAnswer?: ((answer: Answer) => void) | undefined;
 }
 
 /**
@@ -30,7 +30,7 @@ export interface BoundOptions {
  * transaction of its own, as it would be without parameters. For statements without COPY data.
  */
 export class BoundQuery extends StatementQuery {
-  readonly #onAnswer: (() => void) | undefined;
+  readonly #onAnswer: ((answer: Answer) => void) | undefined;
   /** What is still to be sent; undefined: it went with another one. */
   #bytes: Buffer | undefined;
   #goOn: () => void = () => undefined;
@@ -75,13 +75,13 @@ export class BoundQuery extends StatementQuery {
 
   override handleReadyForQuery(): void {
     super.handleReadyForQuery();
-    this.#onAnswer?.();
+    this.#onAnswer?.(this.answer);
     this.#goOn();
   }
 
   override handleError(error: ServerError, connection: Connection): void {
     super.handleError(error, connection);
-    this.#onAnswer?.();
+    this.#onAnswer?.(this.answer);
     // Without a severity it is no word of the server's: it will never be ready again.
     if (error.severity === undefined) this.#goOn();
     else onReady(connection, { ready: () => this.#goOn(), end: () => this.#goOn() });

@@ -38,7 +38,7 @@ export class BoundSender {
       const options = (index: number): BoundOptions => ({
         encode,
         taker: () => listener.taker(from + index),
-        onAnswer: () => listener.answered(++answered),
+        onAnswer: (answer) => listener.answered(++answered, answer),
       });
       const known = this.#countPrepared(statements, from);
       const some = statements.slice(from, from + Math.max(known, 1));

@@ -133,9 +133,11 @@ export class JobRunner {
     const ends: number[] = [this.#now()];
     this.#around.notices.step = first;
     const outputs: StatementOutput[] = [];
+    const unwritten: (Failure | undefined)[] = [];
     const answers = await this.#session.sendAll(batch, {
       answered: (count) => {
         ends.push(this.#now());
+        unwritten.push(outputs[count - 1]?.settle(undefined));
         this.#around.notices.step = first + count;
         this.#around.progress(first + count, this.#rows);
       },
@@ -143,8 +145,9 @@ export class JobRunner {
     });
     for (const [offset, answer] of answers.entries()) {
       const index = first + offset;
-      const failure = outputs[offset]?.settle(answer.failure) ?? answer.failure;
+      const failure = unwritten[offset] ?? answer.failure;
       if (failure !== undefined) {
+        outputs[offset]?.settle(failure);
         this.#failures.push({ failure, step: index, context: false });
         if (batch[offset]?.isAlone === true && this.#session.inTransaction)
           await this.#session.send('ROLLBACK');

@@ -30,8 +30,8 @@ export interface PipelineStatement {
 
 /** What is told of statements while they are answered. Both count from 0, in the order of the statements. */
 export interface PipelineListener {
-  /** So many statements are answered; nothing of the next one has been heard yet. */
-  answered(count: number): void;
+  /** So many statements are answered, the last of them so; nothing of the next one has been heard yet. */
+  answered(count: number, answer: Answer): void;
   /** Asked once a statement, when its answer begins: who takes its results. */
   taker(index: number): ResultTaker;
 }
@@ -39,7 +39,7 @@ export interface PipelineListener {
 /** For the statements behind the first `count`. */
 export function behind(listener: PipelineListener, count: number): PipelineListener {
   return {
-    answered: (more) => listener.answered(count + more),
+    answered: (more, answer) => listener.answered(count + more, answer),
     taker: (index) => listener.taker(count + index),
   };
 }
@@ -105,15 +105,13 @@ export class PipelineQuery implements Submittable {
   handleCommandComplete({ text }: { readonly text: string }): void {
     const unit = this.#units[this.#answers.length];
     if (unit === undefined) return;
-    if (this.#completed === unit.before.length) this.#take(text);
+    const isOwn = this.#completed === unit.before.length;
+    if (isOwn) this.#answer = { tag: text, rows: countOf(text), results: [] };
     this.#completed += 1;
-    if (this.#completed === commandsOf(unit)) this.#next(this.#answer);
-  }
-
-  /** The statement itself is done. */
-  #take(tag: string): void {
-    this.#answer = { tag, rows: countOf(tag), results: [] };
+    if (this.#completed < commandsOf(unit)) return;
+    // Only now: results of a statement that could not be committed are none.
     this.#brake?.hold(this.#taker().end());
+    this.#next(this.#answer);
   }
 
   /** Of the statement that is answered now. */
@@ -163,7 +161,7 @@ export class PipelineQuery implements Submittable {
     this.#answer = NO_ANSWER;
     this.#current = undefined;
     this.#completed = 0;
-    this.#listener.answered(this.#answers.length);
+    this.#listener.answered(this.#answers.length, answer);
   }
 }
 

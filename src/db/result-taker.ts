@@ -8,7 +8,7 @@ export interface ResultTaker {
   /** A result begins: the rows of one SELECT (or …RETURNING, SHOW, EXPLAIN). */
   begin(fields: readonly Field[]): void;
   row(values: readonly Value[]): Hold;
-  /** Data of a COPY … TO STDOUT, a row or a part of one. */
+  /** Data of a COPY … TO STDOUT, one row. The bytes are only lent: node-postgres uses their memory again. */
   copy(chunk: Buffer): Hold;
   /** The result, if one has begun, is whole. */
   end(): Hold;
@@ -45,7 +45,7 @@ export class ResultCollector implements ResultTaker {
   }
 
   copy(chunk: Buffer): Hold {
-    this.#copy.push(chunk);
+    this.#copy.push(Buffer.from(chunk));
     return undefined;
   }
 

@@ -212,7 +212,8 @@ export class Session {
       answers.push(...some);
       // The server passed over what stood behind a failure: it is sent again.
       if (this.inTransaction) await this.send('ROLLBACK');
-      listener.answered(answers.length);
+      const last = answers.at(-1);
+      if (last !== undefined) listener.answered(answers.length, last);
     }
     return answers;
   }

@@ -168,14 +168,19 @@ export class StatementQuery implements Submittable {
     });
   }
 
-  #finish(): void {
+  /** What is known of it so far. */
+  protected get answer(): Answer {
     const answer = {
       tag: this.#tag,
       rows: this.#rows,
       results: this.#collector.results,
       endsInRows: this.#endsInRows,
     };
-    this.#resolve(this.#failure === undefined ? answer : { ...answer, failure: this.#failure });
+    return this.#failure === undefined ? answer : { ...answer, failure: this.#failure };
+  }
+
+  #finish(): void {
+    this.#resolve(this.answer);
   }
 }
 

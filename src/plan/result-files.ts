@@ -4,7 +4,7 @@ import type { Statement } from '../model/script.js';
 
 /**
  * Gives each query a file for its results: `DIR/<script>.<n>`, where n counts the script's statements from 1, and
- * `DIR/<script>.<n>.<piece>` for the pieces of a split; whoever writes it adds the format's extension.
+ * `DIR/<script>.<n>-<piece>` for the pieces of a split (with a dot it could be the name of a script `<script>.<n>`); whoever writes it adds the format's extension.
  *
  * Scripts are named by their paths without the directories that all of them share, so that the files lie in DIR as the
  * scripts lie in theirs.
@@ -16,7 +16,7 @@ export function withResultFiles(plan: Plan, directory: string): Plan {
   const inTarget = ({ target }: Job): string =>
     target === undefined ? directory : `${directory}/${target.name.replace(/[\\/]/g, '_')}`;
   const fileOf = (job: Job, statement: Statement): string => {
-    const piece = job.piece === undefined ? '' : `.${job.piece.index + 1}`;
+    const piece = job.piece === undefined ? '' : `-${job.piece.index + 1}`;
     return `${inTarget(job)}/${names[job.script ?? 0] ?? ''}.${numbers.get(statement) ?? 0}${piece}`;
   };
   const jobs = plan.jobs.map((job) => {
@@ -50,8 +50,9 @@ function scriptNames(names: readonly string[]): readonly string[] {
 /** `../a/b.sql` → a, b; `<stdin>` → stdin; `-c #1` → c-1. */
 function safePath(name: string): readonly string[] {
   if (/^<|^-c #/.test(name)) return [name.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '')];
-  const parts = name.replace(/\.sql$/i, '').split(/[\\/]/);
-  return parts.filter((part) => part !== '' && part !== '.' && part !== '..');
+  const parts = name.replace(/(?<=[^\\/])\.sql$/i, '').split(/[\\/]/);
+  const inside = parts.filter((part) => part !== '' && part !== '.' && part !== '..');
+  return inside.length === 0 ? ['script'] : inside;
 }
 
 function sharedDirectories(paths: readonly (readonly string[])[]): number {

@@ -25,7 +25,17 @@ export function applyPset(settings: PrintSettings, name: string, value: string |
 
 /** `\a`: unaligned if aligned, else aligned. */
 export function toggleAligned(settings: PrintSettings): PrintSettings {
-  return { ...settings, format: settings.format === 'aligned' ? 'unaligned' : 'aligned' };
+  return isOfRun(settings)
+    ? settings
+    : { ...settings, format: settings.format === 'aligned' ? 'unaligned' : 'aligned' };
+}
+
+/**
+ * A format that psql does not have was asked for by whoever runs the script, and for all of its results: a program reads
+ * them, and one table in another format would spoil the whole document.
+ */
+function isOfRun({ format }: PrintSettings): boolean {
+  return format === 'tsv' || format === 'json' || format === 'ndjson';
 }
 
 type Option = (settings: PrintSettings, value: string | undefined, name: string) => Pset;
@@ -59,7 +69,7 @@ const format: Option = (settings, value, name) => {
   const [match = begins('latex-longtable', value) ? 'latex-longtable' : undefined] = matches;
   if (match === undefined) return refuseValue(name, value, FORMATS_HINT);
   return isPrinted(match)
-    ? change(settings, { format: match })
+    ? change(settings, isOfRun(settings) ? {} : { format: match })
     : refuseUnsupported(name, match, FORMATS_HINT);
 };
 

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { findPsql, type Command } from './measure.js';
 
 /** The programs that are compared, as commands. */
@@ -13,6 +13,23 @@ export function pqrun(args: readonly string[], env: Environment): Command {
 
 export function psql(sql: string, env: Environment): Command {
   return { program: findPsql(), args: ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-c', sql], env };
+}
+
+/** Transactions of these scripts by turns, in random order, over as many connections and threads. Results are thrown away. */
+export function pgbench(
+  scripts: readonly string[],
+  { transactions, connections, env }: PgbenchOptions,
+): Command {
+  const each = ['-t', String(Math.ceil(transactions / connections))];
+  const width = ['-c', String(connections), '-j', String(connections)];
+  const files = scripts.flatMap((path) => ['-f', path]);
+  return { program: join(dirname(findPsql()), 'pgbench'), args: ['-n', ...width, ...each, ...files], env };
+}
+
+interface PgbenchOptions {
+  readonly transactions: number;
+  readonly connections: number;
+  readonly env: Environment;
 }
 
 export function psqlFile(path: string, env: Environment): Command {

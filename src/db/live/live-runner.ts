@@ -95,12 +95,16 @@ export class LiveRunner {
       this.#output.close();
       this.#walk.close();
     }
+    const unwritten = this.#output.takeFailure();
+    if (unwritten !== undefined) this.#report.fail(unwritten, { place: this.#live.place });
     await this.#end(single);
   }
 
   async #loop(): Promise<void> {
     for (let item = this.#walk.next(); item !== undefined; item = this.#walk.next()) {
-      const failure = this.#around.stopped() ? STOPPED : await this.#do(item);
+      const failure = this.#around.stopped()
+        ? STOPPED
+        : ((await this.#do(item)) ?? this.#output.takeFailure());
       this.#followServer();
       if (failure === undefined) continue;
       const goesOn = this.#goesOn(failure);
@@ -175,7 +179,9 @@ export class LiveRunner {
 
   #redirect(path: string | undefined): Failure | undefined {
     try {
-      this.#output.redirect(path === undefined ? undefined : this.#walk.resolvePath(path));
+      this.#output.redirect(path === undefined ? undefined : this.#walk.resolvePath(path), {
+        isArray: this.#show.print.format === 'json',
+      });
       return undefined;
     } catch (error) {
       return { kind: 'client', message: `\\o: ${error instanceof Error ? error.message : String(error)}` };

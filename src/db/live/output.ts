@@ -1,5 +1,6 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import type { Failure } from '../../model/failure.js';
 import type { JobOutput, TextSink } from '../output/job-output.js';
+import { ScriptFile } from '../output/script-file.js';
 import type { Hold } from '../result-taker.js';
 
 /**
@@ -8,7 +9,9 @@ import type { Hold } from '../result-taker.js';
  */
 export class LiveOutput implements TextSink {
   readonly #output: JobOutput;
-  #file: number | undefined;
+  #file: ScriptFile | undefined;
+  /** Of a file that is closed. */
+  #failure: Failure | undefined;
 
   constructor(output: JobOutput) {
     this.#output = output;
@@ -30,21 +33,25 @@ export class LiveOutput implements TextSink {
   }
 
   write(data: string | Uint8Array): Hold {
-    if (this.#file === undefined) return this.#output.write(data);
-    if (typeof data === 'string') writeSync(this.#file, data);
-    else writeSync(this.#file, data);
-    return undefined;
+    return (this.#file ?? this.#output).write(data);
   }
 
-  /** Throws the system's error when the file cannot be written. Undefined: the run's output again. */
-  redirect(path: string | undefined): void {
-    const file = path === undefined ? undefined : openSync(path, 'w');
+  /** Throws the system's error when the file cannot be opened. Undefined: the run's output again. */
+  redirect(path: string | undefined, { isArray = false }: { readonly isArray?: boolean } = {}): void {
+    const file = path === undefined ? undefined : new ScriptFile(path, { isArray });
     this.close();
     this.#file = file;
   }
 
+  /** Why results could not be written, once. */
+  takeFailure(): Failure | undefined {
+    const failure = this.#failure ?? this.#file?.takeFailure();
+    this.#failure = undefined;
+    return failure;
+  }
+
   close(): void {
-    if (this.#file !== undefined) closeSync(this.#file);
+    this.#failure ??= this.#file?.close();
     this.#file = undefined;
   }
 }

@@ -205,13 +205,13 @@ export class LiveSender {
     if (file === undefined) return this.#sendAndShow({ ...sending, show });
     const own = this.#parts.output.fresh();
     try {
-      own.redirect(this.#parts.walk.resolvePath(file.text));
+      own.redirect(this.#parts.walk.resolvePath(file.text), { isArray: show.print.format === 'json' });
     } catch (error) {
       return { kind: 'client', message: `\\g: ${error instanceof Error ? error.message : String(error)}` };
     }
     const failure = await this.#sendAndShow({ ...sending, show }, { output: own });
     own.close();
-    return failure;
+    return failure ?? own.takeFailure();
   }
 
   /** The last result is stored; those of other statements of the message are printed. */
@@ -247,6 +247,7 @@ export class LiveSender {
   async #sendForLast(
     sending: Sending,
   ): Promise<{ readonly failure: Failure | undefined; readonly last: Rows | undefined }> {
+    this.#sent += 1;
     const answer = await this.#surround(sending, () => this.#sendSql(sending));
     const { failure, results, endsInRows } = answer;
     const last = failure === undefined && endsInRows === true ? results.at(-1) : undefined;

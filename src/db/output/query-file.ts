@@ -1,9 +1,10 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { JsonArray } from '../../model/json-array.js';
 import type { Failure } from '../../model/failure.js';
 import type { Hold } from '../result-taker.js';
 import type { TextSink } from './job-output.js';
+import { writeAll } from './write-all.js';
 
 /**
  * The file of one query's results. It is written under a temporary name and gets its own when the query is done, so that a
@@ -56,9 +57,7 @@ export class QueryFile implements TextSink {
 
   #writeAll(data: string | Uint8Array): void {
     this.#file ??= this.#open();
-    const bytes = typeof data === 'string' ? Buffer.from(data) : data;
-    for (let written = 0; written < bytes.length;)
-      written += writeSync(this.#file, bytes, written, bytes.length - written);
+    writeAll(this.#file, data);
   }
 
   #open(): number {

@@ -47,8 +47,9 @@ export class ResultPrinter implements ResultTaker {
   }
 
   copy(chunk: Buffer): Hold {
-    const bytes =
-      this.#copyWriter === undefined ? chunk : Buffer.from(this.#copyWriter.line(chunk.toString()));
+    const bytes = Buffer.from(
+      this.#copyWriter === undefined ? chunk : this.#copyWriter.line(chunk.toString()),
+    );
     this.#copied.push(bytes);
     this.#copiedSize += bytes.length;
     return this.#copiedSize < PIECE_SIZE ? undefined : this.#flush();

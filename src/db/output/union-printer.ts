@@ -18,6 +18,7 @@ export class UnionPrinter implements ResultTaker {
   readonly #output: JobOutput;
   #writer: RowWriter | undefined;
   #text = '';
+  #isCopying = false;
 
   constructor(print: PrintSettings, union: UnionMessage, output: JobOutput) {
     this.#print = print;
@@ -48,9 +49,11 @@ export class UnionPrinter implements ResultTaker {
     return this.#output.flush();
   }
 
-  /** COPY data are no rows: they go through as they are. */
+  /** COPY data are no rows: they go through as they are. The bytes are copied, because their memory is used again. */
   copy(chunk: Buffer): Hold {
-    return this.#output.write(chunk);
+    if (!this.#isCopying) this.#output.begin({ columns: [], print: this.#print, isRaw: false }, '');
+    this.#isCopying = true;
+    return this.#output.write(Buffer.from(chunk));
   }
 
   end(): Hold {
@@ -62,6 +65,7 @@ export class UnionPrinter implements ResultTaker {
   drop(): void {
     this.#writer = undefined;
     this.#text = '';
+    this.#isCopying = false;
   }
 
   #write(): Hold {

@@ -7,13 +7,17 @@ import type { RowWriter } from './row-writer.js';
 export class CsvWriter implements RowWriter {
   readonly #print: PrintSettings;
   readonly #nullText: string;
+  readonly #separator: string;
   readonly #needsQuotes: (text: string) => boolean;
+  readonly #isPlain: RegExp;
   #headers: readonly string[] = [];
 
   constructor(print: PrintSettings) {
     this.#print = print;
     this.#nullText = printable(print.nullText);
+    this.#separator = print.csvFieldSeparator;
     this.#needsQuotes = quoteRule(print.csvFieldSeparator);
+    this.#isPlain = print.csvFieldSeparator === ',' ? PLAIN : NEVER;
   }
 
   begin(fields: readonly Field[]): string {
@@ -24,9 +28,8 @@ export class CsvWriter implements RowWriter {
   row(values: readonly Value[]): string {
     // Without columns psql prints cell by cell, and there is none.
     if (values.length === 0) return '';
-    const texts = values.map((value) => (value === null ? this.#nullText : printable(value)));
-    if (!this.#isExpanded) return this.#line(texts);
-    return texts.map((text, column) => this.#line([this.#headers[column] ?? '', text])).join('');
+    if (!this.#isExpanded) return this.#line(values);
+    return values.map((value, column) => this.#line([this.#headers[column] ?? '', value])).join('');
   }
 
   end(): string {
@@ -37,15 +40,26 @@ export class CsvWriter implements RowWriter {
     return this.#print.expanded === 'on';
   }
 
-  #line(texts: readonly string[]): string {
+  /** Every value of every row comes by here: most are plain, which one look tells. */
+  #line(values: readonly Value[]): string {
     let line = '';
-    for (const [column, text] of texts.entries()) {
-      if (column > 0) line += this.#print.csvFieldSeparator;
-      line += this.#needsQuotes(text) ? `"${text.replaceAll('"', '""')}"` : text;
+    for (let column = 0; column < values.length; column += 1) {
+      if (column > 0) line += this.#separator;
+      const value = values[column] ?? null;
+      if (value === null) line += this.#quoted(this.#nullText);
+      else line += this.#isPlain.test(value) ? value : this.#quoted(printable(value));
     }
     return `${line}\n`;
   }
+
+  #quoted(text: string): string {
+    return this.#needsQuotes(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  }
 }
+
+/** Nothing to quote, nothing that is not printed, and not COPY's end of data. */
+const PLAIN = /^[^",\r\n\\\uD800-\uDFFF]*$/;
+const NEVER = /(?!)/;
 
 /** In quotes where it must be, and where COPY would take the line for the end of its data. */
 function quoteRule(separator: string): (text: string) => boolean {

@@ -1,5 +1,3 @@
-import { parse } from 'postgres-array';
-
 /**
  * The server's text of a value → JSON, by the value's type, as PostgreSQL's own to_json does it (src/backend/utils/adt/
  * json.c, json_categorize_type): numbers, booleans and JSON stay what they are, with every digit; arrays become arrays; all
@@ -71,14 +69,21 @@ const ARRAY_ELEMENTS: ReadonlyMap<number, number> = new Map([
   ] as const),
 ]);
 
+/** `{1,NULL,"a b"}` → `[1,null,"a b"]`, nested as deep as it is; bounds that do not begin at 1 (`[0:1]={…}`) are left out. */
 function arrayEncoder(element: JsonEncoder): JsonEncoder {
-  return (text) => listText(parse(text, element));
+  return (text) => {
+    const list = text.startsWith('[') ? text.slice(text.indexOf('=') + 1) : text;
+    return list.replace(ARRAY_TOKEN, (token, quoted: string | undefined) => {
+      if (quoted !== undefined) return element(quoted.replace(/\\(.)/gs, '$1'));
+      return PUNCTUATION.get(token) ?? element(token);
+    });
+  };
 }
 
-/** Elements are JSON already; NULL ones are null. */
-function listText(list: readonly unknown[]): string {
-  const items = list.map((item) =>
-    Array.isArray(item) ? listText(item) : typeof item === 'string' ? item : 'null',
-  );
-  return `[${items.join(',')}]`;
-}
+/** As array_out writes them (src/backend/utils/adt/arrayfuncs.c): what is in quotes is never NULL. */
+const ARRAY_TOKEN = /"([^"\\]*(?:\\.[^"\\]*)*)"|[{}]|[^{},"]+/gs;
+const PUNCTUATION: ReadonlyMap<string, string> = new Map([
+  ['{', '['],
+  ['}', ']'],
+  ['NULL', 'null'],
+]);

@@ -192,3 +192,13 @@ it('\\a goes between aligned and unaligned, and from any other format to aligned
   expect(toggleAligned(toggleAligned(DEFAULT_PRINT))).toEqual(DEFAULT_PRINT);
   expect(toggleAligned(pset('format csv')).format).toBe('aligned');
 });
+
+it.each(['tsv', 'json', 'ndjson'] as const)(
+  'nothing in a script changes the format %s of all results',
+  (format) => {
+    const settings = { ...DEFAULT_PRINT, format };
+    expect(toggleAligned(settings).format).toBe(format);
+    expect(applyPset(settings, 'format', 'csv')).toMatchObject({ ok: true, settings: { format } });
+    expect(applyPset(settings, 'format', 'latex')).toMatchObject({ ok: false });
+  },
+);
