@@ -19,7 +19,7 @@ const number = (min: number, max: number): fc.Arbitrary<string> =>
     .oneof(fc.integer({ min, max }), fc.constantFrom(min, max, 0), fc.integer({ min: -3, max: 3 }))
     .map(String);
 const digits = (maxLength: number): fc.Arbitrary<string> =>
-  fc.string({ unit: fc.constantFrom(...'0001234569'), minLength: 1, maxLength });
+  fc.string({ unit: fc.constantFrom(...Array.from('0001234569')), minLength: 1, maxLength });
 const numeric = fc.oneof(
   fc.tuple(fc.constantFrom('', '-'), digits(30), digits(30)).map(([sign, a, b]) => `${sign}${a}.${b}`),
   fc.tuple(fc.constantFrom('', '-'), digits(3)).map((parts) => parts.join('')),
@@ -100,7 +100,7 @@ const timestamp = fc.tuple(date, clock).map(([day, time]) => {
   return `${plain} ${time}${era}`;
 });
 const hex = (length: number): fc.Arbitrary<string> =>
-  fc.string({ unit: fc.constantFrom(...'019af'), minLength: length, maxLength: length });
+  fc.string({ unit: fc.constantFrom(...Array.from('019af')), minLength: length, maxLength: length });
 
 const TYPES: readonly (readonly [type: string, values: fc.Arbitrary<string>])[] = [
   ['smallint', number(-32768, 32767)],
