@@ -73,7 +73,7 @@ export class MergeOrder {
       const type = sortTypeOf(dataTypeID);
       if (type === undefined)
         return fault(`the merge order: values of the type of "${name}" cannot be compared`, KNOWN_TYPES);
-      keys.push({ ...wanted, index, name, type });
+      keys.push({ ...wanted, index, position: keys.length, name, type });
     }
     return { ok: true, value: new RowOrder(keys), warnings: [] };
   }
@@ -92,6 +92,9 @@ function findColumn(wanted: string | number, columns: readonly ResultColumn[]): 
 }
 
 interface BoundColumn extends MergeColumn {
+  /** Its place in the order. */
+  readonly position: number;
+  /** Its place in the rows. */
   readonly index: number;
   readonly name: string;
   readonly type: SortType;
@@ -138,7 +141,8 @@ export class RowOrder {
 
   /** Less than zero: the first comes first. */
   compare(one: SortKey, other: SortKey): number {
-    for (const [position, column] of this.#columns.entries()) {
+    for (const column of this.#columns) {
+      const { position } = column;
       const difference = compareValues(one[position] ?? null, other[position] ?? null, column);
       if (difference !== 0) return difference;
     }

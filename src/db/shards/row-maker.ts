@@ -15,18 +15,25 @@ const parserOf = pg.types.getTypeParser as (id: number, format: 'text') => (text
 
 const TARGET: ShardField = { name: 'target', dataTypeID: 25 };
 
+interface Column {
+  readonly name: string;
+  readonly index: number;
+  readonly parse: (text: string) => unknown;
+}
+
 /** Makes objects of rows, with values as node-postgres gives them: its own parsers of types, applied to the server's texts. */
 export class RowMaker {
   readonly fields: readonly ShardField[];
-  readonly #columns: readonly { readonly name: string; readonly parse: (text: string) => unknown }[];
+  readonly #columns: readonly Column[];
   readonly #withTarget: boolean;
 
   constructor(columns: readonly Field[], withTarget: boolean) {
     this.#withTarget = withTarget;
     const fields = columns.map(({ name, dataTypeID }) => ({ name, dataTypeID }));
     this.fields = withTarget ? [...fields, TARGET] : fields;
-    this.#columns = columns.map(({ name, dataTypeID }) => ({
+    this.#columns = columns.map(({ name, dataTypeID }, index) => ({
       name,
+      index,
       parse: parserOf(dataTypeID, 'text'),
     }));
     if (withTarget && columns.some(({ name }) => name === TARGET.name)) throw new InputError([TAKEN]);
@@ -35,7 +42,7 @@ export class RowMaker {
   /** Of columns with the same name the last one stays. */
   make({ run, values }: UnionRow): Record<string, unknown> {
     const row: Record<string, unknown> = {};
-    for (const [index, { name, parse }] of this.#columns.entries()) {
+    for (const { name, index, parse } of this.#columns) {
       const text = values[index] ?? null;
       row[name] = text === null ? null : parse(text);
     }

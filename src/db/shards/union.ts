@@ -32,6 +32,7 @@ export class Union {
   #picker: Picker | undefined;
   #columns: readonly Field[] | undefined;
   #abort: { readonly reason: unknown } | undefined;
+  #closing: Promise<void> | undefined;
   #wake: () => void = () => undefined;
 
   constructor(shards: readonly Shard[], statement: RowStatement, options: UnionOptions) {
@@ -90,7 +91,13 @@ export class Union {
     this.#wake();
   }
 
-  async close(): Promise<void> {
+  /** Again harmless. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     for (const run of this.#runs) run.stop();
     await within(GRACE, Promise.all(this.#runs.map((run) => run.settled)));
   }
