@@ -6,6 +6,11 @@
  */
 export { run } from './api/run.js';
 export type { RunResult } from './api/result.js';
+export { connect, type ConnectOptions, type ShardTarget } from './api/connect.js';
+export type { QueryOptions, Shards } from './db/shards/shards.js';
+export type { ShardQuery, ShardResult, TargetRows } from './db/shards/shard-query.js';
+export type { ShardField } from './db/shards/row-maker.js';
+export { TargetError } from './db/shards/target-error.js';
 export { plan, type Planned } from './api/plan.js';
 export { explain, type Explained, type ExplainOptions } from './api/explain.js';
 export type { InputOptions, RunOptions } from './api/options.js';

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbedded, type EmbeddedServer } from '../../src/db/embedded/server.js';
 import { openClient, type Opened } from '../../src/db/open.js';
+import { requestCancel } from '../../src/db/shards/cancel-request.js';
 import { resolveConnection, systemSurroundings } from '../../src/db/settings/resolve.js';
 import { AUTHORITY, OTHER_AUTHORITY, SERVER_CERTIFICATE, SERVER_KEY } from './settings-certificates.js';
 
@@ -181,5 +182,31 @@ describe('channel_binding=require', () => {
         'channel_binding=require cannot be had',
       );
     }
+  });
+});
+
+describe('a CancelRequest', () => {
+  it.each([
+    `sslmode=disable ${login('by_plain')}`,
+    `sslmode=require ${login('by_tls')}`,
+    `sslmode=require sslnegotiation=direct ${login('by_tls')}`,
+  ])('goes the way of the session: %s', async (way) => {
+    const opened = await open(way);
+    if (!opened.ok) throw new Error(opened.failure.message);
+    const { client } = opened;
+    const sleep = client.query('SELECT pg_sleep(60)').then(undefined, String);
+    const asking = setInterval(() => void requestCancel(client), 100);
+    expect(await sleep).toContain('canceling statement');
+    clearInterval(asking);
+    await client.end();
+  });
+
+  it('to a server that is gone is over soon', async () => {
+    const opened = await open(`sslmode=require ${login('by_tls')}`);
+    if (!opened.ok) throw new Error(opened.failure.message);
+    const { client } = opened;
+    await client.end();
+    client.port = 1;
+    await requestCancel(client);
   });
 });
