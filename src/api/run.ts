@@ -93,7 +93,12 @@ async function execute(
   const scheduler = new Scheduler(
     plan,
     { executor: target.pool, clock: telling, emit: (event) => telling.emit(event) },
-    { connections, keepGoing, onError },
+    {
+      connections,
+      keepGoing,
+      onError,
+      ...(target.serverCores === undefined ? {} : { serverCores: target.serverCores }),
+    },
   );
   const ended = await withSignal(options.signal, scheduler);
   await telling.resultsWritten();

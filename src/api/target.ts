@@ -5,8 +5,10 @@ import { resolveConnection, systemSurroundings, type ConnectionSettings } from '
 import type { InitStatement } from '../db/task.js';
 import { InputError, type Diagnostic } from '../model/diagnostic.js';
 import type { ConnectionFailure } from '../model/failure.js';
+import type { ServerCoresOptions } from '../run/server-cores.js';
 import type { RunOptions, SettledOptions } from './options.js';
 import { valueOf } from './inputs.js';
+import { shareCores } from './server-cores.js';
 
 /**
  * The database a run goes to: found, or started (`embedded`); reached over the control connection, its free connection
@@ -21,6 +23,8 @@ export interface Target {
   readonly control: ControlConnection;
   readonly pool: ConnectionPool;
   readonly warnings: readonly Diagnostic[];
+  /** What jobs and the server's own parallel workers share; undefined: they do not. */
+  readonly serverCores: ServerCoresOptions | undefined;
   /** How many of the wanted connections the server has room for. Throws ConnectError when there is none. */
   allot(wanted: number): { readonly connections: number; readonly warnings: readonly Diagnostic[] };
   close(): Promise<void>;
@@ -83,7 +87,11 @@ export async function openTarget(
       throw new ConnectError(failure, { needsPassword: watching.needsPassword && server.value.mayPrompt });
     }
     if (firstFailure !== undefined) throw new ConnectError(firstFailure);
-    const free = (await watching.freeSlots()) + (early ? 1 : 0);
+    const [slots, serverCores] = await Promise.all([
+      watching.freeSlots(),
+      shareCores(settled, { settings: server.value, control: watching, pool }),
+    ]);
+    const free = slots + (early ? 1 : 0);
     const description = describeTarget(server.value);
     return {
       description,
@@ -91,6 +99,7 @@ export async function openTarget(
       control: watching,
       pool,
       warnings: server.warnings,
+      serverCores,
       allot: (wanted) => allot(wanted, free),
       close,
     };

@@ -37,6 +37,7 @@ export interface Flags {
   readonly keepGoing?: boolean;
   readonly onError?: 'finish' | 'cancel';
   readonly dryRun?: boolean;
+  readonly serverCores?: number | 'off';
   readonly set?: Readonly<Record<string, string>>;
   /** False with --no-history. */
   readonly history?: boolean;
@@ -168,6 +169,11 @@ function addRunOptions(command: Command): void {
     .option('-n, --dry-run', 'print the plan, run nothing')
     .option('--threads <n>', 'threads that hold the connections (default: one a core)', positive)
     .option('--no-history', 'do not remember how long jobs take, nor use what is remembered')
+    .option(
+      '--server-cores <n>',
+      "cores that jobs and the server's own parallel workers share, or off (default: this machine's, if the server is on it)",
+      cores,
+    )
     .option('--set <name=value>', 'a server setting of every session; may be given again', assign)
     .option('--synchronous-commit', 'let every commit wait for the disk, as psql does')
     .option('--init-sql <sql>', 'run this once on each connection, first')
@@ -243,6 +249,10 @@ function assign(
   const equals = text.indexOf('=');
   if (equals < 1) throw new InvalidArgumentError('Write it as name=value.');
   return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) };
+}
+
+function cores(text: string): number | 'off' {
+  return text === 'off' ? text : positive(text);
 }
 
 function positive(text: string): number {

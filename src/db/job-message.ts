@@ -15,17 +15,20 @@ export interface MessageOptions {
   readonly keepGoing: boolean;
   /** Of statements that say nothing else. */
   readonly show: Show;
+  /** SET commands for the job. */
+  readonly settings: readonly string[];
 }
 
 /** PostgreSQL cuts application_name at 63 bytes (NAMEDATALEN - 1). */
 const NAME_BYTES = 63;
 
-export function messageOf(job: Job, { keepGoing, show }: MessageOptions): JobMessage {
+export function messageOf(job: Job, { keepGoing, show, settings }: MessageOptions): JobMessage {
   const place = job.steps[0]?.place ?? { file: job.name, line: 1, column: 1 };
   return {
     id: job.id,
     applicationName: applicationName(job.name),
     transaction: job.transaction,
+    settings,
     context: job.context.map(textOf),
     steps: job.steps.map((step) => stepMessage(step, show)),
     ...(job.live === undefined ? {} : { live: { script: job.live, place } }),

@@ -53,7 +53,7 @@ export class JobRunner {
   }
 
   async run(): Promise<TaskResult> {
-    const failure = await this.#session.begin(this.#job.applicationName);
+    const failure = await this.#session.begin(this.#job);
     if (failure !== undefined) this.#failures.push({ failure, step: 0, context: false });
     else if (await this.#replayContext()) await this.#runSteps();
     const { backend } = this.#session;

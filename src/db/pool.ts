@@ -6,6 +6,7 @@ import type { JobOutcome } from '../model/outcome.js';
 import type { Show } from '../model/script.js';
 import type { Executor } from '../run/ports.js';
 import { messageOf, outcomeOf } from './job-message.js';
+import { settingsFor, type WorkerSetting } from './parallel-workers.js';
 import type { BatchResult, TaskResult, WorkerMessage, WorkerSetup, WorkerTask } from './task.js';
 
 /**
@@ -49,6 +50,8 @@ export class ConnectionPool implements Executor {
   readonly #homes = new Map<number, number>();
   readonly #backends = new Map<number, number>();
   readonly #running = new Set<number>();
+  /** How many parallel workers a job may use is said in these. */
+  #workerSettings: readonly WorkerSetting[] = [];
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -70,6 +73,11 @@ export class ConnectionPool implements Executor {
     this.#pool.on('error', () => undefined);
   }
 
+  /** The server is known: how it is told what a job may use. */
+  useWorkerSettings(settings: readonly WorkerSetting[]): void {
+    this.#workerSettings = settings;
+  }
+
   /** Opens a connection ahead of its first job. Returns why it could not be opened. */
   async open(connection: number): Promise<string | undefined> {
     return (await this.tryOpen(connection))?.message;
@@ -84,10 +92,11 @@ export class ConnectionPool implements Executor {
       : { kind: 'connection', phase: 'open', message: failure.message };
   }
 
-  async execute(job: Job, connection: number): Promise<JobOutcome> {
+  async execute(job: Job, connection: number, parallelWorkers?: number): Promise<JobOutcome> {
     this.#running.add(connection);
     try {
-      const message = messageOf(job, this.#options);
+      const settings = settingsFor(parallelWorkers, this.#workerSettings);
+      const message = messageOf(job, { ...this.#options, settings });
       const result = await this.#run({ kind: 'job', connection, job: message });
       this.#options.listener.outcome(job.id, result.outputs);
       return outcomeOf(job, connection, result);
@@ -96,11 +105,17 @@ export class ConnectionPool implements Executor {
     }
   }
 
-  async executeBatch(jobs: readonly Job[], connection: number): Promise<readonly JobOutcome[]> {
+  async executeBatch(
+    jobs: readonly Job[],
+    connection: number,
+    parallelWorkers?: number,
+  ): Promise<readonly JobOutcome[]> {
     this.#running.add(connection);
     try {
-      const messages = jobs.map((job) => messageOf(job, this.#options));
-      const key = jobs[0]?.batch ?? '';
+      const settings = settingsFor(parallelWorkers, this.#workerSettings);
+      const messages = jobs.map((job) => messageOf(job, { ...this.#options, settings }));
+      // Sessions with other settings are made new: what the script has set itself must come behind them again.
+      const key = [jobs[0]?.batch, ...settings].join(' ');
       const { jobs: results } = await this.#runBatch({ kind: 'batch', connection, key, jobs: messages });
       return jobs.map((job, index) => {
         const result = results[index];

@@ -46,6 +46,8 @@ export interface JobMessage {
   /** The application_name that a DBA sees while it runs. */
   readonly applicationName: string;
   readonly transaction: TransactionMode;
+  /** Settings that the run gives the session for this job: those of the script come later, and win. */
+  readonly settings: readonly string[];
   readonly context: readonly string[];
   readonly steps: readonly StepMessage[];
   /** The script that the job is, instead of steps. */

@@ -35,6 +35,7 @@ export class JobStates {
   readonly #doom = new Map<number, number>();
   readonly #ready: ReadyQueue;
   readonly #counts: Record<JobState, number>;
+  #weightLeft: number;
 
   constructor(plan: Plan) {
     this.#plan = plan;
@@ -43,12 +44,18 @@ export class JobStates {
     this.#state = plan.jobs.map(() => 'waiting');
     this.#ready = new ReadyQueue(remainingPaths(plan));
     this.#counts = { waiting: plan.jobs.length, ready: 0, running: 0, done: 0, failed: 0, skipped: 0 };
+    this.#weightLeft = plan.jobs.reduce((sum, job) => sum + job.weight, 0);
     const entries = plan.jobs.filter((job) => this.#open[job.id] === 0).map((job) => job.id);
     this.#passOn(entries.filter((job) => !this.#reach(job)));
   }
 
   count(state: JobState): number {
     return this.#counts[state];
+  }
+
+  /** The weights of all jobs that wait or are ready. */
+  get weightLeft(): number {
+    return this.#weightLeft;
   }
 
   /** The most urgent ready job, now running; undefined when none is ready. */
@@ -119,5 +126,7 @@ export class JobStates {
     this.#counts[from]--;
     this.#counts[to]++;
     this.#state[job] = to;
+    if (to !== 'ready' && (from === 'waiting' || from === 'ready'))
+      this.#weightLeft -= this.#plan.jobs[job]?.weight ?? 0;
   }
 }

@@ -7,6 +7,7 @@ import { BatchSize, canJoin } from './batch-size.js';
 import { tellOutcome } from './outcome-events.js';
 import { JobStates } from './job-states.js';
 import type { Clock, Executor } from './ports.js';
+import { ServerCores, type ServerCoresOptions } from './server-cores.js';
 
 /**
  * Runs a plan: whenever a connection is free, the most urgent ready job (longest remaining path first) goes to it.
@@ -25,6 +26,8 @@ export interface SchedulerOptions {
   readonly keepGoing: boolean;
   /** After a failure, let running jobs finish, or cancel them on the server. */
   readonly onError: 'finish' | 'cancel';
+  /** Undefined: the server's own parallel workers are not its business. */
+  readonly serverCores?: ServerCoresOptions;
 }
 
 export interface SchedulerPorts {
@@ -39,6 +42,7 @@ export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #states: JobStates;
   readonly #batchSize = new BatchSize();
+  readonly #serverCores: ServerCores | undefined;
   /** Open and free connections. */
   readonly #free: number[] = [];
   /** Connections that nobody needed yet. */
@@ -56,6 +60,7 @@ export class Scheduler {
     this.#ports = ports;
     this.#options = options;
     this.#states = new JobStates(plan);
+    this.#serverCores = options.serverCores && new ServerCores(options.serverCores);
     this.#unopened = Array.from({ length: options.connections }, (_, index) => index);
   }
 
@@ -134,15 +139,19 @@ export class Scheduler {
   #start(batch: readonly Job[], connection: number): void {
     const { executor, clock, emit } = this.#ports;
     const at = clock.now();
+    const parallelWorkers = this.#grant(batch, connection);
     for (const { id, name, steps, weight, piece } of batch) {
-      const more = piece === undefined ? {} : { piece };
+      const more = {
+        ...(piece === undefined ? {} : { piece }),
+        ...(parallelWorkers === undefined ? {} : { parallelWorkers }),
+      };
       emit({ type: 'job-started', at, job: id, name, connection, steps: steps.length, weight, ...more });
     }
     const [first, second] = batch;
     const ends =
       first !== undefined && second === undefined
-        ? executor.execute(first, connection).then((outcome) => [outcome])
-        : executor.executeBatch(batch, connection);
+        ? executor.execute(first, connection, parallelWorkers).then((outcome) => [outcome])
+        : executor.executeBatch(batch, connection, parallelWorkers);
     ends.then(
       (outcomes) => this.#end(batch, connection, outcomes),
       (error: unknown) =>
@@ -154,8 +163,19 @@ export class Scheduler {
     );
   }
 
+  #grant(batch: readonly Job[], connection: number): number | undefined {
+    const { connections } = this.#options;
+    const { weightLeft } = this.#states;
+    return this.#serverCores?.grant(batch, connection, {
+      connections,
+      ready: this.#states.count('ready'),
+      weightLeft,
+    });
+  }
+
   #end(batch: readonly Job[], connection: number, outcomes: readonly JobOutcome[]): void {
     this.#free.push(connection);
+    this.#serverCores?.release(connection);
     const failed: (readonly [Job, JobOutcome])[] = [];
     for (const [index, job] of batch.entries()) {
       const outcome =

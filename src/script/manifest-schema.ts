@@ -31,6 +31,10 @@ export const manifestDefaults = z.strictObject({
   'keep-going': flag.optional().describe('After a failure, run everything that does not depend on it.'),
   'init-sql': text.optional().describe('Run once on each connection, first.'),
   'exit-sql': text.optional().describe('Run once on each connection, last.'),
+  'server-cores': z
+    .union([count, z.literal('off')], 'must be a whole number from 1 to 10000, or off')
+    .optional()
+    .describe("Cores that jobs and the server's own parallel workers share; off: the server decides."),
   set: z.record(text, scalar).optional().describe('Server settings of every session.'),
 });
 
