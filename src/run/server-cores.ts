@@ -2,22 +2,21 @@ import type { Job } from '../model/job.js';
 
 /**
  * How many parallel workers of the server's own a job may use. Jobs and these workers share the server's cores, so the
- * cores are a budget: a connection that works takes one, and so does each worker granted to its job.
+ * cores are a budget: a job that runs takes one, and so does each worker granted to one.
  *
- * A job is granted, when it starts, the greater of
+ * A job is granted, when it starts, its share of the cores that will be idle while it runs: of those that it does not use
+ * itself, no other job uses, and no worker was granted before. Jobs that can start in the same moment share them evenly.
  *
- * - its share of what is idle: the cores that are left over when all jobs that can start now have one, divided among
- *   those of them that have not started yet;
- * - what it needs to end with the others. Were all that is left of the run spread evenly over the cores, it would take
- *   `evenly`; a job that takes three times as long by itself is given three cores, even if others have them now: they
- *   will be idle before it ends. Without that, the last long job would run on one core because a short one happened to
- *   be running when it began; a grant cannot be raised later.
+ * The others count for as long as they are expected to be there. While at least as much is left to do as it is itself, on
+ * each of the other connections at work, that is always: jobs and workers together are then never more than the cores. In
+ * the long tail it is for a part of its time only; else the last long job would run on one core because a short one
+ * happened to be running when it began, and a grant cannot be raised later. Workers alone are always fewer than the
+ * cores, and never more than the server has.
  *
- * So jobs and workers are never more than the cores, except by what the long tail needs; and workers alone are always
- * fewer than the cores, and never more than the server has. How long jobs take is judged by their weights; running ones
- * are half done, by and large.
+ * How long jobs take is judged by their weights, which may be no more than guesses; how far one has come, by how many
+ * have ended since it began: while a job passes, as many end as run side by side.
  *
- * It knows nothing of settings and sessions, and not whether a query will use what it may.
+ * It knows nothing of settings and sessions, nor whether a query will use what it may.
  */
 export interface ServerCoresOptions {
   readonly cores: number;
@@ -37,47 +36,59 @@ export interface Moment {
 
 export class ServerCores {
   readonly #options: ServerCoresOptions;
-  readonly #running = new Map<number, { readonly workers: number; readonly weight: number }>();
+  /** By connection. */
+  readonly #running = new Map<number, Running>();
 
   constructor(options: ServerCoresOptions) {
     this.#options = options;
   }
 
-  /** Workers of all jobs that run. */
-  get granted(): number {
-    return [...this.#running.values()].reduce((sum, { workers }) => sum + workers, 0);
-  }
-
   /** Jobs (one, or a batch) begin on a connection: how many workers each of their statements may use. */
   grant(jobs: readonly Job[], connection: number, moment: Moment): number {
-    const weight = jobs.reduce((sum, job) => sum + job.weight, 0);
-    const wanted = jobs.some(canUseWorkers)
-      ? Math.max(this.#shareOfIdle(moment), this.#neededInTail(weight, moment))
-      : 0;
     const { cores, mostWorkers } = this.#options;
-    const workers = Math.max(0, Math.min(wanted, Math.min(cores - 1, mostWorkers) - this.granted));
-    this.#running.set(connection, { workers, weight });
+    const weight = jobs.reduce((sum, job) => sum + job.weight, 0);
+    const granted = [...this.#running.values()].reduce((sum, { workers }) => sum + workers, 0);
+    const idle = cores - 1 - granted - this.#others(weight, moment);
+    const share = jobs.some(canUseWorkers) ? idle / (1 + this.#startNext(moment)) : 0;
+    const most = Math.min(cores - 1, mostWorkers) - granted;
+    const workers = Math.max(0, Math.min(Math.ceil(share - NEGLIGIBLE), most));
+    this.#running.set(connection, { workers, weight, ends: 0 });
     return workers;
   }
 
   /** The connection is free again. */
   release(connection: number): void {
     this.#running.delete(connection);
+    for (const job of this.#running.values()) job.ends++;
   }
 
-  #shareOfIdle({ connections, ready }: Moment): number {
-    const running = this.#running.size + 1;
-    const next = Math.max(0, Math.min(connections - running, ready));
-    const idle = this.#options.cores - running - next - this.granted;
-    return Math.floor(Math.max(0, idle) / (1 + next));
+  /** How many other jobs run, on the average, while one of this weight does. */
+  #others(weight: number, moment: Moment): number {
+    const sideBySide = this.#running.size + 1;
+    const parts = [...this.#running.values()].map((job) => {
+      const left = job.weight * Math.max(0, 1 - job.ends / sideBySide);
+      return Math.min(1, left / weight);
+    });
+    const work = parts.reduce((sum, part) => sum + part, moment.weightLeft / weight);
+    // What waits for jobs that run now does not add to them.
+    return Math.min(this.#running.size + this.#startNext(moment), work);
   }
 
-  #neededInTail(weight: number, { weightLeft }: Moment): number {
-    const running = [...this.#running.values()].reduce((sum, job) => sum + job.weight, 0);
-    const evenly = (weight + weightLeft + running / 2) / this.#options.cores;
-    return evenly > 0 ? Math.ceil(weight / evenly) - 1 : 0;
+  /** Jobs that will start in the same moment. */
+  #startNext({ connections, ready }: Moment): number {
+    return Math.max(0, Math.min(connections - this.#running.size - 1, ready));
   }
 }
+
+interface Running {
+  readonly workers: number;
+  readonly weight: number;
+  /** Jobs that have ended since it began. */
+  ends: number;
+}
+
+/** So small a part of a core is no reason for a worker. */
+const NEGLIGIBLE = 0.1;
 
 /** False where PostgreSQL would use none anyway: statements that write rows (PostgreSQL, "When Can Parallel Query Be Used?"). */
 export function canUseWorkers(job: Job): boolean {

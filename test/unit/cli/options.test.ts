@@ -60,6 +60,12 @@ it('explains on a server', async () => {
   });
 });
 
+it('--server-cores is a number, or off', async () => {
+  expect((await parse('build', '--server-cores', '8')).flags.serverCores).toBe(8);
+  expect((await parse('build', '--server-cores', 'off')).flags.serverCores).toBe('off');
+  expect((await parse('build')).flags.serverCores).toBeUndefined();
+});
+
 it('-h is the host', async () => {
   expect((await parse('x.sql', '-h', 'db', '-p', '5433', '-U', 'me', '-d', 'app')).flags).toMatchObject({
     host: 'db',
