@@ -159,7 +159,7 @@ describe('faults', () => {
     [
       'server-cores that are no number',
       `${STAGES}defaults: { server-cores: lots }\n`,
-      ['2:27 server-cores must be a whole number from 1 to 10000, or off, not "lots"'],
+      ['2:27 server-cores must be a whole number from 1 to 10000, or off, not “lots”'],
     ],
     [
       'a wrong order',
