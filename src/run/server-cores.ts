@@ -46,7 +46,7 @@ export class ServerCores {
   /** Jobs (one, or a batch) begin on a connection: how many workers each of their statements may use. */
   grant(jobs: readonly Job[], connection: number, moment: Moment): number {
     const { cores, mostWorkers } = this.#options;
-    const weight = jobs.reduce((sum, job) => sum + job.weight, 0);
+    const weight = jobs.reduce((sum, job) => sum + job.weight, LEAST_WEIGHT);
     const granted = [...this.#running.values()].reduce((sum, { workers }) => sum + workers, 0);
     const idle = cores - 1 - granted - this.#others(weight, moment);
     const share = jobs.some(canUseWorkers) ? idle / (1 + this.#startNext(moment)) : 0;
@@ -86,6 +86,9 @@ interface Running {
   /** Jobs that have ended since it began. */
   ends: number;
 }
+
+/** What took no time in the last run weighs nothing. */
+const LEAST_WEIGHT = 1e-6;
 
 /** So small a part of a core is no reason for a worker. */
 const NEGLIGIBLE = 0.1;

@@ -126,6 +126,12 @@ it('gives a job that is known to outlast the others its workers at once', async 
   expect(await grants(plan, { connections: 2, serverCores: cores(2) })).toEqual([1, 0, 0, 0, 0]);
 });
 
+it('knows what to do with jobs that took no time', async () => {
+  const plan = independent([0, 0, 0]);
+  const granted = await grants(plan, { connections: 2, serverCores: cores(2), duration: () => 1 });
+  expect(granted).toEqual(granted.map((workers) => (workers === 0 ? 0 : 1)));
+});
+
 it('has none for statements that write rows, and leaves them to others', async () => {
   const loads = independent([10, 10], 'InsertStmt');
   expect(await grants(loads, { connections: 2, serverCores: cores(8) })).toEqual([0, 0]);
