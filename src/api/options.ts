@@ -23,6 +23,11 @@ export interface RunOptions extends InputOptions {
   readonly initSql?: string;
   /** SQL to run once on each connection before it is closed. */
   readonly exitSql?: string;
+  /**
+   * Cores of the server, which jobs and the server's own parallel workers share. Default: those of this machine if the
+   * server runs on it; else, and with `off`, nothing is said to the server about its workers.
+   */
+  readonly serverCores?: number | 'off';
   /** Server settings of every session. */
   readonly set?: Readonly<Record<string, string>>;
   /** Every commit waits for the disk, as in psql; otherwise one flush at the end makes all of them durable. */
@@ -114,6 +119,8 @@ export interface SettledOptions {
   readonly initSql: string;
   readonly exitSql: string;
   readonly serverSettings: Readonly<Record<string, string>>;
+  /** `measured`: those of this machine, if the server runs on it. */
+  readonly serverCores: number | 'off' | 'measured';
   readonly synchronousCommit: boolean;
   readonly show: Show;
   readonly splitCopy: SplitCopy;
@@ -149,6 +156,7 @@ export function settleOptions(
     initSql: options.initSql ?? manifest['init-sql'] ?? '',
     exitSql: options.exitSql ?? manifest['exit-sql'] ?? '',
     synchronousCommit,
+    serverCores: options.serverCores ?? manifest['server-cores'] ?? 'measured',
     splitCopy: options.splitCopy ?? manifest['split-copy'] ?? 'auto',
     unordered: options.unordered ?? false,
     targets: options.targets ?? manifestTargets,

@@ -136,6 +136,7 @@ async function execute(
       maxConnections,
       keepGoing,
       onError,
+      ...(target.serverCores === undefined ? {} : { serverCores: target.serverCores }),
     },
   );
   const ended = await stopping(

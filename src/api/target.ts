@@ -7,9 +7,11 @@ import type { Snapshot } from '../db/snapshot.js';
 import type { InitStatement } from '../db/task.js';
 import { InputError, type Diagnostic } from '../model/diagnostic.js';
 import type { ConnectionFailure } from '../model/failure.js';
+import type { ServerCoresOptions } from '../run/server-cores.js';
 import type { FoundTarget, FoundTargets } from './find-targets.js';
 import type { SettledOptions } from './options.js';
 import { ConnectError } from './server.js';
+import { shareCores } from './server-cores.js';
 
 /**
  * The databases a run goes to: reached over the control connections, their servers' free connection slots counted, the
@@ -26,6 +28,8 @@ export interface Target {
   readonly controls: Controls;
   readonly pool: ConnectionPool;
   readonly warnings: readonly Diagnostic[];
+  /** What jobs and the server's own parallel workers share; undefined: they do not. */
+  readonly serverCores: ServerCoresOptions | undefined;
   /** Connections are numbered through the targets, so many for each. */
   readonly connectionsPerTarget: number;
   /** How many of the connections that each target would like its server has room for. Throws ConnectError for none. */
@@ -98,7 +102,10 @@ export async function openTarget(
       controls,
       keepGoing,
     });
-    const slots = await controls.freeSlots();
+    const [slots, serverCores] = await Promise.all([
+      controls.freeSlots(),
+      shareCores(settled, { targets, controls, pool }),
+    ]);
     return {
       description: describe(targets),
       names: targets.flatMap(({ name }) => name ?? []),
@@ -106,6 +113,7 @@ export async function openTarget(
       controls,
       pool,
       warnings: found.warnings,
+      serverCores,
       connectionsPerTarget,
       allot: (wanted) => {
         const early = Number(isEarly) - Number(settled.snapshot);

@@ -44,6 +44,7 @@ export interface Flags {
   readonly keepGoing?: boolean;
   readonly onError?: 'finish' | 'cancel';
   readonly dryRun?: boolean;
+  readonly serverCores?: number | 'off';
   readonly set?: Readonly<Record<string, string>>;
   /** False with --no-history. */
   readonly history?: boolean;
@@ -197,6 +198,11 @@ function addRunOptions(command: Command): void {
     .option('-n, --dry-run', 'print the plan, run nothing')
     .option('--threads <n>', 'threads that hold the connections (default: one a core)', positive)
     .option('--no-history', 'do not remember how long jobs take, nor use what is remembered')
+    .option(
+      '--server-cores <n>',
+      "cores that jobs and the server's own parallel workers share, or off (default: this machine's, if the server is on it)",
+      cores,
+    )
     .option('--set <name=value>', 'a server setting of every session; may be given again', assign)
     .option('--synchronous-commit', 'let every commit wait for the disk, as psql does')
     .option('--init-sql <sql>', 'run this once on each connection, first')
@@ -274,6 +280,10 @@ function addTarget(text: string, before: readonly NamedTarget[] = []): readonly 
   if (name === undefined || dsn === undefined)
     throw new InvalidArgumentError('Write it as NAME=DSN, as in a=postgresql://host/db.');
   return [...before, { name, dsn }];
+}
+
+function cores(text: string): number | 'off' {
+  return text === 'off' ? text : positive(text);
 }
 
 function positive(text: string): number {

@@ -47,6 +47,7 @@ export async function toRunOptions({ paths, flags }: CommandLine): Promise<RunOp
     keepGoing: flags.keepGoing,
     onError: flags.onError,
     history: flags.history,
+    serverCores: flags.serverCores,
     set: flags.set,
     synchronousCommit: flags.synchronousCommit,
     initSql: flags.initSql,

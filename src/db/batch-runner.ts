@@ -39,7 +39,8 @@ export class BatchRunner {
   async run(): Promise<BatchResult> {
     const [first] = this.#jobs;
     const context = this.#session.isSharedBy(this.#key) ? [] : (first?.context ?? []);
-    const failure = await this.#session.beginShared(first?.applicationName ?? 'pqrun', this.#key);
+    const { applicationName = 'pqrun', settings = [] } = first ?? {};
+    const failure = await this.#session.beginShared({ applicationName, settings }, this.#key);
     if (failure !== undefined) return this.#allFailed(failure, false);
     for (const [step, text] of context.entries()) {
       const answer = await this.#session.send(text);

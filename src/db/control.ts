@@ -1,11 +1,12 @@
 import type { Client } from 'pg';
 import type { ConnectionFailure } from '../model/failure.js';
 import { openClient } from './open.js';
+import { WORKER_SETTINGS, type ServerSetting } from './parallel-workers.js';
 import type { ConnectionSettings } from './settings/resolve.js';
 
 /**
- * The one extra connection, held by the main thread: it counts free connection slots before the others are opened,
- * cancels running statements, and flushes the run's commits to disk at the end.
+ * The one extra connection, held by the main thread: it counts free connection slots before the others are opened, asks
+ * how many parallel workers the server has, cancels running statements, and flushes the run's commits to disk at the end.
  *
  * It never runs anything of the user's. When it breaks it is opened again at the next use.
  */
@@ -57,6 +58,15 @@ export class ControlConnection {
   async freeSlots(): Promise<number> {
     const rows = await this.#query<{ free: string | number }>(FREE_SLOTS);
     return Number(rows[0]?.free ?? 0);
+  }
+
+  /** The settings about parallel workers that this server knows, as a session of this run finds them. */
+  async workerSettings(): Promise<readonly ServerSetting[]> {
+    const names = WORKER_SETTINGS.map((name) => `'${name}'`).join(', ');
+    const rows = await this.#query<{ name: string; setting: string; source: string }>(
+      `SELECT name, setting, source FROM pg_catalog.pg_settings WHERE name IN (${names})`,
+    );
+    return rows.map(({ name, setting, source }) => ({ name, value: Number(setting), source }));
   }
 
   /** Asks the server to cancel what these backends run. Backends that are gone are passed over. */

@@ -27,6 +27,12 @@ export class Controls {
     return this.#controls.map((control) => failures[controls.indexOf(control)]);
   }
 
+  /** Where all targets are on one server. */
+  get only(): ControlConnection | undefined {
+    const [first, second] = this.#distinct;
+    return second === undefined ? first : undefined;
+  }
+
   get needsPassword(): boolean {
     return this.#controls.some((control) => control.needsPassword);
   }

@@ -20,6 +20,8 @@ export interface MessageOptions {
   readonly show: Show;
   /** The snapshot that all jobs of the job's target read. */
   readonly snapshot?: string | undefined;
+  /** SET commands for the job. */
+  readonly settings: readonly string[];
 }
 
 /** PostgreSQL cuts application_name at 63 bytes (NAMEDATALEN - 1). */
@@ -35,7 +37,8 @@ export interface UnionOptions {
   readonly merged: boolean;
 }
 
-export function messageOf(job: Job, { keepGoing, show, union, snapshot }: MessageOptions): JobMessage {
+export function messageOf(job: Job, options: MessageOptions): JobMessage {
+  const { keepGoing, show, union, snapshot, settings } = options;
   // So that what is prepared for one job is there for the next.
   const shares = job.batch !== undefined && job.steps.every(({ parameters }) => parameters !== undefined);
   return {
@@ -43,6 +46,7 @@ export function messageOf(job: Job, { keepGoing, show, union, snapshot }: Messag
     applicationName: applicationName(job.name),
     transaction: job.transaction,
     ...(snapshot === undefined ? {} : { snapshot }),
+    settings,
     context: job.context.map(textOf),
     steps: job.steps.map((step, index) => stepMessage(step, { show, file: job.resultFiles?.[index] })),
     ...(job.live === undefined ? {} : { live: liveMessage(job, job.live) }),

@@ -58,12 +58,12 @@ export class JobRunner {
   }
 
   async run(): Promise<TaskResult> {
-    const { applicationName, shared } = this.#job;
+    const { shared } = this.#job;
     const goesOn = shared !== undefined && this.#session.isSharedBy(shared);
     const failure =
       shared === undefined
-        ? await this.#session.begin(applicationName)
-        : await this.#session.beginShared(applicationName, shared);
+        ? await this.#session.begin(this.#job)
+        : await this.#session.beginShared(this.#job, shared);
     if (failure !== undefined) this.#failures.push({ failure, step: 0, context: false });
     else if (goesOn || (await this.#replayContext())) await this.#runSteps();
     const { backend } = this.#session;

@@ -8,6 +8,7 @@ import type { Show } from '../model/script.js';
 import type { Executor } from '../run/ports.js';
 import { messageOf, outcomeOf, type UnionOptions } from './job-message.js';
 import { passOn } from './output/output-window.js';
+import { settingsFor, type WorkerSetting } from './parallel-workers.js';
 import { explainImports, type RunSnapshot } from './snapshot-import.js';
 import type { BatchResult, JobMessage, TaskResult, WorkerMessage, WorkerSetup, WorkerTask } from './task.js';
 
@@ -73,6 +74,8 @@ export class ConnectionPool implements Executor {
   #snapshots: readonly RunSnapshot[] = [];
   /** Why --exit-sql failed, the first time that it did. */
   #exitFailure: string | undefined;
+  /** How many parallel workers a job may use is said in these. */
+  #workerSettings: readonly WorkerSetting[] = [];
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -97,6 +100,11 @@ export class ConnectionPool implements Executor {
     this.#pool.on('error', () => undefined);
   }
 
+  /** The server is known: how it is told what a job may use. */
+  useWorkerSettings(settings: readonly WorkerSetting[]): void {
+    this.#workerSettings = settings;
+  }
+
   /** Opens a connection ahead of its first job. Returns why it could not be opened. */
   async open(connection: number): Promise<string | undefined> {
     const message = (await this.tryOpen(connection))?.message;
@@ -119,10 +127,10 @@ export class ConnectionPool implements Executor {
     this.#snapshots = snapshots;
   }
 
-  async execute(job: Job, connection: number): Promise<JobOutcome> {
+  async execute(job: Job, connection: number, parallelWorkers?: number): Promise<JobOutcome> {
     this.#running.add(connection);
     try {
-      const message = this.#messageOf(job);
+      const message = this.#messageOf(job, settingsFor(parallelWorkers, this.#workerSettings));
       const result = await this.#run({ kind: 'job', connection, job: message });
       return await this.#told(job, connection, result);
     } finally {
@@ -130,11 +138,17 @@ export class ConnectionPool implements Executor {
     }
   }
 
-  async executeBatch(jobs: readonly Job[], connection: number): Promise<readonly JobOutcome[]> {
+  async executeBatch(
+    jobs: readonly Job[],
+    connection: number,
+    parallelWorkers?: number,
+  ): Promise<readonly JobOutcome[]> {
     this.#running.add(connection);
     try {
-      const messages = jobs.map((job) => this.#messageOf(job));
-      const key = jobs[0]?.batch ?? '';
+      const settings = settingsFor(parallelWorkers, this.#workerSettings);
+      const messages = jobs.map((job) => this.#messageOf(job, settings));
+      // Sessions with other settings are made new: what the script has set itself must come behind them again.
+      const key = [jobs[0]?.batch, ...settings].join(' ');
       const { jobs: results } = await this.#runBatch({ kind: 'batch', connection, key, jobs: messages });
       const told = jobs.map((job, index) => {
         const result = results[index];
@@ -151,8 +165,8 @@ export class ConnectionPool implements Executor {
     await this.#close(connection);
   }
 
-  #messageOf(job: Job): JobMessage {
-    return messageOf(job, { ...this.#options, snapshot: this.#snapshotOf(job)?.id });
+  #messageOf(job: Job, settings: readonly string[]): JobMessage {
+    return messageOf(job, { ...this.#options, settings, snapshot: this.#snapshotOf(job)?.id });
   }
 
   #snapshotOf({ target }: Job): RunSnapshot | undefined {

@@ -143,9 +143,9 @@ export class Session {
   /**
    * As `begin`, but for jobs that need no session of their own: nothing is done when the job before had the same key.
    */
-  async beginShared(applicationName: string, key: string): Promise<Failure | undefined> {
+  async beginShared(beginning: Beginning, key: string): Promise<Failure | undefined> {
     if (this.isSharedBy(key)) return undefined;
-    const failure = await this.begin(applicationName);
+    const failure = await this.begin(beginning);
     if (failure === undefined) this.#sharedBy = key;
     return failure;
   }
@@ -155,8 +155,8 @@ export class Session {
     return this.#sharedBy === key && this.#client !== undefined && !this.#spoilt && !this.inTransaction;
   }
 
-  /** Makes the session as good as new, named `applicationName`. */
-  async begin(applicationName: string): Promise<Failure | undefined> {
+  /** Makes the session as good as new, but for its name and the settings given. */
+  async begin(beginning: Beginning): Promise<Failure | undefined> {
     this.#sharedBy = undefined;
     const tied = this.#setup.initSql.some((statement) => statement.session === 'tied');
     if (this.#spoilt || this.#elsewhere !== undefined || (tied && this.#client !== undefined))
@@ -164,8 +164,9 @@ export class Session {
     this.#elsewhere = undefined;
     const failure = await this.open();
     if (failure !== undefined) return failure;
-    const name = `SET application_name = ${quoteLiteral(applicationName)}`;
-    const reset = [...(tied ? [] : RESET), ...this.#encodingSql, name, ROLE_SETTINGS].join('; ');
+    const name = `SET application_name = ${quoteLiteral(beginning.applicationName)}`;
+    const own = [...this.#encodingSql, name, ...beginning.settings];
+    const reset = [...(tied ? [] : RESET), ...own, ROLE_SETTINGS].join('; ');
     let answer = await this.send(reset);
     if (answer.failure?.kind === 'connection') {
       // It broke while it was idle. Nothing of the job has been sent, so a new one will do.
@@ -177,7 +178,7 @@ export class Session {
     if (answer.failure !== undefined) return answer.failure;
     if (fingerprintOf(answer) !== this.#fingerprint) {
       await this.close();
-      return this.begin(applicationName);
+      return this.begin(beginning);
     }
     for (const { text, session } of this.#setup.initSql) {
       if (session !== 'setting' || tied) continue;
@@ -292,6 +293,12 @@ const LOST: Failure = { kind: 'connection', phase: 'lost', message: 'the connect
 
 /** What every session to one target begins and ends with. */
 export type SessionSetup = SessionTarget & Pick<WorkerSetup, 'initSql' | 'exitSql'>;
+/** What a session is given before a job. */
+export interface Beginning {
+  readonly applicationName: string;
+  /** SET commands; --init-sql and the job's own come later, and win. */
+  readonly settings: readonly string[];
+}
 
 export interface SessionListener {
   connected(connection: number, backend: number): void;

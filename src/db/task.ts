@@ -60,6 +60,8 @@ export interface JobMessage {
   readonly transaction: TransactionMode;
   /** The snapshot that its transaction reads. */
   readonly snapshot?: string;
+  /** Settings that the run gives the session for this job: those of the script come later, and win. */
+  readonly settings: readonly string[];
   readonly context: readonly string[];
   readonly steps: readonly StepMessage[];
   /** The script that the job is, instead of steps. */

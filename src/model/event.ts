@@ -94,6 +94,8 @@ export interface JobStarted extends EventBase {
   readonly weight: number;
   /** The piece of a split: its number (from 0), how many there are, its rows and their inclusive bounds, or its record. */
   readonly piece?: Piece;
+  /** How many of the server's parallel workers each of its statements may use; undefined where pqrun does not say. */
+  readonly parallelWorkers?: number;
 }
 
 /** Now and then while a job of many steps runs: how far it is. */

@@ -40,6 +40,7 @@ export class JobStates {
   /** Jobs that have not ended, without gates, by target. */
   readonly #left: number[];
   readonly #counts: Record<JobState, number>;
+  #weightLeft: number;
 
   constructor(plan: Plan) {
     this.#plan = plan;
@@ -52,12 +53,18 @@ export class JobStates {
     this.#left = Array.from({ length: targets }, () => 0);
     for (const job of plan.jobs) this.#count(job, 1);
     this.#counts = { waiting: plan.jobs.length, ready: 0, running: 0, done: 0, failed: 0, skipped: 0 };
+    this.#weightLeft = plan.jobs.reduce((sum, job) => sum + job.weight, 0);
     const entries = plan.jobs.filter((job) => this.#open[job.id] === 0).map((job) => job.id);
     this.#passOn(entries.filter((job) => !this.#reach(job)));
   }
 
   count(state: JobState): number {
     return this.#counts[state];
+  }
+
+  /** The weights of all jobs that wait or are ready. */
+  get weightLeft(): number {
+    return this.#weightLeft;
   }
 
   /** Ready jobs of a target. */
@@ -146,8 +153,10 @@ export class JobStates {
     this.#counts[from]--;
     this.#counts[to]++;
     this.#state[job] = to;
-    const ended = ENDED.has(to) ? this.#plan.jobs[job] : undefined;
-    if (ended !== undefined) this.#count(ended, -1);
+    const moved = this.#plan.jobs[job];
+    if (moved === undefined) return;
+    if (ENDED.has(to)) this.#count(moved, -1);
+    if (to !== 'ready' && (from === 'waiting' || from === 'ready')) this.#weightLeft -= moved.weight;
   }
 
   #count(job: Job, change: number): void {

@@ -8,14 +8,19 @@ export interface Executor {
   open(connection: number): Promise<string | undefined>;
   /**
    * Does a job on one connection (0 … connections - 1, never two jobs at once on one) and tells how it ended.
-   * Failures are in the outcome; a rejected promise is a bug in the executor.
+   * Failures are in the outcome; a rejected promise is a bug in the executor. `parallelWorkers`: how many of the server's
+   * own workers a statement may use; undefined: what the server thinks right.
    */
-  execute(job: Job, connection: number): Promise<JobOutcome>;
+  execute(job: Job, connection: number, parallelWorkers?: number): Promise<JobOutcome>;
   /**
    * Does small jobs of one batch on one connection, one behind the other; a failure is that of its job alone. Outcomes
    * come in the order of the jobs.
    */
-  executeBatch(jobs: readonly Job[], connection: number): Promise<readonly JobOutcome[]>;
+  executeBatch(
+    jobs: readonly Job[],
+    connection: number,
+    parallelWorkers?: number,
+  ): Promise<readonly JobOutcome[]>;
   /** Says goodbye on a connection that is not needed any more. */
   close(connection: number): Promise<void>;
   /** Cancels what runs, on the server; the outcomes of these jobs then come as usual. */

@@ -8,6 +8,7 @@ import { Lane } from './lane.js';
 import { tellOutcome } from './outcome-events.js';
 import { JobStates } from './job-states.js';
 import type { Clock, Executor } from './ports.js';
+import { ServerCores, type ServerCoresOptions } from './server-cores.js';
 
 /**
  * Runs a plan: whenever a connection is free, the most urgent ready job (longest remaining path first) goes to it.
@@ -36,6 +37,8 @@ export interface SchedulerOptions {
   readonly keepGoing: boolean;
   /** After a failure, let running jobs finish, or cancel them on the server. */
   readonly onError: 'finish' | 'cancel';
+  /** Undefined: the server's own parallel workers are not its business. */
+  readonly serverCores?: ServerCoresOptions;
 }
 
 export interface SchedulerPorts {
@@ -51,6 +54,7 @@ export class Scheduler {
   readonly #states: JobStates;
   readonly #batchSize = new BatchSize();
   readonly #lanes: readonly Lane[];
+  readonly #serverCores: ServerCores | undefined;
   #settled:
     { readonly resolve: (status: RunStatus) => void; readonly reject: (error: Error) => void } | undefined;
   #stopping: { readonly cause?: number } | undefined;
@@ -62,6 +66,7 @@ export class Scheduler {
     this.#ports = ports;
     this.#options = options;
     this.#states = new JobStates(plan);
+    this.#serverCores = options.serverCores && new ServerCores(options.serverCores);
     this.#lanes = Array.from(
       { length: options.targets ?? 1 },
       (_, target) =>
@@ -196,16 +201,21 @@ export class Scheduler {
     const connection = lane.free.pop() ?? 0;
     const { executor, clock, emit } = this.#ports;
     const at = clock.now();
+    const parallelWorkers = this.#grant(batch, connection);
     for (const job of batch) {
       const { id, name, steps, weight, piece } = job;
-      const more = { ...targetName(job), ...(piece === undefined ? {} : { piece }) };
+      const more = {
+        ...targetName(job),
+        ...(piece === undefined ? {} : { piece }),
+        ...(parallelWorkers === undefined ? {} : { parallelWorkers }),
+      };
       emit({ type: 'job-started', at, job: id, name, connection, steps: steps.length, weight, ...more });
     }
     const [first, second] = batch;
     const ends =
       first !== undefined && second === undefined
-        ? executor.execute(first, connection).then((outcome) => [outcome])
-        : executor.executeBatch(batch, connection);
+        ? executor.execute(first, connection, parallelWorkers).then((outcome) => [outcome])
+        : executor.executeBatch(batch, connection, parallelWorkers);
     ends.then(
       (outcomes) => this.#end(batch, { connection, lane }, outcomes),
       (error: unknown) =>
@@ -217,8 +227,19 @@ export class Scheduler {
     );
   }
 
+  #grant(batch: readonly Job[], connection: number): number | undefined {
+    const { connections, targets = 1, maxConnections = Infinity } = this.#options;
+    const { weightLeft } = this.#states;
+    return this.#serverCores?.grant(batch, connection, {
+      connections: Math.min(targets * connections, maxConnections),
+      ready: this.#states.count('ready'),
+      weightLeft,
+    });
+  }
+
   #end(batch: readonly Job[], { connection, lane }: Used, outcomes: readonly JobOutcome[]): void {
     lane.free.push(connection);
+    this.#serverCores?.release(connection);
     const failed: (readonly [Job, JobOutcome])[] = [];
     for (const [index, job] of batch.entries()) {
       const outcome =

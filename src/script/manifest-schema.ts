@@ -15,6 +15,8 @@ const scalar = z.union([z.string(), z.number(), z.boolean()], 'must be a text, a
 const text = z.string('must be a text');
 const flag = z.boolean('must be true or false');
 
+const CORES = 'must be a whole number from 1 to 10000, or off';
+
 export const manifestDefaults = z.strictObject({
   jobs: count.optional().describe('Persistent connections.'),
   threads: count.optional().describe('Threads that hold the connections.'),
@@ -36,6 +38,10 @@ export const manifestDefaults = z.strictObject({
   'keep-going': flag.optional().describe('After a failure, run everything that does not depend on it.'),
   'init-sql': text.optional().describe('Run once on each connection, first.'),
   'exit-sql': text.optional().describe('Run once on each connection, last.'),
+  'server-cores': z
+    .union([count, z.literal('off', CORES)], CORES)
+    .optional()
+    .describe("Cores that jobs and the server's own parallel workers share; off: the server decides."),
   set: z.record(text, scalar).optional().describe('Server settings of every session.'),
 });
 

@@ -8,6 +8,7 @@ import { memory, reading, restore, statements } from './dumps.js';
 import { queries } from './queries.js';
 import { alternate, median, runAll, timed } from './measure.js';
 import type { Row } from './report.js';
+import { reports } from './reports.js';
 
 /** What is measured. Every case runs whole processes against one server and compares within one run. */
 
@@ -30,6 +31,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   restore,
   statements,
   queries,
+  reports,
 };
 
 /** One INSERT of many rows, cut into pieces, against the same pieces sent by as many psql processes. */

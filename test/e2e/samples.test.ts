@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
+import { globSync } from 'tinyglobby';
 import { expect, test as plain } from 'vitest';
+import { findPsql } from '../bench/measure.js';
 import { PROGRAM, test } from './pqrun.js';
 
 /** The samples and the commands of the README, as a newcomer types them. */
@@ -35,4 +37,24 @@ test('random-numbers is twenty million rows in one split', async ({ work }) => {
   const { status, stdout } = await work.pqrun([resolve(samples, 'random-numbers'), '--dry-run', '-j', '7']);
   expect(status).toBe(0);
   expect(stdout).toContain('split into 7 pieces of 2,857,143 rows');
+});
+
+test('reports builds its star, answers all questions, and gives what psql gives', async ({
+  work,
+  database,
+}) => {
+  const star = resolve(samples, 'reports');
+  const reports = resolve(star, 'reports');
+  const sales = 'sales=20000';
+  const made = await work.pqrun([star, '-j', '2', '-q', '-v', sales]);
+  expect([made.status, made.stderr]).toEqual([0, '']);
+  expect(made.stdout.match(/rows?\)$/gm)).toHaveLength(20);
+  const again = await work.pqrun([reports, '--order', 'none', '-j', '2', '-q']);
+  expect([again.status, again.stdout]).toEqual([0, made.stdout]);
+  const files = [star, reports].flatMap((directory) =>
+    globSync('*.sql', { cwd: directory, absolute: true }).toSorted(),
+  );
+  const args = ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-v', sales, ...files.flatMap((file) => ['-f', file])];
+  const psql = spawnSync(findPsql(), args, { encoding: 'utf8', env: { ...process.env, ...database.env } });
+  expect([psql.status, psql.stdout]).toEqual([0, made.stdout]);
 });

@@ -89,6 +89,7 @@ const JOB: JobMessage = {
   id: 0,
   applicationName: NAME,
   transaction: 'each',
+  settings: [],
   context: [],
   steps: [],
   keepGoing: false,

@@ -75,7 +75,7 @@ export class LiveRunner {
   }
 
   async run(): Promise<TaskResult> {
-    const failure = await this.#session.begin(this.#job.applicationName);
+    const failure = await this.#session.begin(this.#job);
     if (failure === undefined) await this.#runScript();
     else this.#report.fail(failure, { place: this.#live.place });
     return this.#report.result(this.#session.backend);

@@ -91,7 +91,7 @@ const GOODBYE = 2_000;
 function masked<T extends Failure>(failure: T, settings: ConnectionSettings): T {
   const entries = Object.entries(failure).map(([key, value]: [string, unknown]) => [
     key,
-    typeof value === 'string' ? maskSecrets(value, settings) : value,
+    typeof value === 'string' ? maskSecrets(value, [settings]) : value,
   ]);
   // The same fields with values of the same types.
   return Object.fromEntries(entries) as T;

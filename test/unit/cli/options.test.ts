@@ -70,6 +70,12 @@ it('the help of explain leaves out what only runs have a use for; it takes it al
   expect(await parse('explain', 'build', '-j', '4')).toMatchObject({ command: 'explain', paths: ['build'] });
 });
 
+it('--server-cores is a number, or off', async () => {
+  expect((await parse('build', '--server-cores', '8')).flags.serverCores).toBe(8);
+  expect((await parse('build', '--server-cores', 'off')).flags.serverCores).toBe('off');
+  expect((await parse('build')).flags.serverCores).toBeUndefined();
+});
+
 it('-h is the host', async () => {
   expect((await parse('x.sql', '-h', 'db', '-p', '5433', '-U', 'me', '-d', 'app')).flags).toMatchObject({
     host: 'db',

@@ -90,9 +90,15 @@ describe('values', () => {
 
   it('of run options keep their types, and those not given are absent', async () => {
     const { defaults } = await read(
-      `${STAGES}defaults: { jobs: 4, keep-going: true, order: stages, init-sql: SELECT 1 }\n`,
+      `${STAGES}defaults: { jobs: 4, keep-going: true, order: stages, init-sql: SELECT 1, server-cores: off }\n`,
     );
-    expect(defaults).toEqual({ jobs: 4, 'keep-going': true, order: 'stages', 'init-sql': 'SELECT 1' });
+    expect(defaults).toEqual({
+      jobs: 4,
+      'keep-going': true,
+      order: 'stages',
+      'init-sql': 'SELECT 1',
+      'server-cores': 'off',
+    });
   });
 
   it('may be aliases', async () => {
@@ -150,6 +156,11 @@ describe('faults', () => {
     ['only exclusions', 'stages:\n- files: "!a"\n', ['2:10 this stage only says which files it leaves out']],
     ['an unknown key', `${STAGES}variable: {}\n`, ['2:1 unknown key “variable”']],
     ['jobs below 1', `${STAGES}defaults: { jobs: 0 }\n`, ['2:19 jobs must be at least 1, not 0']],
+    [
+      'server-cores that are no number',
+      `${STAGES}defaults: { server-cores: lots }\n`,
+      ['2:27 server-cores must be a whole number from 1 to 10000, or off, not “lots”'],
+    ],
     [
       'a wrong order',
       `${STAGES}defaults: { order: x }\n`,
