@@ -4,6 +4,7 @@ import { targetName, type Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
 import { BatchSize, canJoin } from './batch-size.js';
+import { bugOutcome, isCancellation } from './outcome-kinds.js';
 import { Lane } from './lane.js';
 import { tellOutcome } from './outcome-events.js';
 import { JobStates } from './job-states.js';
@@ -318,17 +319,4 @@ export class Scheduler {
 interface Used {
   readonly connection: number;
   readonly lane: Lane;
-}
-
-/** 57014 is query_canceled: what pqrun's own pg_cancel_backend brings about. */
-function isCancellation({ failure }: StatementFailure): boolean {
-  return failure.kind === 'cancelled' || (failure.kind === 'server' && failure.code === '57014');
-}
-
-function bugOutcome(job: Job, connection: number, error: unknown): JobOutcome {
-  const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
-  const place = job.steps[0]?.place ?? { file: job.name, line: 1, column: 1 };
-  const failure = { kind: 'bug', message, stack } as const;
-  const failures = [{ failure, step: 0, place, statement: '' }];
-  return { connection, backend: 0, results: [], failures, notices: [], duration: 0 };
 }

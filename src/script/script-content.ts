@@ -12,6 +12,7 @@ import type { Parser } from './syntax.js';
 import type { RecordReading } from './records/script-records.js';
 import { VariableStore } from './variable-store.js';
 import { quoteLiteral } from './variables.js';
+import { fileData, sourceText } from './synthetic.js';
 import { ScriptWalk, type ClientCall, type WalkItem } from './walk.js';
 import { isCopyFromStdinByWords, wordFacts } from './word-facts.js';
 import type { Node } from 'libpg-query';
@@ -303,17 +304,6 @@ class ContentReader {
 const SYNTHETIC = { span: { start: 0, end: 0 }, directives: NO_DIRECTIVES, terminated: false } as const;
 
 const NO_FACTS: StatementFacts = { node: '', count: 0, control: 'none', alone: false, session: 'none' };
-
-/** SQL that a command makes: whatever is wrong in it is wrong at the command. */
-function sourceText(sql: string, { line, column }: Place): Statement['text'] {
-  return [{ kind: 'value', text: sql, line, column }];
-}
-
-/** The whole of a file, or of standard input. */
-function fileData(file: { readonly kind: string; readonly path?: string }, walk: ScriptWalk): CopyData {
-  const path = file.path === undefined ? '/dev/stdin' : walk.resolvePath(file.path);
-  return { from: { path }, name: file.path ?? '<stdin>', span: undefined, line: 1 };
-}
 
 function decoderOf(name: string): Decoder | undefined {
   const encoding = encodingNamed(name);

@@ -23,7 +23,7 @@ async function runOn(database: TestDatabase, options: RunOptions): Promise<Told>
     print: { format: 'csv', tuplesOnly: true },
     connection: { dbname: database.url },
     onEvent: (event) => event.type === 'job-started' && starts.push(event),
-    onResult: (text) => (output += text),
+    onResult: (data) => (output += data.toString()),
     ...options,
   });
   expect([status, failures]).toEqual(['done', []]);

@@ -62,7 +62,10 @@ async function runLive(
     answers: [],
   };
   const live = { script, place: { file: 'main.sql', line: 1, column: 1 } };
-  const output = new JobOutput((parts) => void printAll(parts, print));
+  const output = new JobOutput((parts) => {
+    printAll(parts, print);
+    return undefined;
+  });
   const around: JobSurroundings = {
     stopped: () => false,
     output,

@@ -1,0 +1,17 @@
+import type { Place } from '../model/place.js';
+import type { CopyData, Statement } from '../model/script.js';
+import type { ScriptWalk } from './walk.js';
+
+/** SQL that a command makes: whatever is wrong in it is wrong at the command. */
+export function sourceText(sql: string, { line, column }: Place): Statement['text'] {
+  return [{ kind: 'value', text: sql, line, column }];
+}
+
+/** The whole of a file, or of standard input. */
+export function fileData(
+  file: { readonly kind: string; readonly path?: string },
+  walk: ScriptWalk,
+): CopyData {
+  const path = file.path === undefined ? '/dev/stdin' : walk.resolvePath(file.path);
+  return { from: { path }, name: file.path ?? '<stdin>', span: undefined, line: 1 };
+}
