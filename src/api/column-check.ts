@@ -1,6 +1,8 @@
 import type { Failure } from '../model/failure.js';
 import type { Job } from '../model/job.js';
+import type { MergeOrder } from '../model/merge-order.js';
 import type { OutputPart } from '../model/output.js';
+import { OrderCheck } from './order-check.js';
 
 /**
  * Whether all targets give the same columns for the same query, so that their results can be one. The first that is heard of
@@ -12,6 +14,12 @@ export class ColumnCheck {
   /** Results that have begun, by job. */
   readonly #begun = new Map<number, number>();
   readonly #failures = new Map<number, Failure>();
+  readonly #order: OrderCheck | undefined;
+
+  /** With an order, the rows of each target must be in it. */
+  constructor(order?: MergeOrder) {
+    this.#order = order && new OrderCheck(order);
+  }
 
   /** What of a job's output may be printed. */
   pass(job: Job, parts: readonly OutputPart[]): readonly OutputPart[] {
@@ -27,11 +35,18 @@ export class ColumnCheck {
           names: part.begin.columns.map(({ name }) => name),
         });
       }
+      this.#lookAtOrder(job.id, part);
       return part.to === 'screen' || !this.#failures.has(job.id);
     });
   }
 
-  /** What is wrong with a job's columns. */
+  #lookAtOrder(job: number, part: OutputPart): void {
+    if (part.to === 'screen' || this.#failures.has(job)) return;
+    const failure = this.#order?.look(job, part);
+    if (failure !== undefined) this.#failures.set(job, failure);
+  }
+
+  /** What is wrong with a job's results. */
   failureOf(job: number): Failure | undefined {
     return this.#failures.get(job);
   }

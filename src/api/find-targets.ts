@@ -4,7 +4,7 @@ import { resolveConnection, systemSurroundings, type ConnectionFlags } from '../
 import type { ConnectionSettings } from '../db/settings/settings.js';
 import { InputError, type Diagnostic } from '../model/diagnostic.js';
 import { quoteIdentifier } from '../script/variables.js';
-import { valueOf } from './inputs.js';
+import { valueOf } from './value-of.js';
 import type { NamedTarget, RunOptions, SettledOptions } from './options.js';
 import { ConnectError, findServer } from './server.js';
 
@@ -109,13 +109,21 @@ function resolveTarget(
   );
 }
 
-function checkKinds({ targetsFrom, eachSchema, embedded }: RunOptions, { targets }: SettledOptions): void {
+function checkKinds(
+  { targetsFrom, eachSchema, embedded }: RunOptions,
+  { targets, mergeOrder }: SettledOptions,
+): void {
   const kinds = [
     ...(targets.length > 0 ? ['--target'] : []),
     ...(targetsFrom === undefined ? [] : ['--targets-from']),
     ...(eachSchema === undefined ? [] : ['--each-schema']),
   ];
   if (kinds.length > 1) throw fault(`${kinds.join(' and ')} both say where to go`, 'keep one of them');
+  if (mergeOrder !== undefined && kinds.length === 0)
+    throw fault(
+      '--merge-order merges the results of several databases',
+      'name them with --target, --targets-from or --each-schema',
+    );
   if (targets.length > 0 && embedded !== undefined && embedded !== false)
     throw fault('--target and --embedded both say where to go', 'keep one of them');
 }

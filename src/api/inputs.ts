@@ -1,16 +1,11 @@
-import { InputError, type Diagnostic, type Read } from '../model/diagnostic.js';
 import { collectInputs, type Inputs } from '../script/discover.js';
 import type { InputOptions } from './options.js';
+import { valueOf } from './value-of.js';
 
 /** What is to be run, found but not read. Whatever is wrong is thrown as one InputError. */
 export async function findInputs(options: InputOptions): Promise<Inputs> {
   const { paths = [], commands = [], filesFrom = [] } = options;
   return valueOf(await collectInputs({ paths, commands, filesFrom, readStdin })).value;
-}
-
-export function valueOf<T>(read: Read<T>): { readonly value: T; readonly warnings: readonly Diagnostic[] } {
-  if (!read.ok) throw new InputError(read.diagnostics);
-  return read;
 }
 
 async function readStdin(): Promise<Uint8Array> {

@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import type { ConnectionFlags } from '../db/settings/resolve.js';
 import type { Listener } from '../model/event.js';
+import { parseMergeOrder, type MergeOrder } from '../model/merge-order.js';
 import { DEFAULT_PRINT, type PrintSettings } from '../model/print.js';
 import type { Order, Show } from '../model/script.js';
 import type { SplitCopy } from '../plan/copy-pieces.js';
 import type { Manifest } from '../script/manifest.js';
+import { valueOf } from './value-of.js';
 
 /**
  * What `run` and `plan` take. Everything is optional except that there must be something to run. Where a manifest is
@@ -127,6 +129,7 @@ export interface SettledOptions {
   readonly unordered: boolean;
   readonly targets: readonly NamedTarget[];
   readonly maxConnections: number | undefined;
+  readonly mergeOrder: MergeOrder | undefined;
   readonly resultDirectory: string | undefined;
   readonly bind: boolean;
 }
@@ -161,6 +164,8 @@ export function settleOptions(
     unordered: options.unordered ?? false,
     targets: options.targets ?? manifestTargets,
     maxConnections: options.maxConnections ?? manifest['max-connections'],
+    mergeOrder:
+      options.mergeOrder === undefined ? undefined : valueOf(parseMergeOrder(options.mergeOrder)).value,
     resultDirectory: options.resultDirectory,
     bind: options.bind ?? manifest.bind ?? false,
     show: {

@@ -11,7 +11,7 @@ import type { SessionStart } from '../script/script-content.js';
 import type { AskRecords } from '../script/records/queries.js';
 import { DEFAULT_READING, readScripts } from '../script/read.js';
 import { renderTemplate } from '../script/template.js';
-import { valueOf } from './inputs.js';
+import { valueOf } from './value-of.js';
 import type { RunOptions, SettledOptions } from './options.js';
 
 /** Inputs → plan. Everything is read, split and checked here; whatever is wrong is thrown as one InputError. */

@@ -18,7 +18,7 @@ export class RunOutput {
   readonly #plan: Plan;
   readonly #takers: Pick<RunOptions, 'onResult' | 'onEcho'>;
   readonly #spill = new Spill();
-  readonly #columns = new ColumnCheck();
+  readonly #columns: ColumnCheck;
   readonly #ordered: OrderedOutput;
   readonly #union: UnionWriter;
   readonly #array: JsonArray | undefined;
@@ -32,12 +32,14 @@ export class RunOutput {
   constructor(plan: Plan, takers: Pick<RunOptions, 'onResult' | 'onEcho'>, options: RunOutputOptions) {
     const { settled, isEnough, broken } = options;
     this.#plan = plan;
+    const { mergeOrder } = settled;
+    this.#columns = new ColumnCheck(mergeOrder);
     this.#takers = takers;
     const { format } = settled.show.print;
     this.#isDocument = format === 'json' || format === 'ndjson';
     const isArray = format === 'json' && settled.resultDirectory === undefined;
     this.#array = isArray ? new JsonArray() : undefined;
-    this.#union = new UnionWriter({ write: (part) => this.#write(part), isEnough });
+    this.#union = new UnionWriter({ write: (part) => this.#write(part), mergeOrder, isEnough });
     this.#ordered = new OrderedOutput(plan.jobs.length, {
       order: settled.unordered ? 'arrival' : 'written',
       silent: plan.jobs.filter(isGate).map((job) => job.id),

@@ -1,7 +1,7 @@
 import { resolveConnection, systemSurroundings, type ConnectionSettings } from '../db/settings/resolve.js';
 import { InputError, type Diagnostic } from '../model/diagnostic.js';
 import type { ConnectionFailure } from '../model/failure.js';
-import { valueOf } from './inputs.js';
+import { valueOf } from './value-of.js';
 import type { RunOptions } from './options.js';
 
 /** There is no connection; nothing was run. Exit status 2. */

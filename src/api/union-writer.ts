@@ -1,7 +1,9 @@
 import { resultText } from '../db/print/result-text.js';
 import type { Value } from '../db/result-taker.js';
 import type { Job } from '../model/job.js';
+import { UnreadableValue, type MergeOrder } from '../model/merge-order.js';
 import type { OutputPart, ResultBeginning } from '../model/output.js';
+import { rawRows } from './raw-rows.js';
 
 /**
  * The results of all targets as if there were one: what follows each other of one query is one result, with one header. Rows
@@ -76,7 +78,23 @@ export class UnionWriter {
     const { columns, print } = table.beginning;
     // After what interrupts a table, the next rows of the same query are a table again.
     this.#query = '';
-    return resultText({ kind: 'rows', fields: columns, rows: table.rows }, print);
+    const rows = this.#merged(table.rows, columns);
+    return resultText({ kind: 'rows', fields: columns, rows }, print);
+  }
+
+  /** Each target's rows are in the order already (order-check.ts): to a sort that is stable they are runs to be merged. */
+  #merged(
+    rows: readonly (readonly Value[])[],
+    columns: ResultBeginning['columns'],
+  ): readonly (readonly Value[])[] {
+    const bound = this.#options.mergeOrder?.bind(columns);
+    if (bound?.ok !== true) return rows;
+    const order = bound.value;
+    const keyed = rows.flatMap((row) => {
+      const key = order.keyOf(row);
+      return key instanceof UnreadableValue ? [] : [{ row, key }];
+    });
+    return keyed.sort((one, other) => order.compare(one.key, other.key)).map(({ row }) => row);
   }
 
   #result(data: OutputPart['data']): Promise<void> | undefined {
@@ -86,6 +104,8 @@ export class UnionWriter {
 
 export interface UnionWriterOptions {
   readonly write: (part: OutputPart) => Promise<void> | undefined;
+  /** Each target's rows are in this order; all of them together shall be. They are kept in memory until all are there. */
+  readonly mergeOrder?: MergeOrder | undefined;
   /** One row is wanted: called when it is there. */
   readonly isEnough?: (() => void) | undefined;
 }
@@ -95,14 +115,4 @@ function after(
   then: () => Promise<void> | undefined,
 ): Promise<void> | undefined {
   return first === undefined ? then() : first.then(then);
-}
-
-/** Whole lines, each a JSON array of the server's texts. */
-export function rawRows(data: OutputPart['data']): readonly (readonly Value[])[] {
-  const text = typeof data === 'string' ? data : Buffer.from(data).toString();
-  // UnionPrinter writes nothing else.
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as readonly Value[]);
 }

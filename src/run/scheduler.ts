@@ -1,5 +1,4 @@
 import type { RunEvent, RunStatus } from '../model/event.js';
-import type { StatementFailure } from '../model/failure.js';
 import { targetName, type Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
@@ -168,10 +167,8 @@ export class Scheduler {
   #closeFree(lane: Lane): void {
     if (this.#options.maxConnections === undefined) return;
     for (const connection of lane.free.splice(0)) {
-      this.#ports.executor.close(connection).then(
-        () => this.#closed(lane),
-        () => this.#closed(lane),
-      );
+      const closing = this.#ports.executor.close(connection).catch(() => undefined);
+      void closing.then(() => this.#closed(lane));
     }
   }
 
