@@ -37,6 +37,14 @@ export interface UnionOptions {
   readonly merged: boolean;
 }
 
+/**
+ * Jobs with the same key may follow each other in one session. Sessions with other settings are made new: what the script
+ * has set itself must come behind them again.
+ */
+export function sessionKey({ batch }: Pick<Job, 'batch'>, settings: readonly string[]): string {
+  return [batch, ...settings].join(' ');
+}
+
 export function messageOf(job: Job, options: MessageOptions): JobMessage {
   const { keepGoing, show, union, snapshot, settings } = options;
   // So that what is prepared for one job is there for the next.
@@ -51,7 +59,7 @@ export function messageOf(job: Job, options: MessageOptions): JobMessage {
     steps: job.steps.map((step, index) => stepMessage(step, { show, file: job.resultFiles?.[index] })),
     ...(job.live === undefined ? {} : { live: liveMessage(job, job.live) }),
     ...(union === undefined || job.target === undefined ? {} : { union: unionMessage(union, job.target) }),
-    ...(shares ? { shared: job.batch } : {}),
+    ...(shares ? { shared: sessionKey(job, settings) } : {}),
     keepGoing,
   };
 }

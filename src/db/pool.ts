@@ -6,7 +6,7 @@ import type { OutputPart } from '../model/output.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Show } from '../model/script.js';
 import type { Executor } from '../run/ports.js';
-import { messageOf, outcomeOf, type UnionOptions } from './job-message.js';
+import { messageOf, outcomeOf, sessionKey, type UnionOptions } from './job-message.js';
 import { passOn } from './output/output-window.js';
 import { settingsFor, type WorkerSetting } from './parallel-workers.js';
 import { explainImports, type RunSnapshot } from './snapshot-import.js';
@@ -147,8 +147,7 @@ export class ConnectionPool implements Executor {
     try {
       const settings = settingsFor(parallelWorkers, this.#workerSettings);
       const messages = jobs.map((job) => this.#messageOf(job, settings));
-      // Sessions with other settings are made new: what the script has set itself must come behind them again.
-      const key = [jobs[0]?.batch, ...settings].join(' ');
+      const key = sessionKey(jobs[0] ?? {}, settings);
       const { jobs: results } = await this.#runBatch({ kind: 'batch', connection, key, jobs: messages });
       const told = jobs.map((job, index) => {
         const result = results[index];
