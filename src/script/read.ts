@@ -4,6 +4,7 @@ import { readContent, type SessionStart } from './script-content.js';
 import type { ScriptFile } from './script-file.js';
 import type { ScriptSource } from './source.js';
 import { RecordQueries, type AskRecords } from './records/queries.js';
+import { rememberingShapes } from './shapes.js';
 import { loadParser, type Parser } from './syntax.js';
 import { unreadable } from './unreadable.js';
 import type { Diagnostic, Read } from '../model/diagnostic.js';
@@ -50,7 +51,7 @@ export async function readScripts(
   options: ReadOptions,
 ): Promise<Read<readonly Script[]>> {
   const files = await Promise.all(sources.map(fileOf));
-  const parser = await loadParser();
+  const parser = rememberingShapes(await loadParser());
   const queries = new RecordQueries(parser, options);
   const ask = options.ask && answeringAgain(options.ask);
   for (;;) {
