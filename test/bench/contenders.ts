@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { dirname, join, resolve } from 'node:path';
 import { findPsql, type Command } from './measure.js';
 
@@ -31,6 +32,26 @@ interface PgbenchOptions {
   readonly connections: number;
   readonly env: Environment;
 }
+
+/** What people write in Python (python/queries.py); results are kept and printed as CSV. */
+export function pythonQueries(
+  how: 'pool' | 'joblib',
+  {
+    path,
+    connections,
+    env,
+  }: { readonly path: string; readonly connections: number; readonly env: Environment },
+): Command {
+  return { program: PYTHON, args: [PYTHON_QUERIES, how, String(connections), path], env };
+}
+
+/** Debian: apt-get install python3-psycopg2 python3-joblib. */
+export function hasPython(): boolean {
+  return spawnSync(PYTHON, ['-c', 'import psycopg2, joblib']).status === 0;
+}
+
+const PYTHON = '/usr/bin/python3';
+const PYTHON_QUERIES = resolve(import.meta.dirname, 'python/queries.py');
 
 export function psqlFile(path: string, env: Environment): Command {
   return { program: findPsql(), args: ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', path], env };

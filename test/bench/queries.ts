@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bench } from './cases.js';
-import { pgbench, pqrun, psql, psqlFile } from './contenders.js';
+import { hasPython, pgbench, pqrun, psql, psqlFile, pythonQueries } from './contenders.js';
 import { alternate, median, runAll, timed } from './measure.js';
 import type { Row } from './report.js';
 
@@ -37,18 +37,23 @@ export async function queries({ env, rounds, scale }: Bench): Promise<readonly R
       const ours = pqrun(['-q', '--order', 'none', '-j', String(connections), all], env);
       const outputs = await Promise.all([runAll([ours]), runAll(slices)]);
       if (outputs[0].join('') !== outputs[1].join('')) throw new Error('the results differ');
-      const times = await alternate(rounds, {
+      const contenders: Record<string, () => Promise<number>> = {
         pqrun: () => timed(() => runAll([ours])),
         psqls: () => timed(() => runAll(slices)),
         pgbench: () =>
           timed(() => runAll([pgbench(shapes, { transactions: texts.length, connections, env })])),
-      });
-      const own = median(times.pqrun);
+      };
+      if (connections === 2 && hasPython())
+        contenders.pool = () => timed(() => runAll([pythonQueries('pool', { path: all, connections, env })]));
+      const times = await alternate(rounds, contenders);
+      const own = median(times.pqrun ?? []);
       const what = `${texts.length.toLocaleString('en')} SELECTs, -j ${connections}`;
       for (const [other, taken] of [
         [`${connections} psql`, times.psqls],
         [`pgbench -c ${connections}`, times.pgbench],
+        ['a Python pool with 2 connections', times.pool],
       ] as const) {
+        if (taken === undefined) continue;
         const seconds = median(taken);
         rows.push({
           what,

@@ -47,6 +47,8 @@ def results(how, workers, statements):
 
 def main():
     how, workers, path = sys.argv[1:]
+    # A pool whose workers cannot connect makes new ones for ever.
+    psycopg2.connect("").close()
     with open(path) as file:
         statements = [line for line in file if line.strip()]
     writer = csv.writer(sys.stdout, lineterminator="\n")
