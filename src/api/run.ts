@@ -145,7 +145,7 @@ async function execute(
   );
   const status = broken.signal.aborted ? 'failed' : ended;
   // A run that stopped half-way knows less than the one before it.
-  if (status === 'done') await history?.write(telling.durations());
+  if (status === 'done' && !enough.signal.aborted) await history?.write(telling.durations());
   return telling.end(await leave(target, { ended: status, settled, telling }));
 }
 

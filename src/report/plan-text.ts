@@ -1,5 +1,6 @@
 import { isGate, type Job } from '../model/job.js';
 import type { Edge, Plan } from '../model/plan.js';
+import { readScripts, statementCount } from '../plan/read-scripts.js';
 import { formatCount, formatPlural } from './format.js';
 
 /**
@@ -13,8 +14,7 @@ export function planText(plan: Plan, connections: number): string {
     `${String(first.id).padStart(5)}  ${headline(first, group.length)}`,
     ...reasons(incoming.get(first.id) ?? []).map((reason) => `         ${reason}`),
   ]);
-  const statements = plan.scripts.reduce((sum, script) => sum + script.statements.length, 0);
-  const total = `${formatPlural(jobs.length, 'job')} of ${formatPlural(statements, 'statement')} in ${formatPlural(plan.scripts.length, 'script')}, over at most ${formatPlural(Math.min(connections, jobs.length), 'connection')}`;
+  const total = `${formatPlural(jobs.length, 'job')} of ${formatPlural(statementCount(plan), 'statement')} in ${formatPlural(readScripts(plan).length, 'script')}, over at most ${formatPlural(Math.min(connections, jobs.length), 'connection')}`;
   return `${[...lines, total].join('\n')}\n`;
 }
 

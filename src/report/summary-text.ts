@@ -94,17 +94,20 @@ function targetLines(summary: RunSummary): readonly string[] {
   const named =
     all.length <= NAMED_TARGETS
       ? all
-      : all.filter(([, { done, failed, skipped }]) => failed + skipped > 0 || done === 0);
+      : all.filter(
+          ([, { done, failed, cancelled, skipped }]) => failed + cancelled + skipped > 0 || done === 0,
+        );
   const lines = named.map(([name, counts]) => `${name}: ${countsText(counts)}`);
   const rest = all.length - named.length;
   if (rest > 0) lines.push(`${named.length > 0 ? `the other ${rest}` : `all ${rest}`}: everything done`);
   return lines.map((line, index) => labelled(index === 0 ? 'targets' : '', line));
 }
 
-function countsText({ done, failed, skipped }: TargetCounts): string {
+function countsText({ done, failed, cancelled, skipped }: TargetCounts): string {
   return [
     `${formatPlural(done, 'job')} done`,
     ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
+    ...(cancelled > 0 ? [`${formatCount(cancelled)} cancelled`] : []),
     ...(skipped > 0 ? [`${formatCount(skipped)} skipped`] : []),
   ].join(', ');
 }
@@ -161,7 +164,8 @@ function slowText(entry: SlowStatement | SlowSplit): string {
   // `INSERT 0 2500` → `INSERT`: the rows stand behind it in words.
   const command = entry.tag.replace(/[ \d]+$/, '');
   const rows = entry.rows > 0 ? [formatPlural(entry.rows, 'row')] : [];
-  const text = [`${formatPlace(entry.place)}  ${command}`.trimEnd(), ...rows].join(', ');
+  const on = entry.kind === 'statement' && entry.target !== undefined ? ` on ${entry.target}` : '';
+  const text = [`${formatPlace(entry.place)}${on}  ${command}`.trimEnd(), ...rows].join(', ');
   if (entry.kind === 'statement' || entry.pieces === 1) return text;
   const [median, longest] = [formatDuration(entry.median), formatDuration(entry.max)];
   return `${text} in ${formatPlural(entry.pieces, 'piece')} (median ${median}, longest ${longest})`;
