@@ -118,6 +118,7 @@ export function declareProgram(act: (line: CommandLine) => Promise<void>): Comma
   plan
     .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json']).default('text'))
     .option('--set <name=value>', 'a server setting of the session; may be given again', assign);
+  addWhereOptions(plan.optionsGroup('Many databases at once:'));
   addConnectionOptions(plan);
   plan.addHelpText('after', PLAN_HELP);
   plan.action((paths: string[], flags: Flags) => act({ command: 'plan', paths, flags }));
@@ -248,8 +249,14 @@ function addConnectionOptions(command: Command): void {
 }
 
 function addTargetOptions(command: Command): void {
-  command
-    .optionsGroup('Many databases at once:')
+  addWhereOptions(command.optionsGroup('Many databases at once:'))
+    .option('--with-target', 'results have the name of their database as the first column')
+    .option('--first', 'be done with the first row that any of them gives')
+    .option('--merge-order <columns>', "merge results that are sorted by these: 'a, b desc'");
+}
+
+function addWhereOptions(command: Command): Command {
+  return command
     .option(
       '--target <name=dsn>',
       'go to this database, under this name; given again, to all of them',
@@ -257,11 +264,9 @@ function addTargetOptions(command: Command): void {
     )
     .option('--targets-from <query>', 'go to the databases that this query gives: a name and a DSN a row')
     .option('--each-schema <pattern>', 'go to each schema that is LIKE this: its search_path')
-    .option('--max-connections <n>', 'of all databases together (--jobs is for each)', positive)
-    .option('--with-target', 'results have the name of their database as the first column')
-    .option('--first', 'be done with the first row that any of them gives')
-    .option('--merge-order <columns>', "merge results that are sorted by these: 'a, b desc'");
+    .option('--max-connections <n>', 'of all databases together (--jobs is for each)', positive);
 }
+
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }

@@ -37,10 +37,10 @@ export class Controls {
     return this.#controls.some((control) => control.needsPassword);
   }
 
-  /** How many connections each server has room for, and how many of the targets share them. Servers that do not answer are left out. */
-  async freeSlots(): Promise<readonly { readonly free: number; readonly targets: number }[]> {
+  /** How many connections each server has room for, and the targets that share them. Servers that do not answer are left out. */
+  async freeSlots(): Promise<readonly ServerSlots[]> {
     const slots = this.#distinct.map(async (control) => {
-      const targets = this.#controls.filter((other) => other === control).length;
+      const targets = this.#controls.flatMap((other, target) => (other === control ? target : []));
       return { free: await control.freeSlots(), targets };
     });
     const counted = await Promise.allSettled(slots);
@@ -65,6 +65,12 @@ export class Controls {
   get #distinct(): readonly ControlConnection[] {
     return [...new Set(this.#controls)];
   }
+}
+
+export interface ServerSlots {
+  readonly free: number;
+  /** By their numbers. */
+  readonly targets: readonly number[];
 }
 
 function serverKey({ hosts, user }: ConnectionSettings): string {

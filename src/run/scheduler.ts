@@ -302,8 +302,7 @@ export class Scheduler {
 
   #skip(id: number, why: { readonly reason: 'dependency' | 'stopped'; readonly cause?: number }): void {
     const job = this.#job(id);
-    const { name, weight } = job;
-    const told = { job: id, name, ...targetName(job), weight };
+    const told = { job: id, name: job.name, ...targetName(job), weight: job.weight };
     this.#ports.emit({ type: 'job-skipped', at: this.#ports.clock.now(), ...told, ...why });
   }
 
