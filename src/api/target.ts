@@ -157,7 +157,7 @@ function shareOf({ jobs, maxConnections = Infinity }: SettledOptions, targets: n
 
 async function loadControls(targets: readonly FoundTarget[]): Promise<Controls> {
   const { Controls } = await import('../db/controls.js');
-  return new Controls(targets.map(({ settings }) => settings));
+  return new Controls(targets);
 }
 
 /** One of each database. */

@@ -1,6 +1,7 @@
 import type { ConnectionFailure } from '../model/failure.js';
 import { ControlConnection } from './control.js';
 import type { ConnectionSettings } from './settings/settings.js';
+import type { SessionTarget } from './task.js';
 
 /**
  * The control connections of a run: one a server and role, however many of its databases the run goes to, because
@@ -9,10 +10,12 @@ import type { ConnectionSettings } from './settings/settings.js';
 export class Controls {
   /** By target. */
   readonly #controls: readonly ControlConnection[];
+  readonly #names: readonly (string | undefined)[];
 
-  constructor(targets: readonly ConnectionSettings[]) {
+  constructor(targets: readonly Pick<SessionTarget, 'name' | 'settings'>[]) {
+    this.#names = targets.map(({ name }) => name);
     const known = new Map<string, ControlConnection>();
-    this.#controls = targets.map((settings) => {
+    this.#controls = targets.map(({ settings }) => {
       const key = serverKey(settings);
       const control = known.get(key) ?? new ControlConnection(settings);
       known.set(key, control);
@@ -55,7 +58,14 @@ export class Controls {
   async flush(): Promise<void> {
     const reached = this.#distinct.filter((control) => control.wasOpen);
     const flushed = await Promise.allSettled(reached.map((control) => control.flush()));
-    for (const result of flushed) if (result.status === 'rejected') throw result.reason;
+    for (const [index, result] of flushed.entries())
+      if (result.status === 'rejected') throw this.#named(result.reason, reached[index]);
+  }
+
+  #named(reason: unknown, control: ControlConnection | undefined): Error {
+    const name = this.#names[this.#controls.findIndex((one) => one === control)];
+    const message = reason instanceof Error ? reason.message : String(reason);
+    return new Error(name === undefined ? message : `target ${name}: ${message}`);
   }
 
   async close(): Promise<void> {

@@ -156,7 +156,7 @@ export class Scheduler {
       return;
     }
     for (const id of this.#states.skipRest(lane.target))
-      this.#skip(id, { reason: 'stopped', ...(cause === undefined ? {} : { cause }) });
+      this.#skip(id, { reason: 'dependency', ...(cause === undefined ? {} : { cause }) });
   }
 
   /** The target is done, and others may wait for the room. */

@@ -136,7 +136,7 @@ describe('a plan for many targets', () => {
 
 describe('lists are aligned', () => {
   const groups = (...lists: readonly string[]): string =>
-    alignment(lists.map((list) => [...list]))
+    alignment(lists.map((list) => Array.from(list)))
       .map((group) => group.map(({ list, index }) => lists[list]?.[index]).join(''))
       .join(' ');
 
