@@ -78,6 +78,14 @@ export async function openTarget(
   // Of several they come later: together they could take the slot that the control connection needs.
   const first = targets.length === 1 ? openFirst() : undefined;
   const controls = await controlling();
+  // It is the scheduler that says who has the first turn.
+  const closeFirst = async (
+    opened: Map<number | undefined, ConnectionFailure | undefined>,
+  ): Promise<void> => {
+    const open = [...opened].flatMap(([target = 0, failure]) => (failure === undefined ? target : []));
+    await Promise.all(open.map((target) => pool.close(target * connectionsPerTarget)));
+    for (const target of open) opened.delete(target);
+  };
   let snapshots: readonly Snapshot[] = [];
   const takeSnapshots = async (): Promise<void> => {
     snapshots = await exportSnapshots(targets);
@@ -96,8 +104,9 @@ export async function openTarget(
     const watched = await controls.open();
     const tried = await (first ?? openFirst());
     const opened = new Map(tried.map((failure, index) => [early[index], failure]));
+    if (tried.some(isForRoom)) await closeFirst(opened);
     checkReached(targets, {
-      failures: watched.map((failure, target) => failure ?? withoutRoom(opened.get(target))),
+      failures: watched.map((failure, target) => failure ?? hinderedBy(opened.get(target))),
       controls,
       keepGoing,
     });
@@ -145,9 +154,13 @@ function firstOfEach(targets: readonly FoundTarget[]): readonly number[] {
   });
 }
 
-/** Other connections may be closed by the time that this one is needed. */
-function withoutRoom(failure: ConnectionFailure | undefined): ConnectionFailure | undefined {
-  return failure?.code === TOO_MANY_CONNECTIONS ? undefined : failure;
+function isForRoom(failure: ConnectionFailure | undefined): boolean {
+  return failure?.code === TOO_MANY_CONNECTIONS;
+}
+
+/** Where there is only want of room, targets take turns. */
+function hinderedBy(failure: ConnectionFailure | undefined): ConnectionFailure | undefined {
+  return isForRoom(failure) ? undefined : failure;
 }
 
 /** Side by side as far as the limit allows, else one behind the other. */

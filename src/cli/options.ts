@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { NamedTarget } from '../api/options.js';
+import { maskSecrets } from '../db/settings/secrets.js';
 import type { Order } from '../model/script.js';
 import type { SplitCopy } from '../plan/copy-pieces.js';
 import { EXPLAIN_HELP, PLAN_HELP, RUN_HELP } from './help.js';
@@ -101,7 +102,8 @@ export function declareProgram(act: (line: CommandLine) => Promise<void>): Comma
     // `plan` has options of the same names: those behind the word are its own.
     .enablePositionalOptions()
     .configureHelp({ optionTerm: (option) => option.flags.replace(' [dir]', '[=dir]') })
-    .showHelpAfterError('(try pqrun --help)');
+    .showHelpAfterError('(try pqrun --help)')
+    .configureOutput({ outputError: (text, write) => write(maskSecrets(text)) });
   addInputOptions(program);
   addRunOptions(program);
   addTargetOptions(program);

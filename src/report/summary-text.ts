@@ -91,16 +91,18 @@ function verdictText(summary: RunSummary, paint: Paint): string {
 /** What was done on each target; of many, on those where not all was. */
 function targetLines(summary: RunSummary): readonly string[] {
   const all = [...summary.targets];
-  const named =
-    all.length <= NAMED_TARGETS
-      ? all
-      : all.filter(
-          ([, { done, failed, cancelled, skipped }]) => failed + cancelled + skipped > 0 || done === 0,
-        );
+  const worth = all.length <= NAMED_TARGETS ? all : all.filter(([, counts]) => !isWhole(counts));
+  const named = worth.slice(0, NAMED_TARGETS);
   const lines = named.map(([name, counts]) => `${name}: ${countsText(counts)}`);
-  const rest = all.length - named.length;
+  const untold = worth.length - named.length;
+  if (untold > 0) lines.push(`… and ${formatPlural(untold, 'more target')} where not everything was done`);
+  const rest = all.length - worth.length;
   if (rest > 0) lines.push(`${named.length > 0 ? `the other ${rest}` : `all ${rest}`}: everything done`);
   return lines.map((line, index) => labelled(index === 0 ? 'targets' : '', line));
+}
+
+function isWhole({ done, failed, cancelled, skipped }: TargetCounts): boolean {
+  return done > 0 && failed + cancelled + skipped === 0;
 }
 
 function countsText({ done, failed, cancelled, skipped }: TargetCounts): string {
