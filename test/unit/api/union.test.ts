@@ -63,6 +63,17 @@ describe('the results of all targets', () => {
     expect(text).toBe('  x   \n------\n 1\n 2\n \n long\n(4 rows)\n\n');
   });
 
+  it('are a table a query', async () => {
+    const raw = begin(['x'], { isRaw: true });
+    const parts = [0, 1].flatMap((union) =>
+      [0, 1].flatMap((target) => {
+        const of = job(2 * union + target, union);
+        return [[of, raw] as const, [of, data(`["${union}"]\n`)] as const];
+      }),
+    );
+    expect(await written(parts)).toBe(' x \n---\n 0\n 0\n(2 rows)\n\n x \n---\n 1\n 1\n(2 rows)\n\n');
+  });
+
   it('are interrupted by what scripts say', async () => {
     const a = job(0, 0);
     const raw = begin(['x'], { isRaw: true });
