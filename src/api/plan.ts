@@ -4,7 +4,7 @@ import { settleOptions, type RunOptions } from './options.js';
 import { findInputs } from './inputs.js';
 import { findTargets, hasTargets } from './find-targets.js';
 import { readPlan, type Preparation } from './prepare.js';
-import { recordAsker } from './record-asker.js';
+import { serverAsker, targetAsker } from './record-asker.js';
 import { NeededServer } from './server.js';
 
 /**
@@ -24,7 +24,7 @@ type Context = Pick<Preparation, 'inputs' | 'options' | 'settled'>;
 async function planOfOne(context: Context): Promise<Planned> {
   const { options, settled } = context;
   const server = new NeededServer(options);
-  const askRecords = recordAsker(settled, async () => (await server.find()).value);
+  const askRecords = serverAsker(settled, server);
   try {
     const planned = await readPlan({ ...context, askRecords, targetNames: [] });
     return { ...planned, connections: settled.jobs };
@@ -38,12 +38,7 @@ async function planOfTargets(context: Context): Promise<Planned> {
   const { options, settled } = context;
   const found = await findTargets(options, settled);
   const { targets, warnings } = found;
-  const askRecords = recordAsker(settled, () => {
-    const [first] = targets;
-    return first === undefined
-      ? Promise.reject(new RangeError('a run without targets'))
-      : Promise.resolve(first.settings);
-  });
+  const askRecords = targetAsker(settled, () => Promise.resolve(targets));
   try {
     const planned = await readPlan({
       ...context,

@@ -97,6 +97,13 @@ describe('targets', () => {
     expect((await work.pqrun([...args, ...targetArgs(database, ['c'])])).stdout).toBe('target,v\nc,c1\n');
   });
 
+  test('are asked for the values of a split: the first', async ({ work, database }) => {
+    await makeTargets(database);
+    work.write({ 'q.sql': `-- pqrun: split values="SELECT v FROM t ORDER BY v"\nSELECT :'value' AS v;\n` });
+    const { status, stdout } = await work.pqrun(['q.sql', '--each-schema', '_', '-At']);
+    expect([status, stdout.trim().split('\n')]).toEqual([0, ['a1', 'a2', 'a3'].flatMap((v) => [v, v, v])]);
+  });
+
   test('are told by the plan', async ({ work, database }) => {
     await makeTargets(database);
     work.write({
