@@ -14,10 +14,16 @@ export class Controls {
 
   constructor(targets: readonly Pick<SessionTarget, 'name' | 'settings'>[]) {
     this.#names = targets.map(({ name }) => name);
+    const databases = new Map<string, ConnectionSettings[]>();
+    for (const { settings } of targets) {
+      const known = databases.get(serverKey(settings));
+      if (known === undefined) databases.set(serverKey(settings), [settings]);
+      else if (!known.some(({ database }) => database === settings.database)) known.push(settings);
+    }
     const known = new Map<string, ControlConnection>();
     this.#controls = targets.map(({ settings }) => {
       const key = serverKey(settings);
-      const control = known.get(key) ?? new ControlConnection(settings);
+      const control = known.get(key) ?? new ControlConnection(databases.get(key) ?? [settings]);
       known.set(key, control);
       return control;
     });

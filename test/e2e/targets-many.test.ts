@@ -85,6 +85,19 @@ describe('targets', () => {
     expect((await work.pqrun(args)).stdout).toBe(`d\n${database.name}\n`);
   });
 
+  test.for(['first', 'last'])('may not be there: the %s', async (which, { work, database }) => {
+    const [gone, there] = [
+      ['--target', 'gone=no_such_database'],
+      ['--target', `there=${database.name}`],
+    ];
+    const targets = which === 'first' ? [...gone, ...there] : [...there, ...gone];
+    const args = ['-c', 'SELECT 1 AS x', '-At', ...targets];
+    const [all, some] = await Promise.all([work.pqrun(args), work.pqrun([...args, '-k'])]);
+    expect([all.status, all.stdout, some.status, some.stdout]).toEqual([2, '', 3, '1\n']);
+    expect(all.stderr).toMatch(/cannot connect: target gone: .*no_such_database/);
+    expect(some.stderr).toContain('gone: 0 jobs done, 1 skipped');
+  });
+
   test('stand in a manifest, unless the command line names others', async ({ work, database }) => {
     await makeTargets(database);
     const lines = ['a', 'b'].map((name) => `  ${name}: "${dsnOf(database, name)}"`);
