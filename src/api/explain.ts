@@ -7,7 +7,7 @@ import { loadParser } from '../script/syntax.js';
 import { findInputs } from './inputs.js';
 import { settleOptions, type RunOptions, type SettledOptions } from './options.js';
 import { readPlan } from './prepare.js';
-import { recordAsker } from './record-asker.js';
+import { serverAsker } from './record-asker.js';
 import { ConnectError, NeededServer, type Server } from './server.js';
 
 export interface ExplainOptions extends RunOptions {
@@ -31,7 +31,7 @@ export async function explain(options: ExplainOptions): Promise<Explained> {
   const inputs = await findInputs(options);
   const settled = settleOptions(options, inputs.manifest);
   const needed = new NeededServer(options);
-  const askRecords = recordAsker(settled, async () => (await needed.find()).value);
+  const askRecords = serverAsker(settled, needed);
   try {
     const { plan, warnings } = await readPlan({ inputs, options, settled, askRecords, targetNames: [] });
     const server = await needed.find();

@@ -27,6 +27,7 @@ export interface FoundTarget extends SessionTarget {
 export async function findTargets(options: RunOptions, settled: SettledOptions): Promise<FoundTargets> {
   const { serverSettings, targets } = settled;
   checkKinds(options, settled);
+  checkResults(options, settled);
   if (targets.length > 0) {
     const found = targets.map((target) => resolveTarget(target, options.connection));
     const named = found.map(({ value }, index) => ({
@@ -77,8 +78,8 @@ async function targetsOn(
   if (targetsFrom !== undefined) {
     const rows = await ask(settings, { option: '--targets-from', text: targetsFrom, values: [] });
     const found = rows.map(([name, dsn]) => {
-      if (typeof name !== 'string' || typeof dsn !== 'string')
-        throw fault('--targets-from: a name or a DSN is missing or NULL', TARGETS_FROM_HINT);
+      if (typeof name !== 'string' || typeof dsn !== 'string' || name === '')
+        throw fault('--targets-from: a name or a DSN is missing, empty or NULL', TARGETS_FROM_HINT);
       const { value } = resolveTarget({ name, dsn }, options.connection);
       return { name, settings: value, serverSettings };
     });
@@ -128,6 +129,23 @@ function checkKinds(
     throw fault('--target and --embedded both say where to go', 'keep one of them');
 }
 
+/** What is asked of results that only a run over named targets has. */
+function checkResults(options: RunOptions, settled: SettledOptions): void {
+  const { first = false, withTarget = false } = options;
+  if (first && settled.resultDirectory !== undefined)
+    throw fault(
+      '--first gives one row, and -o DIR/ a file for each query',
+      'give -o a file, or leave it out',
+    );
+  if (hasTargets(options, settled) || (!first && !withTarget)) return;
+  throw first
+    ? fault(
+        '--first is for runs over several databases',
+        'end the query with LIMIT 1, or name the databases: --target NAME=DSN',
+      )
+    : fault('--with-target: the database has no name', 'give it one: --target NAME=DSN');
+}
+
 function checkNames(targets: readonly FoundTarget[]): void {
   const names = targets.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -150,7 +168,8 @@ async function ask(
   try {
     // Whatever their types are: names and DSNs are what the server writes.
     const types = { getTypeParser: () => (value: string) => value };
-    const query = { text, values: [...values], rowMode: 'array', types } as const;
+    // The extended protocol takes one statement, whose rows are then the answer.
+    const query = { text, values: [...values], rowMode: 'array', types, queryMode: 'extended' } as const;
     return (await client.query<(string | null)[]>(query)).rows;
   } catch (error) {
     throw fault(`${option}: ${error instanceof Error ? error.message : String(error)}`, TARGETS_FROM_HINT);

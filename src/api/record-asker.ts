@@ -2,18 +2,15 @@ import type { ConnectionSettings } from '../db/settings/resolve.js';
 import type { RecordConnection } from '../db/record-connection.js';
 import type { AnsweredRecords, AskRecords } from '../script/records/queries.js';
 import type { SettledOptions } from './options.js';
-import { ConnectError } from './server.js';
+import { ConnectError, type NeededServer } from './server.js';
 
 /**
- * Asks the queries of `split values="SELECT …"`, each over a connection of its own: before a run, or for a plan. The
- * server is looked for only when there is one. Rejects with ConnectError.
+ * Asks the queries of `split values="SELECT …"`, each over a connection of its own: before a run, or for a plan; of several
+ * targets, the first. The server is looked for only when there is one. Rejects with ConnectError.
  */
-export function recordAsker(
-  { serverSettings, initSql }: Pick<SettledOptions, 'serverSettings' | 'initSql'>,
-  target: () => Promise<ConnectionSettings>,
-): AskRecords {
+function recordAsker({ initSql }: Pick<SettledOptions, 'initSql'>, target: () => Promise<Asked>): AskRecords {
   return async (sql) => {
-    const settings = await target();
+    const { settings, serverSettings } = await target();
     const { RecordConnection } = await import('../db/record-connection.js');
     const opened = await RecordConnection.open(settings, serverSettings);
     if (!opened.ok) {
@@ -29,6 +26,26 @@ export function recordAsker(
       await connection.close();
     }
   };
+}
+
+export interface Asked {
+  readonly settings: ConnectionSettings;
+  readonly serverSettings: Readonly<Record<string, string>>;
+}
+
+/** What is asked of the server that the connection options lead to. */
+export function serverAsker(settled: SettledOptions, needed: NeededServer): AskRecords {
+  const { serverSettings } = settled;
+  return recordAsker(settled, async () => ({ settings: (await needed.find()).value, serverSettings }));
+}
+
+/** What is asked of the first of some targets. */
+export function targetAsker(settled: SettledOptions, targets: () => Promise<readonly Asked[]>): AskRecords {
+  return recordAsker(settled, async () => {
+    const [first] = await targets();
+    if (first === undefined) throw new RangeError('a run without targets');
+    return first;
+  });
 }
 
 function answered({ failure, ...rows }: Awaited<ReturnType<RecordConnection['ask']>>): AnsweredRecords {

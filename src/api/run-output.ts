@@ -41,7 +41,8 @@ export class RunOutput {
     this.#array = isArray ? new JsonArray() : undefined;
     this.#union = new UnionWriter({ write: (part) => this.#write(part), mergeOrder, isEnough });
     this.#ordered = new OrderedOutput(plan.jobs.length, {
-      order: settled.unordered ? 'arrival' : 'written',
+      // The first row is whichever comes first, not that of the first target.
+      order: settled.unordered || isEnough !== undefined ? 'arrival' : 'written',
       silent: plan.jobs.filter(isGate).map((job) => job.id),
       write: (part, id) => {
         const job = plan.jobs[id];

@@ -7,6 +7,7 @@ import type { OutputPart } from '../model/output.js';
 import type { Plan } from '../model/plan.js';
 import { fingerprintOf } from '../plan/durations.js';
 import { criticalPath } from '../plan/graph.js';
+import { readScripts, statementCount } from '../plan/read-scripts.js';
 import { applyEvent, newSummary } from '../report/run-summary.js';
 import type { Clock } from '../run/ports.js';
 import { VERSION } from '../version.js';
@@ -69,8 +70,8 @@ export class RunTelling implements Clock, PoolListener {
     this.emit({
       type: 'plan-ready',
       at: this.now(),
-      scripts: plan.scripts.length,
-      statements: plan.scripts.reduce((sum, script) => sum + script.statements.length, 0),
+      scripts: readScripts(plan).length,
+      statements: statementCount(plan),
       jobs: plan.jobs.filter((job) => !isGate(job)).length,
       weight: plan.jobs.reduce((sum, job) => sum + job.weight, 0),
       criticalPath: criticalPath(plan),

@@ -11,7 +11,7 @@ import type { InitStatement } from '../db/task.js';
 import { settleOptions, type RunOptions, type SettledOptions } from './options.js';
 import { findInputs } from './inputs.js';
 import type { Prepared } from './prepare.js';
-import { recordAsker } from './record-asker.js';
+import { targetAsker } from './record-asker.js';
 import type { RunResult } from './result.js';
 import { RunOutput } from './run-output.js';
 import { RunTelling } from './run-telling.js';
@@ -62,10 +62,9 @@ async function prepare(context: Context): Promise<{ readonly prepared: Prepared;
     openTarget(found, settled, { initSql, exitSql, listener: telling, union }),
   );
   // The queries of splits wait for the connection; nothing else of the reading does.
-  const askRecords = recordAsker(settled, async () => {
-    const [settings] = (await opening).settings;
-    if (settings === undefined) throw new RangeError('a run without targets');
-    return settings;
+  const askRecords = targetAsker(settled, async () => {
+    await opening;
+    return (await finding).targets;
   });
   const reading = import('./prepare.js').then(async ({ readPlan }) => {
     // Only scripts that go to several databases can ask for their names.
@@ -145,7 +144,7 @@ async function execute(
   );
   const status = broken.signal.aborted ? 'failed' : ended;
   // A run that stopped half-way knows less than the one before it.
-  if (status === 'done') await history?.write(telling.durations());
+  if (status === 'done' && !enough.signal.aborted) await history?.write(telling.durations());
   return telling.end(await leave(target, { ended: status, settled, telling }));
 }
 

@@ -8,6 +8,7 @@ import type { InitStatement } from '../db/task.js';
 import { InputError, type Diagnostic } from '../model/diagnostic.js';
 import type { ConnectionFailure } from '../model/failure.js';
 import type { ServerCoresOptions } from '../run/server-cores.js';
+import { allot, type Allotment } from './allotment.js';
 import type { FoundTarget, FoundTargets } from './find-targets.js';
 import type { SettledOptions } from './options.js';
 import { ConnectError } from './server.js';
@@ -41,14 +42,6 @@ export interface Target {
   close(): Promise<void>;
 }
 
-export interface Allotment {
-  /** Of each target. */
-  readonly connections: number;
-  /** Of all of them; undefined: as many as that gives. */
-  readonly maxConnections: number | undefined;
-  readonly warnings: readonly Diagnostic[];
-}
-
 export interface TargetSetup {
   readonly initSql: readonly InitStatement[];
   readonly exitSql: readonly string[];
@@ -78,9 +71,21 @@ export async function openTarget(
     setup: { targets, connectionsPerTarget, initSql, exitSql },
     union: isNamed ? union : undefined,
   });
-  const isEarly = initSql.length === 0 && targets.length <= (maxConnections ?? Infinity);
-  const first = isEarly ? targets.map((_, target) => pool.tryOpen(target * connectionsPerTarget)) : [];
+  const early = initSql.length === 0 ? firstOfEach(targets) : [];
+  const isEarly = early.length <= (maxConnections ?? Infinity);
+  const openFirst = (): Promise<readonly (ConnectionFailure | undefined)[]> =>
+    Promise.all((isEarly ? early : []).map((target) => pool.tryOpen(target * connectionsPerTarget)));
+  // Of several they come later: together they could take the slot that the control connection needs.
+  const first = targets.length === 1 ? openFirst() : undefined;
   const controls = await controlling();
+  // It is the scheduler that says who has the first turn.
+  const closeFirst = async (
+    opened: Map<number | undefined, ConnectionFailure | undefined>,
+  ): Promise<void> => {
+    const open = [...opened].flatMap(([target = 0, failure]) => (failure === undefined ? target : []));
+    await Promise.all(open.map((target) => pool.close(target * connectionsPerTarget)));
+    for (const target of open) opened.delete(target);
+  };
   let snapshots: readonly Snapshot[] = [];
   const takeSnapshots = async (): Promise<void> => {
     snapshots = await exportSnapshots(targets);
@@ -96,9 +101,12 @@ export async function openTarget(
     await found.stop();
   };
   try {
-    const [watched, opened] = await Promise.all([controls.open(), Promise.all(first)]);
+    const watched = await controls.open();
+    const tried = await (first ?? openFirst());
+    const opened = new Map(tried.map((failure, index) => [early[index], failure]));
+    if (tried.some(isForRoom)) await closeFirst(opened);
     checkReached(targets, {
-      failures: watched.map((failure, target) => failure ?? opened[target]),
+      failures: watched.map((failure, target) => failure ?? hinderedBy(opened.get(target))),
       controls,
       keepGoing,
     });
@@ -116,9 +124,13 @@ export async function openTarget(
       serverCores,
       connectionsPerTarget,
       allot: (wanted) => {
-        const early = Number(isEarly) - Number(settled.snapshot);
+        const isOpen = (target: number): boolean => opened.has(target) && opened.get(target) === undefined;
+        const taken = settled.snapshot ? 1 : 0;
         return allot(
-          slots.map((slot) => ({ ...slot, free: slot.free + early * slot.targets })),
+          slots.map(({ free, targets: sharing }) => ({
+            free: free + sharing.filter(isOpen).length - taken * sharing.length,
+            targets: sharing.length,
+          })),
           { wanted: Math.min(wanted, connectionsPerTarget), most: maxConnections },
         );
       },
@@ -132,6 +144,25 @@ export async function openTarget(
   }
 }
 
+/** One target of each database. */
+function firstOfEach(targets: readonly FoundTarget[]): readonly number[] {
+  const seen = new Set<ConnectionSettings>();
+  return targets.flatMap(({ settings }, target) => {
+    if (seen.has(settings)) return [];
+    seen.add(settings);
+    return target;
+  });
+}
+
+function isForRoom(failure: ConnectionFailure | undefined): boolean {
+  return failure?.code === TOO_MANY_CONNECTIONS;
+}
+
+/** Where there is only want of room, targets take turns. */
+function hinderedBy(failure: ConnectionFailure | undefined): ConnectionFailure | undefined {
+  return isForRoom(failure) ? undefined : failure;
+}
+
 /** Side by side as far as the limit allows, else one behind the other. */
 function shareOf({ jobs, maxConnections = Infinity }: SettledOptions, targets: number): number {
   return Math.max(1, Math.min(jobs, Math.floor(maxConnections / targets)));
@@ -139,7 +170,7 @@ function shareOf({ jobs, maxConnections = Infinity }: SettledOptions, targets: n
 
 async function loadControls(targets: readonly FoundTarget[]): Promise<Controls> {
   const { Controls } = await import('../db/controls.js');
-  return new Controls(targets.map(({ settings }) => settings));
+  return new Controls(targets);
 }
 
 /** One of each database. */
@@ -187,31 +218,5 @@ function describe(targets: readonly FoundTarget[]): string {
   return `${names.length} ${names.length === 1 ? 'target' : 'targets'}: ${shown.join(', ')}`;
 }
 
+const TOO_MANY_CONNECTIONS = '53300';
 const NAMED_TARGETS = 6;
-
-interface Wish {
-  /** By each target. */
-  readonly wanted: number;
-  /** By --max-connections. */
-  readonly most: number | undefined;
-}
-
-function allot(
-  slots: readonly { readonly free: number; readonly targets: number }[],
-  { wanted, most }: Wish,
-): Allotment {
-  const hint =
-    'end other sessions, or raise max_connections (or the connection limit of the role or the database)';
-  const connections = Math.min(wanted, ...slots.map(({ free, targets }) => Math.floor(free / targets)));
-  if (connections >= wanted) return { connections: wanted, maxConnections: most, warnings: [] };
-  const free = slots.reduce((sum, slot) => sum + slot.free, 0);
-  if (slots.some((slot) => slot.free < 1)) {
-    const message = 'the server has no free connection slot';
-    throw new ConnectError({ kind: 'connection', phase: 'open', code: '53300', message, hint });
-  }
-  const all = slots.reduce((sum, { targets }) => sum + targets, 0) * wanted;
-  const message = `the server has only ${free} of the ${all} connection slots that --jobs asks for: running over ${Math.max(connections, Math.min(free, all))}`;
-  const warnings = [{ severity: 'warning', message, hint }] as const;
-  if (connections > 0) return { connections, maxConnections: most, warnings };
-  return { connections: 1, maxConnections: Math.min(free, most ?? Infinity), warnings };
-}

@@ -50,8 +50,8 @@ export class UnionWriter {
     const query = `${job.union ?? `job ${job.id}`}.${this.#results}`;
     this.#results += 1;
     if (query === this.#query) return undefined;
-    this.#query = query;
     const table = this.#takeTable();
+    this.#query = query;
     if (beginning.isRaw) this.#table = { beginning, rows: [] };
     return after(table === '' ? undefined : this.#result(table), () =>
       header.length === 0 ? undefined : this.#result(header),

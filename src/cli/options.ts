@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { NamedTarget } from '../api/options.js';
+import { maskSecrets } from '../db/settings/secrets.js';
 import type { Order } from '../model/script.js';
 import type { SplitCopy } from '../plan/copy-pieces.js';
 import { EXPLAIN_HELP, PLAN_HELP, RUN_HELP } from './help.js';
@@ -101,7 +102,8 @@ export function declareProgram(act: (line: CommandLine) => Promise<void>): Comma
     // `plan` has options of the same names: those behind the word are its own.
     .enablePositionalOptions()
     .configureHelp({ optionTerm: (option) => option.flags.replace(' [dir]', '[=dir]') })
-    .showHelpAfterError('(try pqrun --help)');
+    .showHelpAfterError('(try pqrun --help)')
+    .configureOutput({ outputError: (text, write) => write(maskSecrets(text)) });
   addInputOptions(program);
   addRunOptions(program);
   addTargetOptions(program);
@@ -118,6 +120,7 @@ export function declareProgram(act: (line: CommandLine) => Promise<void>): Comma
   plan
     .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json']).default('text'))
     .option('--set <name=value>', 'a server setting of the session; may be given again', assign);
+  addWhereOptions(plan.optionsGroup('Many databases at once:'));
   addConnectionOptions(plan);
   plan.addHelpText('after', PLAN_HELP);
   plan.action((paths: string[], flags: Flags) => act({ command: 'plan', paths, flags }));
@@ -248,8 +251,14 @@ function addConnectionOptions(command: Command): void {
 }
 
 function addTargetOptions(command: Command): void {
-  command
-    .optionsGroup('Many databases at once:')
+  addWhereOptions(command.optionsGroup('Many databases at once:'))
+    .option('--with-target', 'results have the name of their database as the first column')
+    .option('--first', 'be done with the first row that any of them gives')
+    .option('--merge-order <columns>', "merge results that are sorted by these: 'a, b desc'");
+}
+
+function addWhereOptions(command: Command): Command {
+  return command
     .option(
       '--target <name=dsn>',
       'go to this database, under this name; given again, to all of them',
@@ -257,11 +266,9 @@ function addTargetOptions(command: Command): void {
     )
     .option('--targets-from <query>', 'go to the databases that this query gives: a name and a DSN a row')
     .option('--each-schema <pattern>', 'go to each schema that is LIKE this: its search_path')
-    .option('--max-connections <n>', 'of all databases together (--jobs is for each)', positive)
-    .option('--with-target', 'results have the name of their database as the first column')
-    .option('--first', 'be done with the first row that any of them gives')
-    .option('--merge-order <columns>', "merge results that are sorted by these: 'a, b desc'");
+    .option('--max-connections <n>', 'of all databases together (--jobs is for each)', positive);
 }
+
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }

@@ -11,19 +11,19 @@ import type { ConnectionSettings } from './settings/resolve.js';
  * It never runs anything of the user's. When it breaks it is opened again at the next use.
  */
 export class ControlConnection {
-  readonly #settings: ConnectionSettings;
+  readonly #databases: readonly ConnectionSettings[];
   #client: Client | undefined;
   #needsPassword = false;
   #wasOpen = false;
 
-  constructor(settings: ConnectionSettings) {
-    this.#settings = settings;
+  /** Databases of one server, any of which will do: the first that lets it in. */
+  constructor(databases: readonly ConnectionSettings[]) {
+    this.#databases = databases;
   }
 
   async open(): Promise<ConnectionFailure | undefined> {
     if (this.#client !== undefined) return undefined;
-    const serverSettings = { synchronous_commit: 'on', statement_timeout: '0' };
-    const opened = await openClient(this.#settings, { applicationName: 'pqrun: control', serverSettings });
+    const opened = await this.#openAny();
     if (!opened.ok) {
       this.#needsPassword = opened.needsPassword;
       return opened.failure;
@@ -39,6 +39,18 @@ export class ControlConnection {
     // A connection that breaks here is noticed at its next use.
     await client.query(NO_IDLE_TIMEOUT).catch(() => undefined);
     return undefined;
+  }
+
+  async #openAny(): Promise<Opened> {
+    const serverSettings = { synchronous_commit: 'on', statement_timeout: '0' };
+    let refused: Opened | undefined;
+    for (const settings of this.#databases) {
+      const opened = await openClient(settings, { applicationName: 'pqrun: control', serverSettings });
+      if (opened.ok || !OF_DATABASES.has(opened.failure.code ?? '')) return opened;
+      refused ??= opened;
+    }
+    if (refused === undefined) throw new RangeError('a server without databases');
+    return refused;
   }
 
   /** The server was reached, if perhaps not now. */
@@ -103,6 +115,11 @@ export class ControlConnection {
     return rows;
   }
 }
+
+/** Refusals that say nothing of other databases: it does not exist, or the role may not connect to it. */
+const OF_DATABASES: ReadonlySet<string> = new Set(['3D000', '42501']);
+
+type Opened = Awaited<ReturnType<typeof openClient>>;
 
 /** A setting that servers before 14 do not know, so that no start-up packet may name it. */
 const NO_IDLE_TIMEOUT = `SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'idle_session_timeout'`;

@@ -1,6 +1,7 @@
 import type { ConnectionFailure } from '../model/failure.js';
 import { ControlConnection } from './control.js';
 import type { ConnectionSettings } from './settings/settings.js';
+import type { SessionTarget } from './task.js';
 
 /**
  * The control connections of a run: one a server and role, however many of its databases the run goes to, because
@@ -9,12 +10,20 @@ import type { ConnectionSettings } from './settings/settings.js';
 export class Controls {
   /** By target. */
   readonly #controls: readonly ControlConnection[];
+  readonly #names: readonly (string | undefined)[];
 
-  constructor(targets: readonly ConnectionSettings[]) {
+  constructor(targets: readonly Pick<SessionTarget, 'name' | 'settings'>[]) {
+    this.#names = targets.map(({ name }) => name);
+    const databases = new Map<string, ConnectionSettings[]>();
+    for (const { settings } of targets) {
+      const known = databases.get(serverKey(settings));
+      if (known === undefined) databases.set(serverKey(settings), [settings]);
+      else if (!known.some(({ database }) => database === settings.database)) known.push(settings);
+    }
     const known = new Map<string, ControlConnection>();
-    this.#controls = targets.map((settings) => {
+    this.#controls = targets.map(({ settings }) => {
       const key = serverKey(settings);
-      const control = known.get(key) ?? new ControlConnection(settings);
+      const control = known.get(key) ?? new ControlConnection(databases.get(key) ?? [settings]);
       known.set(key, control);
       return control;
     });
@@ -37,10 +46,10 @@ export class Controls {
     return this.#controls.some((control) => control.needsPassword);
   }
 
-  /** How many connections each server has room for, and how many of the targets share them. Servers that do not answer are left out. */
-  async freeSlots(): Promise<readonly { readonly free: number; readonly targets: number }[]> {
+  /** How many connections each server has room for, and the targets that share them. Servers that do not answer are left out. */
+  async freeSlots(): Promise<readonly ServerSlots[]> {
     const slots = this.#distinct.map(async (control) => {
-      const targets = this.#controls.filter((other) => other === control).length;
+      const targets = this.#controls.flatMap((other, target) => (other === control ? target : []));
       return { free: await control.freeSlots(), targets };
     });
     const counted = await Promise.allSettled(slots);
@@ -55,7 +64,14 @@ export class Controls {
   async flush(): Promise<void> {
     const reached = this.#distinct.filter((control) => control.wasOpen);
     const flushed = await Promise.allSettled(reached.map((control) => control.flush()));
-    for (const result of flushed) if (result.status === 'rejected') throw result.reason;
+    for (const [index, result] of flushed.entries())
+      if (result.status === 'rejected') throw this.#named(result.reason, reached[index]);
+  }
+
+  #named(reason: unknown, control: ControlConnection | undefined): Error {
+    const name = this.#names[this.#controls.findIndex((one) => one === control)];
+    const message = reason instanceof Error ? reason.message : String(reason);
+    return new Error(name === undefined ? message : `target ${name}: ${message}`);
   }
 
   async close(): Promise<void> {
@@ -65,6 +81,12 @@ export class Controls {
   get #distinct(): readonly ControlConnection[] {
     return [...new Set(this.#controls)];
   }
+}
+
+export interface ServerSlots {
+  readonly free: number;
+  /** By their numbers. */
+  readonly targets: readonly number[];
 }
 
 function serverKey({ hosts, user }: ConnectionSettings): string {

@@ -181,10 +181,19 @@ export class ConnectionPool implements Executor {
 
   async cancel(): Promise<void> {
     Atomics.store(this.#stop, 0, 1);
+    let failure: Error | undefined;
     while (this.#running.size > 0) {
-      await Promise.all(this.#options.setup.targets.map((_, target) => this.#cancelOn(target)));
+      // A server that does not answer must not keep the others from being asked again.
+      const asked = await Promise.allSettled(
+        this.#options.setup.targets.map((_, target) => this.#cancelOn(target)),
+      );
+      for (const result of asked)
+        if (result.status === 'rejected')
+          failure ??= result.reason instanceof Error ? result.reason : new Error(String(result.reason));
+      if (asked.every(({ status }) => status === 'rejected')) break;
       await new Promise((resolve) => setTimeout(resolve, CANCEL_INTERVAL));
     }
+    if (failure !== undefined) throw failure;
   }
 
   async #cancelOn(target: number): Promise<void> {

@@ -163,7 +163,7 @@ export interface JobSkipped extends EventBase {
   /** The target that it is for, where they have names. */
   readonly target?: string;
   readonly weight: number;
-  /** `dependency`: something it needs failed; `stopped`: nothing new starts any more. */
+  /** `dependency`: something it needs failed, or its database cannot be reached; `stopped`: nothing new starts any more. */
   readonly reason: 'dependency' | 'stopped';
   /** The job whose failure is the root cause, when there is one. */
   readonly cause?: number;

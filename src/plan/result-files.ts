@@ -1,6 +1,7 @@
 import type { Job } from '../model/job.js';
 import type { Plan } from '../model/plan.js';
 import type { Statement } from '../model/script.js';
+import { readScripts } from './read-scripts.js';
 
 /**
  * Gives each query a file for its results: `DIR/<script>.<n>`, where n counts the script's statements from 1, and
@@ -10,21 +11,31 @@ import type { Statement } from '../model/script.js';
  * scripts lie in theirs.
  */
 export function withResultFiles(plan: Plan, directory: string): Plan {
-  const names = scriptNames(plan.scripts.map(({ name }) => name));
+  const names = scriptNames(readScripts(plan).map(({ name }) => name));
+  const nameOf = ({ script = 0 }: Job): string => names[plan.scripts[script]?.id ?? 0] ?? '';
+  const directories = targetDirectories(plan);
   const numbers = new Map(plan.scripts.flatMap(({ statements }) => numbered(statements)));
   // Files cannot be one: each target has its own directory.
   const inTarget = ({ target }: Job): string =>
-    target === undefined ? directory : `${directory}/${target.name.replace(/[\\/]/g, '_')}`;
+    target === undefined ? directory : `${directory}/${directories.get(target.name) ?? ''}`;
   const fileOf = (job: Job, statement: Statement): string => {
     const piece = job.piece === undefined ? '' : `-${job.piece.index + 1}`;
-    return `${inTarget(job)}/${names[job.script ?? 0] ?? ''}.${numbers.get(statement) ?? 0}${piece}`;
+    return `${inTarget(job)}/${nameOf(job)}.${numbers.get(statement) ?? 0}${piece}`;
   };
   const jobs = plan.jobs.map((job) => {
     if (job.script === undefined) return job;
-    const live = job.live === undefined ? [] : [`${inTarget(job)}/${names[job.script] ?? ''}`];
+    const live = job.live === undefined ? [] : [`${inTarget(job)}/${nameOf(job)}`];
     return { ...job, resultFiles: [...live, ...job.steps.map(({ statement }) => fileOf(job, statement))] };
   });
   return { ...plan, jobs };
+}
+
+/** Each another one, inside of DIR, whatever the names are: schemas can be called `..` or `a/b`. */
+function targetDirectories({ jobs }: Plan): ReadonlyMap<string, string> {
+  const names = new Set(jobs.flatMap(({ target }) => target?.name ?? []));
+  const safe = [...names].map((name) => name.replace(/[\\/]/g, '_').replace(/^\.*$/, (dots) => `_${dots}`));
+  const unique = distinct(safe);
+  return new Map([...names].map((name, index) => [name, unique[index] ?? '']));
 }
 
 /** What only prints is not counted. */
@@ -37,9 +48,12 @@ function numbered(statements: readonly Statement[]): readonly (readonly [Stateme
 function scriptNames(names: readonly string[]): readonly string[] {
   const paths = names.map((name) => safePath(name));
   const shared = sharedDirectories(paths);
+  return distinct(paths.map((path) => path.slice(shared).join('/')));
+}
+
+function distinct(names: readonly string[]): readonly string[] {
   const taken = new Set<string>();
-  return paths.map((path) => {
-    const name = path.slice(shared).join('/');
+  return names.map((name) => {
     let unique = name;
     for (let number = 2; taken.has(unique); number += 1) unique = `${name}-${number}`;
     taken.add(unique);

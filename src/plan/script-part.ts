@@ -116,7 +116,8 @@ function addPieces(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[])
   const split = statement?.directives.split;
   if (unit === undefined || statement === undefined || split === undefined) return [];
   const parts = splitParts(statement, split, input.options);
-  if (parts.length === 0 && split.by !== 'rows') return [addGate(graph, statement)];
+  if (parts.length === 0 && (split.by !== 'rows' || split.isDealt === true))
+    return [addGate(graph, statement)];
   return parts.map(({ piece, step: own }) => {
     const step = { ...stepOf(statement), ...own };
     return graph.add({

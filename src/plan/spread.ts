@@ -1,31 +1,33 @@
 import type { Job, TargetRef } from '../model/job.js';
 import { formatPlace } from '../model/place.js';
 import type { Edge, Plan } from '../model/plan.js';
+import { alignment } from './alignment.js';
 
 /**
  * A plan for each target → one plan for all. Targets have nothing to do with each other: there is no edge between them.
  *
- * Ids follow the written order first and the targets second, so that the results of one query stand together. Plans of the
- * same shape, which is all of them unless scripts ask for `:target`, have their results united query by query.
+ * Ids follow the written order first and the targets second, so that the results of one query stand together and are
+ * united. Which jobs do the same is told by where their statements stand: plans differ where scripts ask for `:target`, or
+ * where a split is dealt out and some targets have fewer pieces.
  */
 export function spread(plans: readonly Plan[], names: readonly string[]): Plan {
   const [first] = plans;
   if (first === undefined) throw new RangeError('a run without targets');
-  const isUniform = plans.every((plan) => hasShapeOf(plan, first));
-  const longest = Math.max(...plans.map(({ jobs }) => jobs.length));
-  const ids = plans.map(({ jobs }) => new Uint32Array(jobs.length));
+  const ids = plans.map((plan) => new Uint32Array(plan.jobs.length));
   const jobs: Job[] = [];
   const scripts = scriptOffsets(plans);
-  for (let index = 0; index < longest; index += 1) {
-    for (const [target, plan] of plans.entries()) {
-      const job = plan.jobs[index];
+  const union = alignment(plans.map((plan) => plan.jobs.map(standsAt)));
+  for (const [number, members] of union.entries()) {
+    for (const { list: target, index } of members) {
+      const job = plans[target]?.jobs[index];
       const known = ids[target];
-      if (job === undefined || known === undefined) continue;
+      if (job === undefined || known === undefined)
+        throw new RangeError(`no job ${index} of target ${target}`);
       known[index] = jobs.length;
       const ref = { index: target, name: names[target] ?? '' };
       jobs.push({
         ...ofTarget(job, { id: jobs.length, target: ref, scripts: scripts[target] ?? 0 }),
-        ...(isUniform ? { union: index } : {}),
+        union: number,
       });
     }
   }
@@ -34,17 +36,11 @@ export function spread(plans: readonly Plan[], names: readonly string[]): Plan {
   return { scripts: all, jobs, edges };
 }
 
-function hasShapeOf(plan: Plan, first: Plan): boolean {
-  return (
-    plan.jobs.length === first.jobs.length &&
-    plan.jobs.every((job, index) => standsAt(job) === standsAt(first.jobs[index]))
-  );
-}
-
-/** Of a gate or a live script, nowhere in particular. */
-function standsAt(job: Job | undefined): string {
-  const place = job?.steps[0]?.place;
-  return place === undefined ? '' : formatPlace(place);
+/** A live script stands for itself; gates are all alike. */
+function standsAt({ steps, live, name }: Job): string {
+  const place = steps[0]?.place;
+  if (place !== undefined) return formatPlace(place);
+  return live === undefined ? '' : `script ${name}`;
 }
 
 /** The scripts were read once, for all targets. */

@@ -4,11 +4,11 @@ import { formatAge, formatCount, formatPlural } from './format.js';
 import type { Paint } from './paint.js';
 import type { RunningJob, RunSummary } from './run-summary.js';
 import {
-  connectionCount,
   currentJobs,
   jobsEnded,
   jobsFailed,
   jobsTotal,
+  presentConnections,
   rowsSoFar,
   shareEnded,
 } from './run-totals.js';
@@ -89,16 +89,15 @@ function barText(share: number, width: number, paint: Paint): string {
 
 function connectionLines(view: BarView): readonly string[] {
   const { summary, rows, columns } = view;
-  const count = connectionCount(summary);
   // The overall line, and one line left free, so that the screen never scrolls.
   const room = Math.max(0, rows - 2);
-  const all = Array.from({ length: count }, (_, connection) => connection);
-  if (count <= room) return describe(all, view);
+  const all = presentConnections(summary);
+  if (all.length <= room) return describe(all, view);
   if (room === 0) return [];
   const shown = mostTelling(all, room - 1, view);
   const current = currentJobs(summary);
   const busy = current.size - shown.filter((connection) => current.has(connection)).length;
-  const hidden = formatCount(count - shown.length);
+  const hidden = formatCount(all.length - shown.length);
   const more = `… and ${hidden} more (${formatCount(busy)} busy)`;
   return [...describe(shown, view), shortenEnd(more, columns - 1)];
 }
@@ -115,7 +114,7 @@ function mostTelling(all: readonly number[], room: number, { summary }: BarView)
 function describe(connections: readonly number[], view: BarView): readonly string[] {
   const { summary, now, columns, paint } = view;
   const current = currentJobs(summary);
-  const numberWidth = String(connectionCount(summary)).length;
+  const numberWidth = String((presentConnections(summary).at(-1) ?? 0) + 1).length;
   const age = (connection: number): string => {
     const job = current.get(connection);
     return job === undefined ? '' : formatAge(now - job.since);

@@ -75,12 +75,14 @@ export interface JobCounts {
 export interface TargetCounts {
   done: number;
   failed: number;
+  cancelled: number;
   skipped: number;
 }
 
 export interface RunningJob {
   readonly job: number;
   readonly name: string;
+  readonly target: string | undefined;
   readonly connection: number;
   readonly since: number;
   readonly steps: number;
@@ -142,7 +144,8 @@ export function applyEvent(summary: RunSummary, event: RunEvent): void {
     case 'run-started':
       summary.target = event.target;
       summary.connectionsGiven = event.connections;
-      for (const name of event.targets ?? []) summary.targets.set(name, { done: 0, failed: 0, skipped: 0 });
+      for (const name of event.targets ?? [])
+        summary.targets.set(name, { done: 0, failed: 0, cancelled: 0, skipped: 0 });
       return;
     case 'plan-ready':
       summary.plan = event;
@@ -203,11 +206,11 @@ export function applyEvent(summary: RunSummary, event: RunEvent): void {
 }
 
 function startJob(summary: RunSummary, event: JobStarted): void {
-  const { at, job, name, connection, steps, weight, piece } = event;
+  const { at, job, name, target, connection, steps, weight, piece } = event;
   summary.firstStart ??= at;
   recordJobStart(useOf(summary, connection).times);
   if (piece !== undefined) summary.pieces.set(job, piece);
-  const running = { job, name, connection, steps, weight, piece, since: at, stepsDone: 0, rows: 0 };
+  const running = { job, name, target, connection, steps, weight, piece, since: at, stepsDone: 0, rows: 0 };
   summary.running.set(job, running);
 }
 
@@ -227,7 +230,7 @@ function failJob(summary: RunSummary, event: JobFailed): void {
   endJob(summary, event);
   summary.weightLost += event.weight;
   summary.jobs.failed++;
-  countFor(summary, event, 'failed');
+  countFor(summary, event, event.cancelled ? 'cancelled' : 'failed');
   if (event.cancelled) {
     summary.jobs.cancelled++;
     return;

@@ -47,9 +47,20 @@ export function bestSpeedUp(summary: RunSummary): number | undefined {
   return plan !== undefined && plan.criticalPath > 0 ? plan.weight / plan.criticalPath : undefined;
 }
 
-/** How many connections the run has: those it was given, or one more than the highest number heard of. */
+/** How many connections the run has: those it was given, or as many as were heard of. Those of many targets may take turns. */
 export function connectionCount(summary: RunSummary): number {
+  if (summary.targets.size > 0 && summary.connectionsGiven > 0) return summary.connectionsGiven;
   return Math.max(summary.connectionsGiven, summary.connections.size);
+}
+
+/** The numbers of those that are there, in their order; of one database all, because they will be. */
+export function presentConnections(summary: RunSummary): readonly number[] {
+  if (summary.targets.size === 0)
+    return Array.from({ length: connectionCount(summary) }, (_, connection) => connection);
+  const busy = currentJobs(summary);
+  return connectionUses(summary)
+    .filter(({ connection, times }) => times.readySince !== undefined || busy.has(connection))
+    .map(({ connection }) => connection);
 }
 
 /** Connections by number. */

@@ -21,6 +21,8 @@ export interface SlowStatement {
   readonly statement: string;
   /** Of the job it was in. */
   readonly name: string;
+  /** Where it ran, of several databases. */
+  readonly target?: string | undefined;
   readonly connections: readonly number[];
   readonly tag: string;
   readonly rows: number;
@@ -48,6 +50,7 @@ export interface SlowSplit {
 /** The job that a statement was in. */
 export interface Surrounding {
   readonly name: string;
+  readonly target?: string | undefined;
   readonly connection: number;
   readonly piece: Piece | undefined;
 }
@@ -70,10 +73,11 @@ export function newSlowStatements(): SlowStatements {
 
 export function recordStatement(slow: SlowStatements, event: StatementFinished, job: Surrounding): void {
   const { place, statement, tag, rows, duration } = event;
-  const { name, connection, piece } = job;
+  const { name, target, connection, piece } = job;
   const told = { place, statement, name, tag };
   if (piece === undefined) {
-    keepLongest(slow.singles, { kind: 'statement', ...told, connections: [connection], rows, duration });
+    const entry = { kind: 'statement', ...told, target, connections: [connection], rows, duration } as const;
+    keepLongest(slow.singles, entry);
     return;
   }
   const key = formatPlace(place);

@@ -91,20 +91,25 @@ function verdictText(summary: RunSummary, paint: Paint): string {
 /** What was done on each target; of many, on those where not all was. */
 function targetLines(summary: RunSummary): readonly string[] {
   const all = [...summary.targets];
-  const named =
-    all.length <= NAMED_TARGETS
-      ? all
-      : all.filter(([, { done, failed, skipped }]) => failed + skipped > 0 || done === 0);
+  const worth = all.length <= NAMED_TARGETS ? all : all.filter(([, counts]) => !isWhole(counts));
+  const named = worth.slice(0, NAMED_TARGETS);
   const lines = named.map(([name, counts]) => `${name}: ${countsText(counts)}`);
-  const rest = all.length - named.length;
+  const untold = worth.length - named.length;
+  if (untold > 0) lines.push(`… and ${formatPlural(untold, 'more target')} where not everything was done`);
+  const rest = all.length - worth.length;
   if (rest > 0) lines.push(`${named.length > 0 ? `the other ${rest}` : `all ${rest}`}: everything done`);
   return lines.map((line, index) => labelled(index === 0 ? 'targets' : '', line));
 }
 
-function countsText({ done, failed, skipped }: TargetCounts): string {
+function isWhole({ done, failed, cancelled, skipped }: TargetCounts): boolean {
+  return done > 0 && failed + cancelled + skipped === 0;
+}
+
+function countsText({ done, failed, cancelled, skipped }: TargetCounts): string {
   return [
     `${formatPlural(done, 'job')} done`,
     ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
+    ...(cancelled > 0 ? [`${formatCount(cancelled)} cancelled`] : []),
     ...(skipped > 0 ? [`${formatCount(skipped)} skipped`] : []),
   ].join(', ');
 }
@@ -161,7 +166,8 @@ function slowText(entry: SlowStatement | SlowSplit): string {
   // `INSERT 0 2500` → `INSERT`: the rows stand behind it in words.
   const command = entry.tag.replace(/[ \d]+$/, '');
   const rows = entry.rows > 0 ? [formatPlural(entry.rows, 'row')] : [];
-  const text = [`${formatPlace(entry.place)}  ${command}`.trimEnd(), ...rows].join(', ');
+  const on = entry.kind === 'statement' && entry.target !== undefined ? ` on ${entry.target}` : '';
+  const text = [`${formatPlace(entry.place)}${on}  ${command}`.trimEnd(), ...rows].join(', ');
   if (entry.kind === 'statement' || entry.pieces === 1) return text;
   const [median, longest] = [formatDuration(entry.median), formatDuration(entry.max)];
   return `${text} in ${formatPlural(entry.pieces, 'piece')} (median ${median}, longest ${longest})`;

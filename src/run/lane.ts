@@ -12,6 +12,8 @@ export class Lane {
   opening = 0;
   /** That were opened, and are not closed again. */
   open = 0;
+  /** Of the open ones, those that are being closed. */
+  closing = 0;
   /** Its target could not be reached: nothing more is asked of it. */
   isLost = false;
 

@@ -3,8 +3,8 @@ import { targetName, type Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
 import { BatchSize, canJoin } from './batch-size.js';
-import { bugOutcome, isCancellation } from './outcome-kinds.js';
 import { Lane } from './lane.js';
+import { bugOutcome, isCancellation, wordsOf } from './job-failures.js';
 import { tellOutcome } from './outcome-events.js';
 import { JobStates } from './job-states.js';
 import type { Clock, Executor } from './ports.js';
@@ -104,8 +104,9 @@ export class Scheduler {
   #step(): void {
     for (const lane of this.#lanes) this.#startIn(lane);
     for (const lane of this.#lanes) this.#openMore(lane);
-    const isOpening = this.#lanes.some(({ opening }) => opening > 0);
-    if (this.#states.count('running') === 0 && !isOpening) this.#settle();
+    // What is being closed makes room for others.
+    const isMoving = this.#lanes.some(({ opening, closing }) => opening > 0 || closing > 0);
+    if (this.#states.count('running') === 0 && !isMoving) this.#settle();
   }
 
   #startIn(lane: Lane): void {
@@ -123,11 +124,8 @@ export class Scheduler {
       const connection = lane.unopened.shift();
       if (connection === undefined) return;
       lane.opening++;
-      this.#ports.executor.open(connection).then(
-        (fault) => this.#opened(connection, lane, fault),
-        (error: unknown) =>
-          this.#opened(connection, lane, error instanceof Error ? error.message : String(error)),
-      );
+      const opening = this.#ports.executor.open(connection).catch(wordsOf);
+      void opening.then((fault) => this.#opened(connection, lane, fault));
     }
   }
 
@@ -143,9 +141,7 @@ export class Scheduler {
       lane.free.push(connection);
       lane.open++;
     } else {
-      const message = `connection ${connection + 1} could not be opened: ${fault}`;
-      const diagnostic = { severity: 'warning', message } as const;
-      this.#ports.emit({ type: 'warning', at: this.#ports.clock.now(), diagnostic });
+      this.#warn(`connection ${connection + 1} could not be opened: ${fault}`);
       // With none at all the target is lost; else it goes on over those there are.
       if (lane.isUnreachable) this.#lose(lane);
     }
@@ -160,21 +156,23 @@ export class Scheduler {
       return;
     }
     for (const id of this.#states.skipRest(lane.target))
-      this.#skip(id, { reason: 'stopped', ...(cause === undefined ? {} : { cause }) });
+      this.#skip(id, { reason: 'dependency', ...(cause === undefined ? {} : { cause }) });
   }
 
   /** The target is done, and others may wait for the room. */
   #closeFree(lane: Lane): void {
     if (this.#options.maxConnections === undefined) return;
     for (const connection of lane.free.splice(0)) {
-      const closing = this.#ports.executor.close(connection).catch(() => undefined);
+      lane.closing++;
+      const closing = this.#ports.executor.close(connection).catch(wordsOf);
       void closing.then(() => this.#closed(lane));
     }
   }
 
   #closed(lane: Lane): void {
+    lane.closing--;
     lane.open--;
-    for (const other of this.#lanes) this.#openMore(other);
+    this.#step();
   }
 
   /** The most urgent job, and small ones that may go with it. */
@@ -277,9 +275,7 @@ export class Scheduler {
   #cancel(reason: string): void {
     this.#ports.emit({ type: 'run-cancelling', at: this.#ports.clock.now(), reason });
     this.#ports.executor.cancel().catch((error: unknown) => {
-      const message = `could not cancel running statements: ${error instanceof Error ? error.message : String(error)}`;
-      const diagnostic = { severity: 'warning', message } as const;
-      this.#ports.emit({ type: 'warning', at: this.#ports.clock.now(), diagnostic });
+      this.#warn(`could not cancel running statements: ${wordsOf(error)}`);
     });
   }
 
@@ -299,10 +295,14 @@ export class Scheduler {
     this.#settled?.resolve(this.#interrupted ? 'interrupted' : status);
   }
 
+  #warn(message: string): void {
+    const diagnostic = { severity: 'warning', message } as const;
+    this.#ports.emit({ type: 'warning', at: this.#ports.clock.now(), diagnostic });
+  }
+
   #skip(id: number, why: { readonly reason: 'dependency' | 'stopped'; readonly cause?: number }): void {
     const job = this.#job(id);
-    const { name, weight } = job;
-    const told = { job: id, name, ...targetName(job), weight };
+    const told = { job: id, name: job.name, ...targetName(job), weight: job.weight };
     this.#ports.emit({ type: 'job-skipped', at: this.#ports.clock.now(), ...told, ...why });
   }
 

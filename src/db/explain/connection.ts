@@ -67,7 +67,7 @@ export class ExplainConnection {
   async interrupt(): Promise<void> {
     this.#isInterrupted = true;
     if (this.#running === undefined) return;
-    const control = new ControlConnection(this.#settings);
+    const control = new ControlConnection([this.#settings]);
     const ended = this.#running.then(() => true);
     try {
       // A cancellation that comes before the statement has begun is lost: it is asked for again.

@@ -5,6 +5,7 @@ import type { UnionMessage } from '../task.js';
 import type { JobOutput, TextSink } from './job-output.js';
 import { QueryFile } from './query-file.js';
 import { ResultPrinter } from './result-printer.js';
+import { TargetColumn } from './target-column.js';
 import { UnionPrinter } from './union-printer.js';
 
 export interface StatementSinks {
@@ -22,10 +23,16 @@ export class StatementOutput {
 
   constructor(print: PrintSettings, { file, sink, union }: StatementSinks) {
     this.#file = file === undefined ? undefined : new QueryFile(file, { isArray: print.format === 'json' });
-    const isUnion = this.#file === undefined && union !== undefined;
-    this.taker = isUnion
-      ? new UnionPrinter(print, union.message, union.output)
-      : new ResultPrinter(print, this.#file ?? sink);
+    this.taker =
+      this.#file === undefined && union !== undefined
+        ? new UnionPrinter(print, union.message, union.output)
+        : this.#apart(print, { sink, union });
+  }
+
+  #apart(print: PrintSettings, { sink, union }: Pick<StatementSinks, 'sink' | 'union'>): ResultTaker {
+    const printer = new ResultPrinter(print, this.#file ?? sink);
+    const target = union?.message.targetColumn;
+    return target === undefined ? printer : new TargetColumn(target, printer);
   }
 
   /** The statement has ended. Returns its failure, or what went wrong with its file. */

@@ -1,13 +1,18 @@
+import type { ResultBeginning } from '../../model/output.js';
 import type { PrintSettings } from '../../model/print.js';
+import { isJson, JsonWriter } from '../print/json.js';
 import { rowWriter } from '../print/row-format.js';
 import type { RowWriter } from '../print/row-writer.js';
 import type { Field, Hold, ResultTaker, Value } from '../result-taker.js';
 import type { UnionMessage } from '../task.js';
 import type { JobOutput } from './job-output.js';
+import { TARGET_FIELD } from './target-column.js';
 
 /**
  * Prints the results of one of many targets, of which the main thread makes one: each begins with its columns, which are to
  * be the same on all targets, and its header, which is printed once for all.
+ *
+ * A result that fails before any row of it was passed on has never begun.
  *
  * Formats that are written row by row are written here. For others (tables), and where the main thread must look into the
  * rows, rows go as JSON arrays of the server's texts.
@@ -16,7 +21,11 @@ export class UnionPrinter implements ResultTaker {
   readonly #print: PrintSettings;
   readonly #union: UnionMessage;
   readonly #output: JobOutput;
+  /** Of a format in which lines of COPY would be no part of the document. */
+  readonly #copyWriter: JsonWriter | undefined;
   #writer: RowWriter | undefined;
+  /** What is to be said before the first row. */
+  #beginning: { readonly result: ResultBeginning; readonly header: string } | undefined;
   #text = '';
   #isCopying = false;
 
@@ -24,10 +33,11 @@ export class UnionPrinter implements ResultTaker {
     this.#print = print;
     this.#union = union;
     this.#output = output;
+    this.#copyWriter = isJson(print.format) ? new JsonWriter(print.format) : undefined;
   }
 
   begin(fields: readonly Field[]): void {
-    const columns = this.#withTarget(TARGET_COLUMN, fields).map(({ name, dataTypeID }) => ({
+    const columns = this.#withTarget(TARGET_FIELD, fields).map(({ name, dataTypeID }) => ({
       name,
       dataTypeID,
     }));
@@ -35,10 +45,10 @@ export class UnionPrinter implements ResultTaker {
     const own = this.#union.isRaw || this.#print.format === 'unaligned' ? undefined : rowWriter(this.#print);
     this.#writer = own ?? RAW_ROWS;
     this.#text = '';
-    this.#output.begin(
-      { columns, print: this.#print, isRaw: own === undefined },
-      this.#writer.begin(columns),
-    );
+    this.#beginning = {
+      result: { columns, print: this.#print, isRaw: own === undefined },
+      header: this.#writer.begin(columns),
+    };
   }
 
   row(values: readonly Value[]): Hold {
@@ -53,7 +63,8 @@ export class UnionPrinter implements ResultTaker {
   copy(chunk: Buffer): Hold {
     if (!this.#isCopying) this.#output.begin({ columns: [], print: this.#print, isRaw: false }, '');
     this.#isCopying = true;
-    return this.#output.write(Buffer.from(chunk));
+    const line = this.#copyWriter?.line(chunk.toString());
+    return this.#output.write(line ?? Buffer.from(chunk));
   }
 
   end(): Hold {
@@ -64,6 +75,7 @@ export class UnionPrinter implements ResultTaker {
 
   drop(): void {
     this.#writer = undefined;
+    this.#beginning = undefined;
     this.#text = '';
     this.#isCopying = false;
   }
@@ -71,6 +83,8 @@ export class UnionPrinter implements ResultTaker {
   #write(): Hold {
     const text = this.#text;
     this.#text = '';
+    if (this.#beginning !== undefined) this.#output.begin(this.#beginning.result, this.#beginning.header);
+    this.#beginning = undefined;
     return this.#output.write(text);
   }
 
@@ -78,9 +92,6 @@ export class UnionPrinter implements ResultTaker {
     return this.#union.targetColumn === undefined ? others : [first, ...others];
   }
 }
-
-/** Of the type text. */
-const TARGET_COLUMN: Field = { name: 'target', dataTypeID: 25 };
 
 const RAW_ROWS: RowWriter = {
   begin: () => '',

@@ -6,6 +6,8 @@ import type { RunSummary } from '../../../src/report/run-summary.js';
 import { displayWidth } from '../../../src/model/text-width.js';
 import {
   at,
+  connectionClosed,
+  connectionOpened,
   jobDone,
   jobFailed,
   jobStarted,
@@ -105,6 +107,24 @@ describe('barLines', () => {
       "
       ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░   0 %  0/4 jobs  1 s  cancelling
       1         idle"
+    `);
+  });
+
+  it('shows the connections of many targets that are there, whatever their numbers are', () => {
+    const turns = fold(
+      { ...started, connections: 2, targets: ['a', 'b', 'c'] },
+      planReady(6),
+      connectionOpened(0, { connection: 0 }),
+      connectionOpened(0, { connection: 4 }),
+      connectionClosed(9, 1, 0),
+      connectionOpened(20, { connection: 8 }),
+      jobStarted({ job: 1, connection: 4, from: 100, name: 'x.sql:1@b' }),
+    );
+    expect(screen(turns, { columns: 40 })).toMatchInlineSnapshot(`
+      "
+      ░░░░░░░░░░░░░░░░░   0 %  0/6 jobs  12 s
+      5   11 s  x.sql:1@b
+      9         idle"
     `);
   });
 

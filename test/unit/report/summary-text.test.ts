@@ -10,6 +10,7 @@ import {
   runFinished,
   runStarted,
   serverFailure,
+  started,
   statementFailure,
   pieceOf,
   fold,
@@ -133,6 +134,61 @@ describe('summaryText', () => {
       or give --keep-going to run whatever does not depend on a failed job
       "
     `);
+  });
+
+  describe('of many targets', () => {
+    const names = Array.from({ length: 12 }, (_, n) => `t${n}`);
+    const on = (target: string | undefined, events: readonly RunEvent[]): readonly RunEvent[] =>
+      target === undefined ? events : events.map((event) => ({ ...event, target }));
+    const run = (targets: readonly string[], ends: (job: number) => readonly RunEvent[]): string =>
+      text(
+        { ...started, connections: 2, targets },
+        planReady(targets.length),
+        ...targets.map((target, job) => on(target, ends(job))),
+        runFinished(500, 'failed'),
+      );
+    const well = (job: number): readonly RunEvent[] => jobDone({ job, from: 0, to: 100 + job });
+    const badly = (job: number): readonly RunEvent[] =>
+      jobFailed({ job, from: 0, to: 100 }, [statementFailure()]);
+    const targetLines = (summary: string): readonly string[] =>
+      summary.split('\n').filter((line) => /^ {2}(targets {3}| {10})\D/.test(line));
+
+    it('tells of each what was done, and where the slowest statements ran', () => {
+      const summary = run(['a', 'b'], (job) => (job === 0 ? well(job) : badly(job)));
+      expect(targetLines(summary)).toEqual([
+        '  targets   a: 1 job done',
+        '            b: 0 jobs done, 1 failed',
+      ]);
+      expect(run(['a', 'b'], well)).toMatch(/101 ms {2}\S+ on b {2}/);
+    });
+
+    it('tells of those that are not done, where they are many', () => {
+      expect(targetLines(run(names, (job) => (job === 3 ? badly(job) : well(job))))).toEqual([
+        '  targets   t3: 0 jobs done, 1 failed',
+        '            the other 11: everything done',
+      ]);
+      expect(targetLines(run(names, well))).toEqual(['  targets   all 12: everything done']);
+      expect(targetLines(run(names, badly)).slice(-2)).toEqual([
+        '            t7: 0 jobs done, 1 failed',
+        '            … and 4 more targets where not everything was done',
+      ]);
+    });
+
+    it('does not call failed what was only not needed any more', () => {
+      const cancelled = jobFailed({ job: 1, from: 0, to: 100 }, [statementFailure()], true);
+      const summary = text(
+        { ...started, connections: 2, targets: ['a', 'b'] },
+        planReady(2),
+        on('a', well(0)),
+        on('b', cancelled),
+        runFinished(500, 'done'),
+      );
+      expect(targetLines(summary)).toEqual([
+        '  targets   a: 1 job done',
+        '            b: 0 jobs done, 1 cancelled',
+      ]);
+      expect(summary).not.toContain('failed');
+    });
   });
 
   it('of an interrupted run says what was cancelled and what never began', () => {
