@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ColumnCheck } from '../../../src/api/column-check.js';
-import { rawRows, UnionWriter } from '../../../src/api/union-writer.js';
+import { rawRows } from '../../../src/api/raw-rows.js';
+import { UnionWriter } from '../../../src/api/union-writer.js';
 import { allot } from '../../../src/api/allotment.js';
 import { ConnectError } from '../../../src/api/server.js';
 import type { Job } from '../../../src/model/job.js';
