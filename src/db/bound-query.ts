@@ -2,7 +2,7 @@ import type { Client, Connection } from 'pg';
 import type { Encoder } from '../script/encodings.js';
 import { boundMessages } from './bound-messages.js';
 import { onReady } from './on-ready.js';
-import type { Field, Hold, ResultTaker, Value } from './result-taker.js';
+import { HandingOn, type ResultTaker } from './result-taker.js';
 import type { ServerError } from './server-failure.js';
 import { StatementQuery, type Answer } from './statement-query.js';
 
@@ -89,35 +89,16 @@ export class BoundQuery extends StatementQuery {
 }
 
 /** Who takes results is known when they come: what is printed in front of them is then printed, too. */
-class LateTaker implements ResultTaker {
+class LateTaker extends HandingOn {
   readonly #find: () => ResultTaker;
   #found: ResultTaker | undefined;
 
   constructor(find: () => ResultTaker) {
+    super();
     this.#find = find;
   }
 
-  begin(fields: readonly Field[]): void {
-    this.#taker.begin(fields);
-  }
-
-  row(values: readonly Value[]): Hold {
-    return this.#taker.row(values);
-  }
-
-  copy(chunk: Buffer): Hold {
-    return this.#taker.copy(chunk);
-  }
-
-  end(): Hold {
-    return this.#taker.end();
-  }
-
-  drop(): void {
-    this.#taker.drop();
-  }
-
-  get #taker(): ResultTaker {
+  protected override get next(): ResultTaker {
     return (this.#found ??= this.#find());
   }
 }

@@ -82,3 +82,28 @@ export class Brake {
     });
   }
 }
+
+/** Hands results on to another taker. */
+export abstract class HandingOn implements ResultTaker {
+  protected abstract get next(): ResultTaker;
+
+  begin(fields: readonly Field[]): void {
+    this.next.begin(fields);
+  }
+
+  row(values: readonly Value[]): Hold {
+    return this.next.row(values);
+  }
+
+  copy(chunk: Buffer): Hold {
+    return this.next.copy(chunk);
+  }
+
+  end(): Hold {
+    return this.next.end();
+  }
+
+  drop(): void {
+    this.next.drop();
+  }
+}

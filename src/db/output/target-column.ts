@@ -1,33 +1,22 @@
-import type { Field, Hold, ResultTaker, Value } from '../result-taker.js';
+import { HandingOn, type Field, type Hold, type ResultTaker, type Value } from '../result-taker.js';
 
 /** Puts the name of its target before each row, of results that do not become one with those of others. */
-export class TargetColumn implements ResultTaker {
+export class TargetColumn extends HandingOn {
   readonly #name: string;
-  readonly #taker: ResultTaker;
+  protected readonly next: ResultTaker;
 
   constructor(name: string, taker: ResultTaker) {
+    super();
     this.#name = name;
-    this.#taker = taker;
+    this.next = taker;
   }
 
-  begin(fields: readonly Field[]): void {
-    this.#taker.begin([TARGET_FIELD, ...fields]);
+  override begin(fields: readonly Field[]): void {
+    super.begin([TARGET_FIELD, ...fields]);
   }
 
-  row(values: readonly Value[]): Hold {
-    return this.#taker.row([this.#name, ...values]);
-  }
-
-  copy(chunk: Buffer): Hold {
-    return this.#taker.copy(chunk);
-  }
-
-  end(): Hold {
-    return this.#taker.end();
-  }
-
-  drop(): void {
-    this.#taker.drop();
+  override row(values: readonly Value[]): Hold {
+    return super.row([this.#name, ...values]);
   }
 }
 
