@@ -28,8 +28,19 @@ export interface Job {
   readonly batch?: string;
   /** By step: where its results go, if not to the run's output, without the extension; of a live script one name for all. */
   readonly resultFiles?: readonly string[];
+  /** Why it runs alone: all before it is finished, nothing after it has begun; undefined: it may overlap. */
+  readonly alone?: Alone;
   /** The expected cost, in any unit as long as all jobs of the plan use the same. Gates cost 0. */
   readonly weight: number;
+}
+
+/** A barrier, and what its author could do about it. */
+export interface Alone {
+  readonly reason: string;
+  /** A directive, or another way to write it, that would let it overlap; undefined: there is none. */
+  readonly remedy?: string;
+  /** What it did to the catalog cannot be told from its text: edges behind it are found once it is done. */
+  readonly isOpaque: boolean;
 }
 
 /** One of the databases that a run goes to, by its place among them (from 0) and its name. */

@@ -1,3 +1,4 @@
+import type { AccessMode } from './access.js';
 import type { Job } from './job.js';
 import type { Script } from './script.js';
 
@@ -18,6 +19,16 @@ export interface Edge {
    * `order`: `to` only waits its turn, as the next line of a psql script does.
    */
   readonly kind: 'needs' | 'order';
-  /** Why, for people: `written order`, `after=loaded`, `barrier`. */
+  /** Why, for people: `written order`, `after=loaded`, `barrier`, `table public.t: append, then read`. */
   readonly reason: string;
+  /** What the reason is made of, when it is a conflict of accesses. */
+  readonly conflict?: Conflict;
+}
+
+/** What two jobs do to one object, so that they keep their order. */
+export interface Conflict {
+  /** `table public.t` */
+  readonly object: string;
+  readonly from: AccessMode;
+  readonly to: AccessMode;
 }
