@@ -107,7 +107,7 @@ class Binding {
         return this.effect('large objects');
       case 'unknown':
         this.#unknown.push(`${mention.name}() may do anything`);
-        return;
+        return this.effect('session');
       default:
         this.effect(kind);
     }

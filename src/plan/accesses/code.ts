@@ -33,7 +33,7 @@ export function mentionsOfCode(nodes: readonly Node[], { words, hasHandler, unkn
     if (kind === 'plain') plain.push(node);
     else if (kind === 'truncate' && 'TruncateStmt' in node) truncated.push(...truncatedBy(node));
     else if (kind === 'session') session.add('unknown');
-    else if (kind === 'unknown') reasons.push(`${nodeName(node)}, which changes definitions,`);
+    else if (kind === 'unknown') reasons.push(`${nodeName(node)}, which is not followed,`);
     if (kind === 'truncate' && isCascade(node)) reasons.push('TRUNCATE … CASCADE');
   }
   const mentions = mentionsOf(plain);

@@ -44,8 +44,6 @@ function followText(follower: Follower, routine: Routine): void {
       if (!isHarmless(routine)) unreadable(follower, routine);
       return;
     default:
-      // Code in other languages may keep things in its session (%_SHARED, GD).
-      follower.touch.session.add('unknown');
       unreadable(follower, routine);
   }
 }
@@ -55,6 +53,8 @@ function isHarmless({ extension, name }: Routine): boolean {
 }
 
 function unreadable({ touch }: Follower, { schema, name, language }: Routine): void {
+  // It may keep things in its session (%_SHARED, GD).
+  touch.session.add('unknown');
   touch.unknown.push(`the function ${schema}.${name}() is written in ${language}, which is not read`);
 }
 
@@ -63,6 +63,8 @@ function followBody(follower: Follower, routine: Routine): void {
   const { touch, catalog } = follower;
   for (const reason of body.unknown) touch.unknown.push(`${reason} in ${routine.schema}.${routine.name}()`);
   for (const tie of body.session) touch.session.add(tie);
+  // Dynamic SQL may leave anything in its session.
+  if (body.unknown.length > 0) touch.session.add('unknown');
   if (body.hasHandler && touch.follows('handler')) follower.mindsRefusal = true;
   const names = new Names(catalog, follower.path);
   const bound = bind(body.mentions, names, (slot) => {

@@ -21,6 +21,19 @@ export class ScriptSession {
     this.path = path;
   }
 
+  /** The same state, for itself. */
+  copy(): ScriptSession {
+    const copy = new ScriptSession(this.#start);
+    copy.path = this.path;
+    copy.role = this.role;
+    for (const [name, mentions] of this.prepared) copy.prepared.set(name, mentions);
+    for (const [name, mentions] of this.cursors) copy.cursors.set(name, mentions);
+    copy.#frames.push(...this.#frames);
+    copy.#lasting = this.#lasting;
+    copy.#hasLocal = this.#hasLocal;
+    return copy;
+  }
+
   get isInBlock(): boolean {
     return this.#frames.length > 0;
   }
