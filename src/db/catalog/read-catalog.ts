@@ -9,9 +9,10 @@ import { TABLE_PART_QUERIES } from './table-parts.js';
 import { typeQueries } from './types.js';
 
 /**
- * Reads the catalog of the database that a connection is in, of a server from 12 on, in two round trips: what the
- * session and the server are, and all the rest in one transaction, which shows one moment and leaves the session as it
- * was. Settings of the session that would change what the server writes are set for that transaction.
+ * Reads the catalog of the database that a connection is in, of a server from 12 on, in two round trips: what the session
+ * and the server are, and all the rest. That is one text of several statements, which the server runs as one transaction:
+ * it shows one moment, ends with the text whether that succeeds or fails, and leaves the session as it was. Settings of
+ * the session that would change what the server writes are set for that transaction.
  *
  * Definitions (pg_get_viewdef …) are written from what is there now. Objects that were dropped since the transaction
  * began are left out; where the server stumbles over one inside the definition of another, all is read again. The server
@@ -23,8 +24,8 @@ export interface CatalogConnection {
   query(text: string): Promise<unknown>;
 }
 
-const LOCK_WAIT = '10s';
-const ATTEMPTS = 4;
+const LOCK_WAIT = '3s';
+const ATTEMPTS = 10;
 
 /** Throws what the server says (pg.DatabaseError), and what breaks the connection. The connection must not be in a transaction. */
 export async function readCatalog(connection: CatalogConnection): Promise<CatalogRows> {
@@ -37,12 +38,11 @@ export async function readCatalog(connection: CatalogConnection): Promise<Catalo
 
 async function readParts(connection: CatalogConnection, version: number): Promise<Parts> {
   const queries = allQueries(version);
-  const text = [...BEGIN, ...Object.values(queries), 'COMMIT'].join(';\n');
+  const text = [...SETTINGS, ...Object.values(queries)].join(';\n');
   for (let attempt = 1; ; attempt += 1) {
     try {
       return partsOf(queries, await connection.query(text));
     } catch (error) {
-      await connection.query('ROLLBACK').catch(() => undefined);
       if (attempt === ATTEMPTS || !isOfDropped(error)) throw error;
     }
   }
@@ -52,8 +52,8 @@ async function readParts(connection: CatalogConnection, version: number): Promis
  * An empty search_path makes the server qualify all names. Compiling queries over catalogs takes longer than running
  * them, and their parallel workers would be missed elsewhere.
  */
-const BEGIN = [
-  'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+const SETTINGS = [
+  'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY',
   "SET LOCAL search_path = ''",
   'SET LOCAL quote_all_identifiers = off',
   'SET LOCAL standard_conforming_strings = on',
@@ -78,7 +78,7 @@ function allQueries(version: number): Queries<CatalogPart> {
 
 function partsOf(queries: Queries<CatalogPart>, results: unknown): Parts {
   if (!Array.isArray(results)) throw new TypeError('a list of results was expected');
-  const lists = results.slice(BEGIN.length).map(rowsOf);
+  const lists = results.slice(SETTINGS.length).map(rowsOf);
   const parts = Object.fromEntries(Object.keys(queries).map((part, index) => [part, lists[index] ?? []]));
   const roles = (parts.roles ?? []).map((role) => (role as { name: string }).name);
   // Each query names its columns as its rows name their properties, with pg's types for them.
