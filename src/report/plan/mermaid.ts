@@ -44,7 +44,9 @@ function quoted(lines: readonly string[]): string {
   const escaped = lines.map((line) =>
     line
       .replace(/\p{Cc}/gu, ' ')
-      .replace(/[^\p{L}\p{N} .,:;()[\]/+=…-]/gu, (text) => `#${text.codePointAt(0) ?? 0};`),
+      .replace(/[^\p{L}\p{N} .,:;()[\]/+=…-]/gu, (text) => `#${text.codePointAt(0) ?? 0};`)
+      // Else it is a Markdown list, which a label cannot have.
+      .replace(/^(\d+)\.(?= )/, '$1#46;'),
   );
   return `"${escaped.join('<br/>')}"`;
 }

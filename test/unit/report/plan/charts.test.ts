@@ -92,6 +92,10 @@ describe('mermaid', () => {
     );
   });
 
+  it('makes no list of what begins like one', () => {
+    expect(planMermaid(planOf([{ name: '1. make.sql:3' }], []))).toContain('j0["1#46; make.sql:3<br/>');
+  });
+
   it('has gates, too', () => {
     expect(planMermaid(gatedPlan())).toContain('g3((" "))');
   });
