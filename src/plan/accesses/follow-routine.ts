@@ -73,9 +73,17 @@ function followBody(follower: Follower, routine: Routine): void {
     if (touch.follows('name slot')) touch.named(slot, 'use');
   });
   follower.bound(bound);
-  // Domains are checked when a variable of one is set; their names stand somewhere in the text.
-  for (const word of body.words) {
-    const { type } = names.type({ name: word });
+  followWords(follower, names, body.words);
+}
+
+/**
+ * Types of variables stand somewhere in the text: domains, whose values are checked when one is set, and tables (`t%ROWTYPE`,
+ * `t.a%TYPE`), whose columns count.
+ */
+export function followWords(follower: Follower, names: Names, words: readonly string[]): void {
+  for (const word of words) {
+    const { type, relation } = names.type({ name: word });
     if (type?.kind === 'domain') follower.type(type.id);
+    if (relation !== undefined) follower.touch.add(relation.id, 'use');
   }
 }

@@ -71,12 +71,17 @@ function oneTable(follower: Follower, table: Relation, change: RowChange): void 
   if (event !== 'insert') referencing(follower, table, event);
 }
 
+/** A partition has the triggers, constraints and indexes of the tables that it is a part of; an heir their CHECKs. */
+function ownParts(follower: Follower, table: Relation): readonly Relation[] {
+  return table.parents.length === 0 ? [table] : [table, ...follower.ancestors(table)];
+}
+
 /** What is evaluated and looked up for every row that is new or changed. */
 function newRows(follower: Follower, table: Relation, change: RowChange): void {
   const { touch, catalog } = follower;
   defaults(follower, table, change);
   for (const { type } of table.columns) if (type !== undefined) follower.type(type);
-  for (const constraint of table.constraints) {
+  for (const constraint of ownParts(follower, table).flatMap(({ constraints }) => constraints)) {
     if (constraint.type === 'check' && touch.follows('check')) follower.bound(constraint.expression);
     if (constraint.type === 'foreign key' && touch.follows('foreign key parent'))
       follower.relation({ id: constraint.target, operation: 'read', isOnly: false });
@@ -85,7 +90,7 @@ function newRows(follower: Follower, table: Relation, change: RowChange): void {
     follower.bound(table.partitionKey);
     for (const above of follower.ancestors(table)) follower.bound(above.partitionKey);
   }
-  for (const index of catalog.dependents(table.id))
+  for (const index of ownParts(follower, table).flatMap(({ id }) => catalog.dependents(id)))
     if (index.class === 'relation' && index.kind === 'index' && touch.follows('index expression'))
       follower.bound(index.expressions);
 }
@@ -112,7 +117,12 @@ function takesDefault(
 ): boolean {
   if (insert === undefined || insert.hasDefaults || insert.overridesUser) return true;
   if (insert.columns !== undefined) return !insert.columns.includes(column.name);
-  return insert.count === undefined || at >= insert.count || relation.kind === 'view';
+  return (
+    insert.count === undefined ||
+    at >= insert.count ||
+    column.isSomewhere === true ||
+    relation.kind === 'view'
+  );
 }
 
 /** Rows that nobody can tell the order of are appended; where order may show, they are written. */
@@ -139,7 +149,10 @@ function triggersAndRules(
   event: Exclude<RowEvent, 'truncate'>,
 ): void {
   const { touch } = follower;
-  for (const trigger of relation.triggers) {
+  const triggers = ownParts(follower, relation).flatMap((one) =>
+    one === relation ? one.triggers : one.triggers.filter(({ isRow }) => isRow),
+  );
+  for (const trigger of triggers) {
     if (!trigger.events.includes(event)) continue;
     if (touch.follows('trigger')) follower.routine(trigger.routine);
     if (touch.follows('trigger condition')) follower.bound(trigger.when);

@@ -153,9 +153,11 @@ function dropColumn(name: string, relation: Relation, scope: Scope): Relation {
 }
 
 function withColumn(relation: Relation, name: string, change: (column: Column) => Column): Relation {
+  const isKnown = relation.columns.some((column) => column.name === name);
+  const columns = isKnown ? relation.columns : [...relation.columns, { name, isSomewhere: true }];
   return {
     ...relation,
-    columns: relation.columns.map((column) => (column.name === name ? change(column) : column)),
+    columns: columns.map((column) => (column.name === name ? change(column) : column)),
   };
 }
 
