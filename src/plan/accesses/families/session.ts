@@ -100,7 +100,7 @@ function setVariable(node: VariableSetStmt, scope: Scope, session: ScriptSession
     return;
   }
   if (kind === 'VAR_SET_CURRENT') {
-    name === 'search_path' ? session.losePath() : undefined;
+    if (name === 'search_path') session.losePath();
     return;
   }
   if (kind === 'VAR_SET_MULTI') return undefined;
