@@ -1,7 +1,7 @@
 import type { Node } from 'libpg-query';
 import type { CatalogRows, RelationRow, RoutineRow, TypeRow } from '../../model/catalog-rows.js';
 import type { Parser } from '../../script/syntax.js';
-import { Catalog } from '../catalog/catalog.js';
+import type { Catalog } from '../catalog/catalog.js';
 import type { RelationKind, Routine, UserType } from '../catalog/objects.js';
 import { extensionFunction } from '../catalog/known-extensions.js';
 import { emptyRelation } from './families/columns.js';
