@@ -164,7 +164,7 @@ describe('faults', () => {
     [
       'a wrong order',
       `${STAGES}defaults: { order: x }\n`,
-      ['2:20 order must be sequential, stages or none, not “x”'],
+      ['2:20 order must be auto, sequential, stages or none, not “x”'],
     ],
     [
       'a variable that is a list',
