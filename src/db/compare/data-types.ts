@@ -26,6 +26,11 @@ export const DATA_TYPE_QUERIES: readonly CatalogQuery[] = [
       FROM pg_range r`,
   },
   {
+    since: 14,
+    sql: `SELECT 'pg_type'::regclass AS classid, r.rngtypid AS objid, r.rngmultitypid::regtype AS multirange
+      FROM pg_range r`,
+  },
+  {
     sql: `SELECT 'pg_cast'::regclass AS classid, c.oid AS objid, ${named('c.castfunc', 'regproc')} AS function,
         c.castcontext AS context, c.castmethod AS method
       FROM pg_cast c`,

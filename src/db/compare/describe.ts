@@ -91,7 +91,7 @@ async function describeObjects(client: Client): Promise<ReadonlyMap<string, Desc
 
 /**
  * PostgreSQL's own objects have OIDs below 16384 (FirstNormalObjectId in access/transam.h), but the schema `public` (2200) is
- * anybody's.
+ * anybody's. What extensions and range types bring with them is theirs.
  */
 function identified({ sql, has = [] }: CatalogQuery): string {
   const subid = has.includes('subid') ? 'facts.subid' : '0';
@@ -104,7 +104,10 @@ function identified({ sql, has = [] }: CatalogQuery): string {
       AND own.identity IS NOT NULL AND coalesce(own.schema, '') !~ '^pg_(temp|toast)'
       AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.deptype = 'e' AND e.refclassid = 'pg_extension'::regclass
         AND (e.classid = facts.classid AND e.objid = facts.objid
-          OR e.classid = 'pg_class'::regclass AND e.objid = ${parent}))`;
+          OR e.classid = 'pg_class'::regclass AND e.objid = ${parent}))
+      AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.deptype = 'i' AND e.refclassid = 'pg_type'::regclass
+        AND e.classid = facts.classid AND e.objid = facts.objid
+        AND e.classid IN ('pg_type'::regclass, 'pg_proc'::regclass, 'pg_cast'::regclass))`;
 }
 
 /** Of two columns of a name the later one counts: `parent` is no OID any more. */
