@@ -50,6 +50,8 @@ export interface RunOptions extends InputOptions {
   readonly first?: boolean;
   /** Each target's rows are sorted by these columns, `a, b desc`; so are then those of all together. */
   readonly mergeOrder?: string;
+  /** Jobs that may run now are taken in a random order, which this seed decides: it exposes an order that is missing. */
+  readonly shuffle?: number;
   /** Gets every event of the run, in order. */
   readonly onEvent?: Listener;
   /**

@@ -3,6 +3,7 @@ import type { NamedTarget } from '../api/options.js';
 import { maskSecrets } from '../db/settings/secrets.js';
 import type { Order } from '../model/script.js';
 import type { SplitCopy } from '../plan/copy-pieces.js';
+import { declareCheck, type CheckFlags } from './check-options.js';
 import { EXPLAIN_HELP, PLAN_HELP, RUN_HELP } from './help.js';
 import { VERSION } from '../version.js';
 
@@ -11,7 +12,7 @@ import { VERSION } from '../version.js';
  * This page only declares and checks options; what they mean is decided behind RunOptions.
  */
 export interface CommandLine {
-  readonly command: 'run' | 'plan' | 'explain';
+  readonly command: 'run' | 'plan' | 'check' | 'explain';
   readonly paths: readonly string[];
   readonly flags: Flags;
 }
@@ -20,7 +21,7 @@ export const RESULT_FORMATS = ['table', 'csv', 'tsv', 'json', 'ndjson'] as const
 export type ResultFormat = (typeof RESULT_FORMATS)[number];
 
 /** As commander names them. Repeatable options are lists, the rest is absent when not given. */
-export interface Flags {
+export interface Flags extends CheckFlags {
   readonly host?: string;
   readonly port?: string;
   readonly username?: string;
@@ -94,7 +95,7 @@ export function declareProgram(act: (line: CommandLine) => Promise<void>): Comma
   const program = new Command('pqrun')
     .description('make -j for PostgreSQL scripts: the same database, over N persistent connections')
     .usage(
-      '[run] [options] PATH...\n       pqrun plan [options] PATH...\n       pqrun explain [options] PATH...',
+      '[run] [options] PATH...\n       pqrun plan [options] PATH...\n       pqrun check [options] PATH...\n       pqrun explain [options] PATH...',
     )
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('--help', 'print this help')
@@ -124,6 +125,10 @@ export function declareProgram(act: (line: CommandLine) => Promise<void>): Comma
   addConnectionOptions(plan);
   plan.addHelpText('after', PLAN_HELP);
   plan.action((paths: string[], flags: Flags) => act({ command: 'plan', paths, flags }));
+  const parts = { addInputOptions, addConnectionOptions, count: positive, assign, collect };
+  declareCheck(program, parts).action((paths: string[], flags: Flags) =>
+    act({ command: 'check', paths, flags }),
+  );
   declareExplain(program, act);
   return program;
 }

@@ -1,7 +1,7 @@
 import type { Difference, FactDifference, RowsDifference } from '../../model/difference.js';
 import type { DatabaseDescription, DescribedObject, Facts } from './description.js';
 
-/** Objects first, each by its name, then rows. */
+/** What is likely a cause comes before what is likely its effect: missing objects, other definitions, other rows, sequences. */
 export function compareDescriptions(
   left: DatabaseDescription,
   right: DatabaseDescription,
@@ -21,7 +21,14 @@ export function compareDescriptions(
     const { what, object } = only;
     found.push({ kind: 'object', what, object, onlyIn: one === undefined ? 'right' : 'left' });
   }
-  return [...found, ...compareRows(left, right)];
+  found.push(...compareRows(left, right));
+  return found.toSorted((one, other) => rank(one) - rank(other));
+}
+
+function rank({ kind, what }: Difference): number {
+  if (kind === 'object') return 0;
+  if (kind === 'rows') return 2;
+  return what === 'sequence' ? 3 : 1;
 }
 
 /** A table that is missing says it all: its columns and indexes are, too. */
