@@ -138,14 +138,24 @@ class ScratchDatabases implements Scratches {
     this.#names.splice(this.#names.indexOf(name), 1);
   }
 
-  /** Over a connection to whichever database of the server lets it in: the one of the options need not be there yet. */
+  /**
+   * Over a connection to whichever database of the server lets it in: the one of the options need not be there yet, and one that
+   * somebody is connected to is no template.
+   */
   async #execute(sql: string): Promise<void> {
     const { value } = this.#server;
-    const client = await openScratchClient(value).catch((error: unknown) => {
-      const isMissing = error instanceof ConnectError && error.failure.code === UNKNOWN_DATABASE;
-      if (!isMissing) throw error;
-      return openScratchClient({ ...value, database: 'postgres' });
-    });
+    const [first = value.database, ...others] = [value.database, 'postgres', 'template1'].filter(
+      (name) => name !== this.#options.template,
+    );
+    const open = (database: string): Promise<ScratchClient> => openScratchClient({ ...value, database });
+    const client = await others.reduce(
+      (opening, next) =>
+        opening.catch((error: unknown) => {
+          if (error instanceof ConnectError && error.failure.code === UNKNOWN_DATABASE) return open(next);
+          throw error;
+        }),
+      open(first),
+    );
     try {
       await client.query(sql);
     } finally {

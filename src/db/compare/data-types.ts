@@ -36,9 +36,11 @@ export const DATA_TYPE_QUERIES: readonly CatalogQuery[] = [
       FROM pg_cast c`,
   },
   {
+    // The locale of ICU changes its name from version to version.
     sql: `SELECT 'pg_collation'::regclass AS classid, c.oid AS objid, ${owner('c.collowner')} AS owner,
         c.collprovider AS provider, c.collisdeterministic AS deterministic, c.collencoding AS encoding,
-        c.collcollate AS collate, c.collctype AS ctype
+        c.collcollate AS collate, c.collctype AS ctype,
+        coalesce(to_jsonb(c)->>'colllocale', to_jsonb(c)->>'colliculocale') AS locale
       FROM pg_collation c`,
   },
   {
