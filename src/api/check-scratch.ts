@@ -34,6 +34,8 @@ export interface ScratchOptions {
   /** The database that others are copies of; undefined: template1. */
   readonly template: string | undefined;
   readonly keep: boolean;
+  /** Told which databases there are, before one is made and after one is dropped. */
+  readonly onChange: (names: readonly string[]) => void;
 }
 
 export async function openScratches(options: RunOptions, scratch: ScratchOptions): Promise<Scratches> {
@@ -89,7 +91,7 @@ class ScratchDatabases implements Scratches {
   readonly #server: Server;
   readonly #options: ScratchOptions;
   readonly #id = randomBytes(4).toString('hex');
-  readonly #names: string[] = [];
+  #names: readonly string[] = [];
   #made = 0;
 
   constructor(server: Server, options: ScratchOptions) {
@@ -101,15 +103,12 @@ class ScratchDatabases implements Scratches {
     // `_a` is the sequential one.
     const name = `pqrun_check_${this.#id}_${letters(this.#made++)}`;
     const { template = 'template1' } = this.#options;
-    // Noted first: whatever becomes of the command, the database is then looked for and dropped.
-    this.#names.push(name);
-    await this.#execute(`CREATE DATABASE ${name} TEMPLATE ${quoteIdentifier(template)}`).catch(
-      (error: unknown) => {
-        this.#names.splice(this.#names.indexOf(name), 1);
-        if (error instanceof ConnectError) throw error;
-        throw cannotMake(name, error);
-      },
-    );
+    const create = `CREATE DATABASE ${name} TEMPLATE ${quoteIdentifier(template)}`;
+    // Noted first: whatever becomes of the command, the database is looked for and dropped in the end.
+    const note = (): void => this.#change([...this.#names, name]);
+    await this.#execute(create, note).catch((error: unknown) => {
+      throw error instanceof ConnectError ? error : cannotMake(name, error);
+    });
     const value = { ...this.#server.value, database: name };
     const server = { value, warnings: this.#server.warnings, stop: () => Promise.resolve() };
     return { name, server, drop: () => this.#drop(name) };
@@ -117,7 +116,7 @@ class ScratchDatabases implements Scratches {
 
   async close(): Promise<readonly Diagnostic[]> {
     const left: Diagnostic[] = [];
-    for (const name of this.#options.keep ? [] : [...this.#names]) {
+    for (const name of this.#options.keep ? [] : this.#names) {
       try {
         await this.#drop(name);
       } catch (error) {
@@ -130,19 +129,24 @@ class ScratchDatabases implements Scratches {
   }
 
   names(): readonly string[] {
-    return [...this.#names];
+    return this.#names;
   }
 
   async #drop(name: string): Promise<void> {
     await this.#execute(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-    this.#names.splice(this.#names.indexOf(name), 1);
+    this.#change(this.#names.filter((one) => one !== name));
+  }
+
+  #change(names: readonly string[]): void {
+    this.#names = names;
+    this.#options.onChange(names);
   }
 
   /**
    * Over a connection to whichever database of the server lets it in: the one of the options need not be there yet, and one that
    * somebody is connected to is no template.
    */
-  async #execute(sql: string): Promise<void> {
+  async #execute(sql: string, beforehand?: () => void): Promise<void> {
     const { value } = this.#server;
     const [first = value.database, ...others] = [value.database, 'postgres', 'template1'].filter(
       (name) => name !== this.#options.template,
@@ -157,6 +161,7 @@ class ScratchDatabases implements Scratches {
       open(first),
     );
     try {
+      beforehand?.();
       await client.query(sql);
     } finally {
       await client.end().catch(() => undefined);

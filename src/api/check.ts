@@ -23,7 +23,7 @@ export interface CheckOptions extends RunOptions {
   readonly keep?: boolean;
   /** Told what is done next. */
   readonly onStep?: (step: CheckStep) => void;
-  /** Told whenever there is another scratch database, or one less: those that an end by force would leave behind. */
+  /** Told of the scratch databases that are there, whenever they change: an end by force would leave these behind. */
   readonly onScratch?: (names: readonly string[]) => void;
 }
 
@@ -44,8 +44,9 @@ export async function check(options: CheckOptions): Promise<Checked> {
   const inputs = await findInputs(options);
   const settled = settleOptions(options, inputs.manifest);
   if (hasTargets(options, settled)) throw new InputError([ONE_DATABASE]);
-  const { template, keep = false } = options;
-  const scratches = await openScratches(options, { connections: settled.jobs, template, keep });
+  const { template, keep = false, onScratch: onChange = ignore } = options;
+  const asked = { connections: settled.jobs, template, keep, onChange };
+  const scratches = await openScratches(options, asked);
   const checking = new Checking(options, { settled, scratches });
   const outcome = await checking.run().catch(async (error: unknown) => {
     await scratches.close();
@@ -112,7 +113,7 @@ class Checking {
       const servers = [sequential.scratch.server, parallel.scratch.server] as const;
       const differences = await compareBuilds([left, right], { plan: parallel.plan, servers });
       if (differences.length > 0) return this.#outcome('different', { compared, differences });
-      if (time < times && this.#options.keep !== true) await this.#drop(parallel.scratch);
+      if (time < times && this.#options.keep !== true) await parallel.scratch.drop();
     }
     return this.#outcome('same', { compared });
   }
@@ -121,7 +122,6 @@ class Checking {
     const way = how.order === 'sequential' ? 'sequential' : 'parallel';
     const { order, jobs: connections } = { ...this.#settled, ...how };
     const scratch = await this.#scratches.make();
-    this.#tellScratch();
     const { shuffle } = how;
     this.#options.onStep?.({ kind: 'build', database: scratch.name, way, connections, shuffle });
     const plans: Plan[] = [];
@@ -153,19 +153,12 @@ class Checking {
     try {
       if (this.#isStopped()) stop();
       return await describeDatabase(client, { ignore });
+    } catch (error) {
+      throw cannotRead(error);
     } finally {
       signal?.removeEventListener('abort', stop);
       await client.end().catch(() => undefined);
     }
-  }
-
-  async #drop(scratch: Scratch): Promise<void> {
-    await scratch.drop();
-    this.#tellScratch();
-  }
-
-  #tellScratch(): void {
-    this.#options.onScratch?.(this.#scratches.names());
   }
 
   #isStopped(): boolean {
@@ -194,4 +187,10 @@ function quiet(options: CheckOptions): RunOptions {
 
 function ignore(): void {
   // Nobody is told.
+}
+
+function cannotRead(error: unknown): InputError {
+  const cause = error instanceof Error ? error.message : String(error);
+  const hint = 'connect as a role that may read all of it, or use a server of its own: --embedded';
+  return new InputError([{ severity: 'error', message: `what was built cannot be read: ${cause}`, hint }]);
 }

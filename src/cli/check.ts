@@ -22,7 +22,7 @@ export async function checkOnScreen(
     force: () => {
       if (scratch.length > 0) process.stderr.write(`left behind: ${scratch.join(', ')}\n`);
     },
-    canStop: () => began,
+    canStop: () => began || scratch.length > 0,
   });
   try {
     const { outcome, warnings } = await check({
