@@ -40,9 +40,12 @@ export interface Checked {
  * Rejects with InputError and ConnectError as `run` does. That a build fails is an outcome. When `signal` is aborted, what runs is
  * cancelled, and everything tidied up.
  */
-export async function check(options: CheckOptions): Promise<Checked> {
-  const inputs = await findInputs(options);
-  const settled = settleOptions(options, inputs.manifest);
+export async function check(given: CheckOptions): Promise<Checked> {
+  const { manifest } = await findInputs(given);
+  // What is to be proved, where nothing else is said.
+  const order = given.order ?? manifest?.defaults.order ?? 'auto';
+  const options = { ...given, order };
+  const settled = settleOptions(options, manifest);
   if (hasTargets(options, settled)) throw new InputError([ONE_DATABASE]);
   const { template, keep = false, onScratch: onChange = ignore } = options;
   const asked = { connections: settled.jobs, template, keep, onChange };

@@ -50,8 +50,6 @@ export interface RunOptions extends InputOptions {
   readonly first?: boolean;
   /** Each target's rows are sorted by these columns, `a, b desc`; so are then those of all together. */
   readonly mergeOrder?: string;
-  /** Jobs that may run now are taken in a random order, which this seed decides: it exposes an order that is missing. */
-  readonly shuffle?: number;
   /** Gets every event of the run, in order. */
   readonly onEvent?: Listener;
   /**
@@ -67,6 +65,11 @@ export interface RunOptions extends InputOptions {
   readonly unordered?: boolean;
   /** Aborting cancels the running statements on the server; the run then ends as `interrupted`. */
   readonly signal?: AbortSignal;
+  /**
+   * For tests of a plan: a seed. Of the jobs that may start any is taken, instead of the one with the longest path
+   * behind it, so that a missing edge shows up. The same seed gives the same choice.
+   */
+  readonly shuffle?: number;
 }
 
 export type ResultListener =

@@ -5,6 +5,7 @@ import type { Order } from '../model/script.js';
 import type { SplitCopy } from '../plan/copy-pieces.js';
 import { declareCheck, type CheckFlags } from './check-options.js';
 import { EXPLAIN_HELP, PLAN_HELP, RUN_HELP } from './help.js';
+import { PLAN_FORMATS, type PlanFormat } from '../report/plan/formats.js';
 import { VERSION } from '../version.js';
 
 /**
@@ -45,6 +46,7 @@ export interface Flags extends CheckFlags {
   readonly order?: Order;
   readonly keepGoing?: boolean;
   readonly onError?: 'finish' | 'cancel';
+  readonly shuffle?: number;
   readonly dryRun?: boolean;
   readonly serverCores?: number | 'off';
   readonly set?: Readonly<Record<string, string>>;
@@ -71,7 +73,7 @@ export interface Flags extends CheckFlags {
   readonly events?: string;
   readonly insights?: boolean;
   /** Of `run`: how results are printed; of the others: how the answer is. */
-  readonly format?: 'text' | ResultFormat;
+  readonly format?: 'text' | ResultFormat | PlanFormat;
   readonly output?: string;
   readonly target?: readonly NamedTarget[];
   readonly targetsFrom?: string;
@@ -119,7 +121,7 @@ export function declareProgram(act: (line: CommandLine) => Promise<void>): Comma
     .usage('[options] PATH...');
   addInputOptions(plan);
   plan
-    .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--format <format>', 'how to print it').choices(PLAN_FORMATS).default('text'))
     .option('--set <name=value>', 'a server setting of the session; may be given again', assign);
   addWhereOptions(plan.optionsGroup('Many databases at once:'));
   addConnectionOptions(plan);
@@ -202,6 +204,11 @@ function addRunOptions(command: Command): void {
         'finish',
         'cancel',
       ]),
+    )
+    .addOption(
+      new Option('--shuffle <seed>', 'for tests of a plan: start ready jobs in any order, by this seed')
+        .argParser(seed)
+        .hideHelp(),
     )
     .option('-n, --dry-run', 'print the plan, run nothing')
     .option('--threads <n>', 'threads that hold the connections (default: one a core)', positive)
@@ -296,6 +303,13 @@ function addTarget(text: string, before: readonly NamedTarget[] = []): readonly 
 
 function cores(text: string): number | 'off' {
   return text === 'off' ? text : positive(text);
+}
+
+function seed(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value >= 2 ** 32)
+    throw new InvalidArgumentError('It must be a whole number below 2^32.');
+  return value;
 }
 
 function positive(text: string): number {
