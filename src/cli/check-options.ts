@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { CHECK_HELP } from './help.js';
+import { assign, collect, positive } from './option-values.js';
 
 /** What only `pqrun check` takes. */
 export interface CheckFlags {
@@ -14,24 +15,21 @@ export interface CheckFlags {
 export interface CommonOptions {
   readonly addInputOptions: (command: Command) => void;
   readonly addConnectionOptions: (command: Command) => void;
-  readonly count: (text: string) => number;
-  readonly assign: (
-    text: string,
-    before?: Readonly<Record<string, string>>,
-  ) => Readonly<Record<string, string>>;
-  readonly collect: (text: string, before?: readonly string[]) => readonly string[];
 }
 
 export function declareCheck(program: Command, common: CommonOptions): Command {
-  const { addInputOptions, addConnectionOptions, count, assign, collect } = common;
   const check = program
     .command('check')
     .description('prove that a parallel run gives the same database as one statement after another')
     .helpOption('--help', 'print this help')
     .usage('[options] PATH...');
-  addInputOptions(check);
+  common.addInputOptions(check);
   check
-    .option('--times <n>', 'check so many parallel builds, each in another random order (default: 1)', count)
+    .option(
+      '--times <n>',
+      'check so many parallel builds, each in another random order (default: 1)',
+      positive,
+    )
     .option('--set <name=value>', 'a server setting of every session; may be given again', assign)
     .option('--init-sql <sql>', 'run this once on each connection, first')
     .option('--exit-sql <sql>', 'run this once on each connection, last')
@@ -47,6 +45,6 @@ export function declareCheck(program: Command, common: CommonOptions): Command {
     .option('--all', 'print all differences, not only the first')
     .option('-q, --quiet', 'print the outcome only')
     .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json']).default('text'));
-  addConnectionOptions(check);
+  common.addConnectionOptions(check);
   return check.addHelpText('after', CHECK_HELP);
 }

@@ -10,6 +10,7 @@ The scripts are built twice, one statement after another and as a run would, in 
 scratch databases that are dropped afterwards (the role needs CREATEDB); every
 object and the rows of every table are compared. With --embedded each build has a
 throw-away server, which is needed when scripts create roles or name databases.
+Without --order it is the order auto that is put to the proof.
 
 Exit status: 0 the same; 1 wrong input or options; 2 no connection; 3 different, or
 a build failed; 130/143 interrupted.`;

@@ -15,7 +15,7 @@ function plan(order: Order, ...statements: Parameters<typeof script>[1][]): Plan
     splitCopy: 'never',
   });
   if (!built.ok) throw new Error('no plan');
-  return built.value;
+  return built.value.plan;
 }
 
 const names = (made: Plan, ...searched: string[]): readonly string[] =>
