@@ -90,8 +90,8 @@ const RELATIONS: readonly Change[] = [
   {
     sql: 'ALTER TABLE parent ALTER note SET NOT NULL',
     found: [
-      'table column public.parent.note: not_null',
       'table constraint parent_note_not_null on public.parent: only right',
+      'table column public.parent.note: not_null',
     ],
   },
   { sql: 'ALTER TABLE parent ALTER n TYPE numeric(9)', found: ['table column public.parent.n: type'] },
