@@ -12,10 +12,12 @@ export type { ShardQuery, ShardResult, TargetRows } from './db/shards/shard-quer
 export type { ShardField } from './db/shards/row-maker.js';
 export { TargetError } from './db/shards/target-error.js';
 export { plan, type Planned } from './api/plan.js';
+export { check, type Checked, type CheckOptions } from './api/check.js';
 export { explain, type Explained, type ExplainOptions } from './api/explain.js';
 export type { InputOptions, RunOptions } from './api/options.js';
 export { ConnectError } from './api/server.js';
 export { InputError, type Diagnostic } from './model/diagnostic.js';
+export type * from './model/difference.js';
 export type * from './model/event.js';
 export type * from './model/explain.js';
 export type * from './model/failure.js';
@@ -23,5 +25,13 @@ export type * from './model/job.js';
 export type * from './model/place.js';
 export type * from './model/plan.js';
 export type * from './model/script.js';
+export type {
+  Build,
+  CheckOutcome,
+  CheckStep,
+  Compared,
+  FoundDifference,
+  Suspects,
+} from './report/check-outcome.js';
 export type { FailedJob } from './report/run-summary.js';
 export { VERSION } from './version.js';

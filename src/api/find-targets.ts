@@ -6,7 +6,7 @@ import { InputError, type Diagnostic } from '../model/diagnostic.js';
 import { quoteIdentifier } from '../script/variables.js';
 import { valueOf } from './value-of.js';
 import type { NamedTarget, RunOptions, SettledOptions } from './options.js';
-import { ConnectError, findServer } from './server.js';
+import { ConnectError, findServer, type Server } from './server.js';
 
 /**
  * The databases that a run goes to: the one that the connection options lead to; or those that are named one by one; or
@@ -23,8 +23,15 @@ export interface FoundTarget extends SessionTarget {
   readonly name: string | undefined;
 }
 
-/** Throws InputError, or ConnectError where a server must be asked and does not answer. */
-export async function findTargets(options: RunOptions, settled: SettledOptions): Promise<FoundTargets> {
+/**
+ * On the server that is given, or else where the options lead. Throws InputError, or ConnectError where a server must be asked
+ * and does not answer.
+ */
+export async function findTargets(
+  options: RunOptions,
+  settled: SettledOptions,
+  given?: Server,
+): Promise<FoundTargets> {
   const { serverSettings, targets } = settled;
   checkKinds(options, settled);
   checkResults(options, settled);
@@ -42,7 +49,7 @@ export async function findTargets(options: RunOptions, settled: SettledOptions):
       stop: () => Promise.resolve(),
     };
   }
-  const server = await findServer(options, settled.jobs);
+  const server = given ?? (await findServer(options, settled.jobs));
   try {
     return { ...server, targets: await targetsOn(server.value, { options, settled }) };
   } catch (error) {

@@ -8,7 +8,14 @@ export async function findInputs(options: InputOptions): Promise<Inputs> {
   return valueOf(await collectInputs({ paths, commands, filesFrom, readStdin })).value;
 }
 
-async function readStdin(): Promise<Uint8Array> {
+/** It can be read but once, however often one process reads its inputs. */
+let stdin: Promise<Uint8Array> | undefined;
+
+function readStdin(): Promise<Uint8Array> {
+  return (stdin ??= readAll());
+}
+
+async function readAll(): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   // Without an encoding, standard input gives Buffers.
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);

@@ -17,7 +17,7 @@ import type { RunResult } from './result.js';
 import { RunOutput } from './run-output.js';
 import { RunTelling } from './run-telling.js';
 import { findTargets, hasTargets } from './find-targets.js';
-import { ConnectError } from './server.js';
+import { ConnectError, type Server } from './server.js';
 import { openTarget, type Target } from './target.js';
 
 /**
@@ -29,19 +29,33 @@ import { openTarget, type Target } from './target.js';
  * Rejects with InputError when the input or the options are wrong, and with ConnectError when there is no connection;
  * nothing was run then. Failures of jobs are a result, not a rejection.
  */
-export async function run(options: RunOptions): Promise<RunResult> {
+export function run(options: RunOptions): Promise<RunResult> {
+  return runAt({}, options);
+}
+
+/** What a caller inside pqrun has to do with a run. */
+export interface RunPlace {
+  /** A server of whoever calls, in the place of the one that the options lead to. */
+  readonly server?: Server;
+  /** Told of the plan before anything of it runs; when it throws, nothing does. */
+  readonly onPlan?: (plan: Plan) => void;
+}
+
+export async function runAt(place: RunPlace, options: RunOptions): Promise<RunResult> {
   const inputs = await findInputs(options);
   const settled = settleOptions(options, inputs.manifest);
   const telling = new RunTelling(options);
-  const { prepared, target } = await prepare({ options, settled, inputs, telling });
+  const { prepared, target } = await prepare({ place, options, settled, inputs, telling });
   try {
-    return await execute({ prepared, target, options, settled, inputs, telling });
+    place.onPlan?.(prepared.plan);
+    return await execute({ place, prepared, target, options, settled, inputs, telling });
   } finally {
     await target.close();
   }
 }
 
 interface Context {
+  readonly place: RunPlace;
   readonly options: RunOptions;
   readonly settled: SettledOptions;
   readonly inputs: Inputs;
@@ -54,9 +68,9 @@ interface Context {
  * the user has to mend first.
  */
 async function prepare(context: Context): Promise<{ readonly prepared: Prepared; readonly target: Target }> {
-  const { options, settled, inputs, telling } = context;
+  const { place, options, settled, inputs, telling } = context;
   const { initSql, exitSql } = await readConnectionSql(settled);
-  const finding = findTargets(options, settled);
+  const finding = findTargets(options, settled, place.server);
   const { withTarget = false, first = false, mergeOrder } = options;
   const union = { withTarget, first, merged: mergeOrder !== undefined };
   const opening = finding.then((found) =>

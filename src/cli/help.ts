@@ -5,6 +5,16 @@ A server is needed only where a split takes its values from a query.
 
 Exit status: 0 planned; 1 wrong input or options; 2 no connection.`;
 
+export const CHECK_HELP = `
+The scripts are built twice, one statement after another and as a run would, in two
+scratch databases that are dropped afterwards (the role needs CREATEDB); every
+object and the rows of every table are compared. With --embedded each build has a
+throw-away server, which is needed when scripts create roles or name databases.
+Without --order it is the order auto that is put to the proof.
+
+Exit status: 0 the same; 1 wrong input or options; 2 no connection; 3 different, or
+a build failed; 130/143 interrupted.`;
+
 export const EXPLAIN_HELP = `
 Each statement is planned, in one transaction that is rolled back. Where the plan
 is serial, one thing at a time is changed in the session and the statement planned

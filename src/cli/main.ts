@@ -29,6 +29,7 @@ async function act(line: CommandLine): Promise<void> {
 
 function perform(line: CommandLine): Promise<number> {
   if (line.command === 'explain') return explainScripts(line);
+  if (line.command === 'check') return checkScripts(line);
   return line.command === 'plan' || line.flags.dryRun === true ? showPlan(line) : runScripts(line);
 }
 
@@ -49,6 +50,11 @@ async function runScripts(line: CommandLine): Promise<number> {
 
 async function explainScripts(line: CommandLine): Promise<number> {
   return askingPassword(await toRunOptions(line), (options) => showExplanation(line, options));
+}
+
+async function checkScripts(line: CommandLine): Promise<number> {
+  const { checkOnScreen } = await import('./check.js');
+  return askingPassword(await toRunOptions(line), (options) => checkOnScreen(line, options, paint));
 }
 
 async function showExplanation({ flags }: CommandLine, options: RunOptions): Promise<number> {

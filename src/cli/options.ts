@@ -1,9 +1,11 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { NamedTarget } from '../api/options.js';
 import { maskSecrets } from '../db/settings/secrets.js';
 import type { Order } from '../model/script.js';
 import type { SplitCopy } from '../plan/copy-pieces.js';
+import { declareCheck, type CheckFlags } from './check-options.js';
 import { EXPLAIN_HELP, PLAN_HELP, RUN_HELP } from './help.js';
+import { addTarget, assign, collect, cores, positive, seed } from './option-values.js';
 import { PLAN_FORMATS, type PlanFormat } from '../report/plan/formats.js';
 import { VERSION } from '../version.js';
 
@@ -12,7 +14,7 @@ import { VERSION } from '../version.js';
  * This page only declares and checks options; what they mean is decided behind RunOptions.
  */
 export interface CommandLine {
-  readonly command: 'run' | 'plan' | 'explain';
+  readonly command: 'run' | 'plan' | 'check' | 'explain';
   readonly paths: readonly string[];
   readonly flags: Flags;
 }
@@ -21,7 +23,7 @@ export const RESULT_FORMATS = ['table', 'csv', 'tsv', 'json', 'ndjson'] as const
 export type ResultFormat = (typeof RESULT_FORMATS)[number];
 
 /** As commander names them. Repeatable options are lists, the rest is absent when not given. */
-export interface Flags {
+export interface Flags extends CheckFlags {
   readonly host?: string;
   readonly port?: string;
   readonly username?: string;
@@ -96,7 +98,7 @@ export function declareProgram(act: (line: CommandLine) => Promise<void>): Comma
   const program = new Command('pqrun')
     .description('make -j for PostgreSQL scripts: the same database, over N persistent connections')
     .usage(
-      '[run] [options] PATH...\n       pqrun plan [options] PATH...\n       pqrun explain [options] PATH...',
+      '[run] [options] PATH...\n       pqrun plan [options] PATH...\n       pqrun check [options] PATH...\n       pqrun explain [options] PATH...',
     )
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('--help', 'print this help')
@@ -126,6 +128,10 @@ export function declareProgram(act: (line: CommandLine) => Promise<void>): Comma
   addConnectionOptions(plan);
   plan.addHelpText('after', PLAN_HELP);
   plan.action((paths: string[], flags: Flags) => act({ command: 'plan', paths, flags }));
+  const parts = { addInputOptions, addConnectionOptions };
+  declareCheck(program, parts).action((paths: string[], flags: Flags) =>
+    act({ command: 'check', paths, flags }),
+  );
   declareExplain(program, act);
   return program;
 }
@@ -274,42 +280,4 @@ function addWhereOptions(command: Command): Command {
     .option('--targets-from <query>', 'go to the databases that this query gives: a name and a DSN a row')
     .option('--each-schema <pattern>', 'go to each schema that is LIKE this: its search_path')
     .option('--max-connections <n>', 'of all databases together (--jobs is for each)', positive);
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
-}
-
-function assign(
-  text: string,
-  before: Readonly<Record<string, string>> = {},
-): Readonly<Record<string, string>> {
-  const equals = text.indexOf('=');
-  if (equals < 1) throw new InvalidArgumentError('Write it as name=value.');
-  return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) };
-}
-
-function addTarget(text: string, before: readonly NamedTarget[] = []): readonly NamedTarget[] {
-  const [, name, dsn] = /^([^=:/\s]+)=(.+)$/s.exec(text) ?? [];
-  if (name === undefined || dsn === undefined)
-    throw new InvalidArgumentError('Write it as NAME=DSN, as in a=postgresql://host/db.');
-  return [...before, { name, dsn }];
-}
-
-function cores(text: string): number | 'off' {
-  return text === 'off' ? text : positive(text);
-}
-
-function seed(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value >= 2 ** 32)
-    throw new InvalidArgumentError('It must be a whole number below 2^32.');
-  return value;
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1 || value > 10_000)
-    throw new InvalidArgumentError('It must be a whole number from 1 to 10000.');
-  return value;
 }
