@@ -65,6 +65,11 @@ export interface RunOptions extends InputOptions {
   readonly unordered?: boolean;
   /** Aborting cancels the running statements on the server; the run then ends as `interrupted`. */
   readonly signal?: AbortSignal;
+  /**
+   * For tests of a plan: a seed. Of the jobs that may start any is taken, instead of the one with the longest path
+   * behind it, so that a missing edge shows up. The same seed gives the same choice.
+   */
+  readonly shuffle?: number;
 }
 
 export type ResultListener =

@@ -135,6 +135,7 @@ async function execute(
       maxConnections,
       keepGoing,
       onError,
+      shuffle: options.shuffle,
       ...(target.serverCores === undefined ? {} : { serverCores: target.serverCores }),
     },
   );

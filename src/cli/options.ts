@@ -44,6 +44,7 @@ export interface Flags {
   readonly order?: Order;
   readonly keepGoing?: boolean;
   readonly onError?: 'finish' | 'cancel';
+  readonly shuffle?: number;
   readonly dryRun?: boolean;
   readonly serverCores?: number | 'off';
   readonly set?: Readonly<Record<string, string>>;
@@ -198,6 +199,11 @@ function addRunOptions(command: Command): void {
         'cancel',
       ]),
     )
+    .addOption(
+      new Option('--shuffle <seed>', 'for tests of a plan: start ready jobs in any order, by this seed')
+        .argParser(seed)
+        .hideHelp(),
+    )
     .option('-n, --dry-run', 'print the plan, run nothing')
     .option('--threads <n>', 'threads that hold the connections (default: one a core)', positive)
     .option('--no-history', 'do not remember how long jobs take, nor use what is remembered')
@@ -291,6 +297,13 @@ function addTarget(text: string, before: readonly NamedTarget[] = []): readonly 
 
 function cores(text: string): number | 'off' {
   return text === 'off' ? text : positive(text);
+}
+
+function seed(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value >= 2 ** 32)
+    throw new InvalidArgumentError('It must be a whole number below 2^32.');
+  return value;
 }
 
 function positive(text: string): number {

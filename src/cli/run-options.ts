@@ -46,6 +46,7 @@ export async function toRunOptions({ paths, flags }: CommandLine): Promise<RunOp
     syntaxCheck: flags.syntaxCheck ? undefined : false,
     keepGoing: flags.keepGoing,
     onError: flags.onError,
+    shuffle: flags.shuffle,
     history: flags.history,
     serverCores: flags.serverCores,
     set: flags.set,

@@ -9,12 +9,26 @@ export function isCancellation({ failure }: StatementFailure): boolean {
   return failure.kind === 'cancelled' || (failure.kind === 'server' && failure.code === '57014');
 }
 
+/** The database of the job cannot be reached any more. */
+export function isUnreachable({ failures }: JobOutcome): boolean {
+  return failures.some(({ failure }) => failure.kind === 'connection' && failure.phase === 'open');
+}
+
+/** A failure that --keep-going does not pass over, either. */
+export function isFatal(outcome: JobOutcome): boolean {
+  return isUnreachable(outcome) || outcome.failures.some(({ failure }) => failure.kind === 'bug');
+}
+
 export function bugOutcome(job: Job, connection: number, error: unknown): JobOutcome {
-  const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+  const { message, stack = '' } = errorOf(error);
   const place = job.steps[0]?.place ?? { file: job.name, line: 1, column: 1 };
   const failure = { kind: 'bug', message, stack } as const;
   const failures = [{ failure, step: 0, place, statement: '' }];
   return { connection, backend: 0, results: [], failures, notices: [], duration: 0 };
+}
+
+export function errorOf(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 export function wordsOf(error: unknown): string {

@@ -2,6 +2,7 @@ import { isGate, type Job } from '../model/job.js';
 import type { Edge, Plan } from '../model/plan.js';
 import { indegrees, remainingPaths, successors } from '../plan/graph.js';
 import { ReadyQueue } from './ready-queue.js';
+import { shuffledPriorities } from './shuffle.js';
 
 /**
  * The state of every job of a run. All changes go through this one door, which keeps the states, the counts and the
@@ -17,6 +18,9 @@ import { ReadyQueue } from './ready-queue.js';
  *
  * Jobs of a run over several targets are ready each in the queue of its target.
  *
+ * The edges behind a barrier can be replaced while it runs (`replaceEdges`), because until it has ended nothing behind it
+ * is ready.
+ *
  * It knows nothing of connections, of time, or of why the run goes on or stops.
  */
 export type JobState = 'waiting' | 'ready' | 'running' | 'done' | 'failed' | 'skipped';
@@ -29,12 +33,16 @@ export interface SkippedJob {
 
 export class JobStates {
   readonly #plan: Plan;
-  readonly #out: readonly (readonly Edge[])[];
+  /** Edges leaving each job. */
+  readonly #out: (readonly Edge[])[];
   /** Predecessors that have not ended, by job. */
   readonly #open: Uint32Array;
   readonly #state: JobState[];
   /** The failed job that keeps a job from running, by job. */
   readonly #doom = new Map<number, number>();
+  /** By job; the queues of ready jobs look at them. */
+  readonly #priorities: Float64Array;
+  readonly #isShuffled: boolean;
   /** By target. */
   readonly #ready: readonly ReadyQueue[];
   /** Jobs that have not ended, without gates, by target. */
@@ -42,14 +50,17 @@ export class JobStates {
   readonly #counts: Record<JobState, number>;
   #weightLeft: number;
 
-  constructor(plan: Plan) {
+  /** `shuffle`: a seed, by which ready jobs are urgent; else the longest remaining path is. */
+  constructor(plan: Plan, shuffle?: number) {
     this.#plan = plan;
-    this.#out = successors(plan);
+    this.#out = [...successors(plan)];
     this.#open = indegrees(plan);
     this.#state = plan.jobs.map(() => 'waiting');
     const targets = 1 + plan.jobs.reduce((last, job) => Math.max(last, targetOf(job)), 0);
-    const priorities = remainingPaths(plan);
-    this.#ready = Array.from({ length: targets }, () => new ReadyQueue(priorities));
+    const paths = remainingPaths(plan);
+    this.#isShuffled = shuffle !== undefined;
+    this.#priorities = shuffle === undefined ? paths : shuffledPriorities(plan.jobs.length, shuffle);
+    this.#ready = Array.from({ length: targets }, () => new ReadyQueue(this.#priorities));
     this.#left = Array.from({ length: targets }, () => 0);
     for (const job of plan.jobs) this.#count(job, 1);
     this.#counts = { waiting: plan.jobs.length, ready: 0, running: 0, done: 0, failed: 0, skipped: 0 };
@@ -94,6 +105,51 @@ export class JobStates {
     this.#move(job, state);
     if (state === 'failed') this.#doom.set(job, job);
     return this.#passOn([job]);
+  }
+
+  /**
+   * While a barrier runs: these edges take the place of all that lead to or from the jobs behind it. Those that nothing
+   * precedes then wait for the barrier alone. What was lost by the old edges (`needs` on a job that failed) stays lost, and
+   * so is what needs the barrier itself, if it fails.
+   */
+  replaceEdges(barrier: number, edges: readonly Edge[]): void {
+    const behind = this.#behind(barrier);
+    const needing = (this.#out[barrier] ?? []).filter(({ kind, to }) => kind === 'needs' && behind.has(to));
+    const all = [...needing, ...edges.filter((edge) => this.#isAhead(edge, { barrier, behind }))];
+    const led = new Set(all.map(({ to }) => to));
+    for (const to of behind)
+      if (!led.has(to)) all.push({ from: barrier, to, kind: 'order', reason: 'barrier' });
+    const part = { ...this.#plan, edges: all };
+    const [out, open, paths] = [successors(part), indegrees(part), remainingPaths(part)];
+    this.#out[barrier] = out[barrier] ?? [];
+    for (const job of behind) {
+      this.#out[job] = out[job] ?? [];
+      this.#open[job] = open[job] ?? 0;
+      if (!this.#isShuffled) this.#priorities[job] = paths[job] ?? 0;
+    }
+  }
+
+  /** The jobs of its target that wait behind a barrier. Gates that all lead there from before it may have been passed. */
+  #behind(barrier: number): ReadonlySet<number> {
+    const target = this.#targetOf(barrier);
+    const later = this.#plan.jobs.filter((job) => job.id > barrier && targetOf(job) === target);
+    const waiting = later.filter(({ id }) => this.#state[id] === 'waiting');
+    const begun = later.find((job) => this.#state[job.id] !== 'waiting' && !isGate(job));
+    if (begun !== undefined)
+      throw new Error(`job ${begun.id} is behind the barrier ${barrier}, and has begun`);
+    return new Set(waiting.map(({ id }) => id));
+  }
+
+  /** True for an edge that is to be waited for; one from a job that has ended only carries its failure on. */
+  #isAhead({ from, to, kind }: Edge, { barrier, behind }: Fence): boolean {
+    if (!behind.has(to))
+      throw new Error(`an edge from ${from} to ${to}, which is not behind the barrier ${barrier}`);
+    if (behind.has(from) || from === barrier) return true;
+    if (!ENDED.has(this.#state[from] ?? 'waiting'))
+      throw new Error(`an edge from ${from} to ${to} past the barrier ${barrier}`);
+    const cause = this.#doom.get(from);
+    if (cause !== undefined && kind === 'needs') this.#doom.set(to, cause);
+    return false;
   }
 
   /**
@@ -163,6 +219,12 @@ export class JobStates {
     const target = targetOf(job);
     if (!isGate(job)) this.#left[target] = (this.#left[target] ?? 0) + change;
   }
+}
+
+/** A barrier, and the jobs behind it. */
+interface Fence {
+  readonly barrier: number;
+  readonly behind: ReadonlySet<number>;
 }
 
 const ENDED: ReadonlySet<JobState> = new Set(['done', 'failed', 'skipped']);

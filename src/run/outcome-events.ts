@@ -4,7 +4,25 @@ import { TOLD_STATEMENT, type JobOutcome, type StepResult } from '../model/outco
 import type { Place } from '../model/place.js';
 import { renderTemplate } from '../script/template.js';
 
-/** A job's outcome → the events that tell it: its notices, its statements, and the end of the job itself. */
+/** What a job does, as events: its beginning; then its notices, its statements, and its end. */
+
+/** How a job began. */
+export interface Beginning {
+  readonly at: number;
+  readonly connection: number;
+  readonly parallelWorkers: number | undefined;
+}
+
+export function startEvent(job: Job, { at, connection, parallelWorkers }: Beginning): RunEvent {
+  const { id, name, steps, weight, piece } = job;
+  const more = {
+    ...targetName(job),
+    ...(piece === undefined ? {} : { piece }),
+    ...(parallelWorkers === undefined ? {} : { parallelWorkers }),
+  };
+  return { type: 'job-started', at, job: id, name, connection, steps: steps.length, weight, ...more };
+}
+
 export interface Telling {
   readonly emit: (event: RunEvent) => void;
   /** Now, when the outcome came in. */

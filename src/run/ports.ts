@@ -1,5 +1,6 @@
 import type { Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
+import type { Edge } from '../model/plan.js';
 
 /** What the run floor needs from outside. The db floor makes these real; tests make them of thin air. */
 
@@ -31,3 +32,13 @@ export interface Clock {
   /** Milliseconds since some fixed moment; never goes back. */
   now(): number;
 }
+
+/**
+ * Finds anew the edges among the jobs behind an opaque barrier that has ended (`Job.alone`): those of its target with
+ * higher ids. They replace every edge that led to or from these jobs; what nothing precedes then may start at once. Edges
+ * from jobs that have ended are passed over. Nothing of that target runs until it answers.
+ *
+ * It is called once a barrier, for several targets perhaps at the same time. A rejection (the server is lost) ends the run
+ * on that target. A barrier that failed with --keep-going is asked for, too: nobody knows what it did before it failed.
+ */
+export type Replanner = (barrier: Job) => Promise<readonly Edge[]>;

@@ -1,14 +1,16 @@
-import type { RunEvent, RunStatus } from '../model/event.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { RunStatus } from '../model/event.js';
 import { targetName, type Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
-import { BatchSize, canJoin } from './batch-size.js';
+import { Batches } from './batches.js';
 import { Lane } from './lane.js';
-import { bugOutcome, isCancellation, wordsOf } from './job-failures.js';
-import { tellOutcome } from './outcome-events.js';
+import { bugOutcome, errorOf, isCancellation, isFatal, isUnreachable, wordsOf } from './job-failures.js';
+import { startEvent, tellOutcome } from './outcome-events.js';
 import { JobStates } from './job-states.js';
-import type { Clock, Executor } from './ports.js';
-import { ServerCores, type ServerCoresOptions } from './server-cores.js';
+import { Replans, type Answer, type EndState } from './replans.js';
+import type { SchedulerOptions, SchedulerPorts } from './scheduler-options.js';
+import { ServerCores } from './server-cores.js';
 
 /**
  * Runs a plan: whenever a connection is free, the most urgent ready job (longest remaining path first) goes to it.
@@ -16,45 +18,25 @@ import { ServerCores, type ServerCoresOptions } from './server-cores.js';
  * Each target has connections of its own (lane.ts), and jobs of its own. Where there may not be as many connections as the
  * targets would like, those of a target that is done are closed, and make room for the next one's.
  *
- * Small independent jobs go to a connection several at a time (batch-size.ts).
+ * Small independent jobs go to a connection several at a time (batches.ts).
  *
  * Invariants: a job starts only after all its predecessors have ended; a connection has one job, or one batch; every job
  * of the plan ends in exactly one job-finished, job-failed or job-skipped event. When nothing runs, nothing is ready
  * and jobs are left over, that is a bug and said loudly, never a silent end.
  *
+ * What is behind an opaque barrier waits until its edges have been found anew (replans.ts).
+ *
  * It knows no server and no thread: jobs go to an Executor, time comes from a Clock, facts leave as events.
  */
-export interface SchedulerOptions {
-  /** Of each target. */
-  readonly connections: number;
-  /** Connections are numbered through the targets, so many for each; default: as many as there are. */
-  readonly connectionsPerTarget?: number;
-  /** Databases that the run goes to; default 1. */
-  readonly targets?: number;
-  /** Of all targets together; default: no limit. */
-  readonly maxConnections?: number | undefined;
-  /** After a failure, run everything that does not need the failed job. */
-  readonly keepGoing: boolean;
-  /** After a failure, let running jobs finish, or cancel them on the server. */
-  readonly onError: 'finish' | 'cancel';
-  /** Undefined: the server's own parallel workers are not its business. */
-  readonly serverCores?: ServerCoresOptions;
-}
-
-export interface SchedulerPorts {
-  readonly executor: Executor;
-  readonly clock: Clock;
-  readonly emit: (event: RunEvent) => void;
-}
-
 export class Scheduler {
   readonly #plan: Plan;
   readonly #ports: SchedulerPorts;
   readonly #options: SchedulerOptions;
   readonly #states: JobStates;
-  readonly #batchSize = new BatchSize();
+  readonly #batches: Batches;
   readonly #lanes: readonly Lane[];
   readonly #serverCores: ServerCores | undefined;
+  readonly #replans: Replans;
   #settled:
     { readonly resolve: (status: RunStatus) => void; readonly reject: (error: Error) => void } | undefined;
   #stopping: { readonly cause?: number } | undefined;
@@ -65,7 +47,9 @@ export class Scheduler {
     this.#plan = plan;
     this.#ports = ports;
     this.#options = options;
-    this.#states = new JobStates(plan);
+    this.#states = new JobStates(plan, options.shuffle);
+    this.#batches = new Batches(plan.jobs, this.#states);
+    this.#replans = new Replans(ports.replan, options);
     this.#serverCores = options.serverCores && new ServerCores(options.serverCores);
     this.#lanes = Array.from(
       { length: options.targets ?? 1 },
@@ -102,6 +86,9 @@ export class Scheduler {
   }
 
   #step(): void {
+    // Nothing behind them will start.
+    if (this.#stopping !== undefined)
+      for (const [barrier, state] of this.#replans.giveUp()) this.#endState(barrier, state);
     for (const lane of this.#lanes) this.#startIn(lane);
     for (const lane of this.#lanes) this.#openMore(lane);
     // What is being closed makes room for others.
@@ -111,7 +98,7 @@ export class Scheduler {
 
   #startIn(lane: Lane): void {
     while (this.#stopping === undefined && lane.free.length > 0) {
-      const batch = this.#takeBatch(lane);
+      const batch = this.#batches.take(lane.target, this.#options.connections);
       if (batch.length === 0) break;
       this.#start(batch, lane);
     }
@@ -175,38 +162,12 @@ export class Scheduler {
     this.#step();
   }
 
-  /** The most urgent job, and small ones that may go with it. */
-  #takeBatch({ target }: Lane): readonly Job[] {
-    const id = this.#states.take(target);
-    if (id === undefined) return [];
-    const first = this.#job(id);
-    const batch = [first];
-    if (first.batch === undefined) return batch;
-    const { connections } = this.#options;
-    const limit = this.#batchSize.limit({ ready: this.#states.ready(target) + 1, connections });
-    while (batch.length < limit) {
-      const next = this.#states.next(target);
-      if (next === undefined || !canJoin(this.#job(next), first)) break;
-      this.#states.take(target);
-      batch.push(this.#job(next));
-    }
-    return batch;
-  }
-
   #start(batch: readonly Job[], lane: Lane): void {
     const connection = lane.free.pop() ?? 0;
     const { executor, clock, emit } = this.#ports;
     const at = clock.now();
     const parallelWorkers = this.#grant(batch, connection);
-    for (const job of batch) {
-      const { id, name, steps, weight, piece } = job;
-      const more = {
-        ...targetName(job),
-        ...(piece === undefined ? {} : { piece }),
-        ...(parallelWorkers === undefined ? {} : { parallelWorkers }),
-      };
-      emit({ type: 'job-started', at, job: id, name, connection, steps: steps.length, weight, ...more });
-    }
+    for (const job of batch) emit(startEvent(job, { at, connection, parallelWorkers }));
     const [first, second] = batch;
     const ends =
       first !== undefined && second === undefined
@@ -240,30 +201,57 @@ export class Scheduler {
     for (const [index, job] of batch.entries()) {
       const outcome =
         outcomes[index] ?? bugOutcome(job, connection, new Error('the executor told no outcome'));
-      if (job.batch !== undefined) this.#batchSize.learn(outcome.duration);
-      this.#endJob(job, outcome);
+      this.#batches.learn(job, outcome.duration);
+      this.#endJob(job, outcome, lane);
       if (outcome.failures.length > 0) failed.push([job, outcome]);
     }
     for (const [job, outcome] of failed) this.#decide(job, outcome, lane);
     this.#step();
   }
 
-  #endJob(job: Job, outcome: JobOutcome): void {
+  #endJob(job: Job, outcome: JobOutcome, lane: Lane): void {
     const failed = outcome.failures.length > 0;
     const cancelled = failed && this.#stopping !== undefined && outcome.failures.every(isCancellation);
     tellOutcome(job, outcome, { emit: this.#ports.emit, at: this.#ports.clock.now(), cancelled });
-    const skipped = this.#states.end(job.id, failed ? 'failed' : 'done');
+    const state = failed ? 'failed' : 'done';
+    const isLast = this.#states.left(lane.target) === 1;
+    if (isLast || this.#stopping !== undefined || !this.#replans.isWanted(job, outcome))
+      this.#endState(job, state);
+    else
+      void this.#replans
+        .ask(job, state)
+        .then((answer) => this.#replanned(job, { state, lane, answer }))
+        .catch((error: unknown) => this.#settled?.reject(errorOf(error)));
+  }
+
+  #endState(job: Job, state: EndState): void {
+    const skipped = this.#states.end(job.id, state);
     for (const { job: id, cause } of skipped) this.#skip(id, { reason: 'dependency', cause });
+  }
+
+  /** The edges behind an opaque barrier are known, or never will be. */
+  #replanned(barrier: Job, { state, lane, answer }: Replanned): void {
+    if (answer === undefined) return;
+    if ('edges' in answer) {
+      this.#states.replaceEdges(barrier.id, answer.edges);
+      this.#endState(barrier, state);
+    } else {
+      this.#tell({
+        severity: 'error',
+        message: `the catalog could not be read again after ${barrier.name}: ${wordsOf(answer.error)}`,
+        hint: 'what may overlap behind it is not known, so nothing behind it was run',
+      });
+      this.#endState(barrier, state);
+      this.#lose(lane);
+    }
+    this.#step();
   }
 
   /** What a failure means for the rest of the run. */
   #decide(job: Job, outcome: JobOutcome, lane: Lane): void {
-    const unreachable = outcome.failures.some(
-      ({ failure }) => failure.kind === 'connection' && failure.phase === 'open',
-    );
-    const bug = outcome.failures.some(({ failure }) => failure.kind === 'bug');
-    if (this.#stopping !== undefined || (this.#options.keepGoing && !unreachable && !bug)) return;
-    if (unreachable && this.#options.keepGoing && this.#lanes.length > 1) {
+    const { keepGoing } = this.#options;
+    if (this.#stopping !== undefined || (keepGoing && !isFatal(outcome))) return;
+    if (isUnreachable(outcome) && keepGoing && this.#lanes.length > 1) {
       this.#lose(lane, job.id);
       return;
     }
@@ -296,7 +284,10 @@ export class Scheduler {
   }
 
   #warn(message: string): void {
-    const diagnostic = { severity: 'warning', message } as const;
+    this.#tell({ severity: 'warning', message });
+  }
+
+  #tell(diagnostic: Diagnostic): void {
     this.#ports.emit({ type: 'warning', at: this.#ports.clock.now(), diagnostic });
   }
 
@@ -316,4 +307,11 @@ export class Scheduler {
 interface Used {
   readonly connection: number;
   readonly lane: Lane;
+}
+
+interface Replanned {
+  readonly state: EndState;
+  readonly lane: Lane;
+  /** Undefined: the run stopped meanwhile. */
+  readonly answer: Answer | undefined;
 }

@@ -76,6 +76,11 @@ it('--server-cores is a number, or off', async () => {
   expect((await parse('build')).flags.serverCores).toBeUndefined();
 });
 
+it('--shuffle takes a seed, and is not in the help', async () => {
+  expect((await parse('build', '--shuffle', '0')).flags.shuffle).toBe(0);
+  expect(declareProgram(() => Promise.resolve()).helpInformation()).not.toContain('--shuffle');
+});
+
 it('-h is the host', async () => {
   expect((await parse('x.sql', '-h', 'db', '-p', '5433', '-U', 'me', '-d', 'app')).flags).toMatchObject({
     host: 'db',

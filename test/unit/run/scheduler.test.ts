@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { RunEvent, RunStatus } from '../../../src/model/event.js';
 import type { Edge, Plan } from '../../../src/model/plan.js';
 import { criticalPath } from '../../../src/plan/graph.js';
-import { Scheduler, type SchedulerOptions } from '../../../src/run/scheduler.js';
+import { Scheduler } from '../../../src/run/scheduler.js';
+import type { SchedulerOptions } from '../../../src/run/scheduler-options.js';
 import { script } from '../plan/scripts.js';
 import { VirtualExecutor } from './virtual-executor.js';
 

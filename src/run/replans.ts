@@ -1,0 +1,54 @@
+import type { Job } from '../model/job.js';
+import type { JobOutcome } from '../model/outcome.js';
+import type { Edge } from '../model/plan.js';
+import type { Replanner } from './ports.js';
+import { isFatal } from './job-failures.js';
+
+/**
+ * Opaque barriers that have ended, and whose edges to what is behind them are being found anew. Until the answer is there
+ * such a job still counts as running, so that nothing behind it is ready.
+ *
+ * It knows nothing of states and connections; what an answer means is up to whoever asked.
+ */
+export class Replans {
+  readonly #replan: Replanner | undefined;
+  readonly #keepGoing: boolean;
+  readonly #asked = new Map<Job, EndState>();
+
+  constructor(replan: Replanner | undefined, { keepGoing }: { readonly keepGoing: boolean }) {
+    this.#replan = replan;
+    this.#keepGoing = keepGoing;
+  }
+
+  /** Whether the edges behind a job that ended so have to be found anew, as long as the run goes on. */
+  isWanted({ alone }: Job, outcome: JobOutcome): boolean {
+    if (this.#replan === undefined || alone?.isOpaque !== true) return false;
+    return outcome.failures.length === 0 || (this.#keepGoing && !isFatal(outcome));
+  }
+
+  /** Resolves to the edges, or to why there are none; to undefined when nobody waits for them any more. */
+  async ask(barrier: Job, state: EndState): Promise<Answer | undefined> {
+    this.#asked.set(barrier, state);
+    const answer = await this.#answer(barrier);
+    return this.#asked.delete(barrier) ? answer : undefined;
+  }
+
+  /** Waits no more. Returns the barriers, and how each ended. */
+  giveUp(): readonly (readonly [Job, EndState])[] {
+    const asked = [...this.#asked];
+    this.#asked.clear();
+    return asked;
+  }
+
+  async #answer(barrier: Job): Promise<Answer> {
+    try {
+      return { edges: (await this.#replan?.(barrier)) ?? [] };
+    } catch (error) {
+      return { error };
+    }
+  }
+}
+
+export type EndState = 'done' | 'failed';
+
+export type Answer = { readonly edges: readonly Edge[] } | { readonly error: unknown };

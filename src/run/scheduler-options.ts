@@ -1,0 +1,31 @@
+import type { RunEvent } from '../model/event.js';
+import type { Clock, Executor, Replanner } from './ports.js';
+import type { ServerCoresOptions } from './server-cores.js';
+
+/** What the scheduler is told, and what it needs from outside. */
+export interface SchedulerOptions {
+  /** Of each target. */
+  readonly connections: number;
+  /** Connections are numbered through the targets, so many for each; default: as many as there are. */
+  readonly connectionsPerTarget?: number;
+  /** Databases that the run goes to; default 1. */
+  readonly targets?: number;
+  /** Of all targets together; default: no limit. */
+  readonly maxConnections?: number | undefined;
+  /** After a failure, run everything that does not need the failed job. */
+  readonly keepGoing: boolean;
+  /** After a failure, let running jobs finish, or cancel them on the server. */
+  readonly onError: 'finish' | 'cancel';
+  /** Undefined: the server's own parallel workers are not its business. */
+  readonly serverCores?: ServerCoresOptions;
+  /** For tests: a seed. Of the ready jobs any is taken instead of the most urgent, to show up a missing edge. */
+  readonly shuffle?: number | undefined;
+}
+
+export interface SchedulerPorts {
+  readonly executor: Executor;
+  readonly clock: Clock;
+  readonly emit: (event: RunEvent) => void;
+  /** Undefined: the plan's edges behind an opaque barrier are kept as they are. */
+  readonly replan?: Replanner | undefined;
+}
