@@ -46,7 +46,11 @@ export interface PlanShape {
 /** Plans the files for an empty database once, then builds by each of the walks until `see` has seen enough. */
 export async function buildByWalks(
   scratch: Scratch,
-  { program, order, walks }: { readonly program: Program; readonly order: Order; readonly walks: readonly Walk[] },
+  {
+    program,
+    order,
+    walks,
+  }: { readonly program: Program; readonly order: Order; readonly walks: readonly Walk[] },
   see: (built: Built, walk: Walk) => boolean,
 ): Promise<PlanShape> {
   return withFiles(program, async (paths) => {
@@ -91,8 +95,15 @@ export async function buildByRun(
   return withFiles(program, (paths) =>
     scratch.within(async (database) => {
       const connection = { dbname: scratch.url(database) };
-      const { status, failures } = await run({ paths, connection, jobs, order, shuffle: seed, serverCores: 'off' });
-      const failure = failures.map(({ failure: { failure: one } }) => one.message).join('; ');
+      const { status, failures } = await run({
+        paths,
+        connection,
+        jobs,
+        order,
+        shuffle: seed,
+        serverCores: 'off',
+      });
+      const failure = failures.flatMap((job) => job.failures.map((one) => one.failure.message)).join('; ');
       if (status !== 'done') return { failure: failure === '' ? status : failure };
       return { description: await describe(scratch, database) };
     }),
@@ -103,10 +114,7 @@ function describe(scratch: Scratch, database: string): Promise<DatabaseDescripti
   return scratch.session(database, describeDatabase);
 }
 
-async function withFiles<T>(
-  { files }: Program,
-  use: (paths: readonly string[]) => Promise<T>,
-): Promise<T> {
+async function withFiles<T>({ files }: Program, use: (paths: readonly string[]) => Promise<T>): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'pqrun-same-'));
   try {
     const paths = files.map((_, index) => join(directory, `${index + 1}.sql`));

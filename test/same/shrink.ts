@@ -16,7 +16,7 @@ export async function shrink(
     if (valid !== undefined) smallest = valid;
     return valid !== undefined;
   };
-  for (let before = Infinity; left > 0; ) {
+  for (let before = Infinity; left > 0;) {
     const now = entriesOf(smallest).length;
     if (now >= before) break;
     before = now;

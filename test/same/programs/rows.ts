@@ -148,7 +148,8 @@ function updateFrom(scene: Scene): string | undefined {
   const from = scene.readable();
   const [, target] = table === undefined ? [] : numbers(table);
   const source = from && scene.any(numbers(from));
-  if (table === undefined || target === undefined || source === undefined) return undefined;
+  if (table === undefined || from === undefined || target === undefined || source === undefined)
+    return undefined;
   const name = scene.name(table);
   const where = condition(scene, table, name).replace(' WHERE ', '');
   return `UPDATE ${name} SET ${target.name} = s.total FROM (SELECT coalesce(sum(${source.name}), 0) AS total FROM ${scene.name(from)}) AS s${where === '' ? '' : ` WHERE ${where}`};`;
@@ -175,8 +176,8 @@ function merge(scene: Scene): string | undefined {
   const from = scene.readable();
   const source = from && numbers(from)[0];
   const [key, number] = into === undefined ? [] : numbers(into);
-  if (into === undefined || source === undefined || key === undefined || number === undefined)
-    return undefined;
+  if (into === undefined || from === undefined || source === undefined) return undefined;
+  if (key === undefined || number === undefined) return undefined;
   const rowsOf = `SELECT ${source.name} AS k, count(*)::int AS c FROM ${scene.name(from)} GROUP BY 1 ORDER BY 1${scene.maybe(scene.isSensitive ? 1 : 0, ' LIMIT 1')}`;
   const matched = scene.pick([`UPDATE SET ${number.name} = s.c`, 'DELETE', 'DO NOTHING']);
   const only = scene.isSensitive ? ` AND ${firstRow(into, scene.name(into), 'o')}` : '';
