@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { DatabaseDescription } from '../../src/db/compare/description.js';
 import { describeDatabase } from '../../src/db/compare/describe.js';
 import { JobSessions } from './sessions.js';
+import { InputError } from '../../src/model/diagnostic.js';
 import { planFiles, type Order, type PlannedFiles } from './plan-files.js';
 import { fileText, type Entry, type Program } from './program.js';
 import { send, type Scratch } from './scratch.js';
@@ -57,7 +58,8 @@ export async function buildByWalks(
     let shape: PlanShape = { jobs: 0, barriers: 0, most: 0 };
     for (const walk of walks) {
       const isEnough = await scratch.within(async (database) => {
-        const planned = await planFiles(paths, { order, url: scratch.url(database) });
+        const planned = await planOrFault(paths, { order, url: scratch.url(database) });
+        if ('fault' in planned) return see({ failure: planned.fault }, walk);
         const { failure, most } = await walkFiles(planned, walk, scratch.url(database));
         shape = { ...shapeOf(planned), most: Math.max(most, shape.most) };
         const description = failure === undefined ? await describe(scratch, database) : undefined;
@@ -67,6 +69,21 @@ export async function buildByWalks(
     }
     return shape;
   });
+}
+
+/** A plan that cannot be made is what went wrong, too. */
+async function planOrFault(
+  paths: readonly string[],
+  options: { readonly order: Order; readonly url: string },
+): Promise<PlannedFiles | { readonly fault: string }> {
+  try {
+    return await planFiles(paths, options);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const said =
+      error instanceof InputError ? error.diagnostics.map(({ message }) => message).join('; ') : error.stack;
+    return { fault: `no plan: ${said ?? error.message}` };
+  }
 }
 
 async function walkFiles(

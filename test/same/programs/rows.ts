@@ -16,7 +16,7 @@ export const rows: Family = [
   { weight: 1.5, make: truncate, changes: 'rows' },
   { weight: 2.5, make: writingCte, changes: 'rows' },
   { weight: 4, make: copy, changes: 'rows' },
-  { weight: 2, make: splitInsert, changes: 'rows' },
+  { weight: 2, make: splitInsert, changes: 'rows', alone: true },
   { weight: 2, make: select, changes: 'rows' },
   { weight: 0.5, make: (scene) => lock(scene), changes: 'rows' },
 ];
@@ -230,6 +230,7 @@ function copy(scene: Scene): string | undefined {
 /** Its pieces come in any order, so that nothing may happen row by row or statement by statement. */
 function splitInsert(scene: Scene): string | undefined {
   const { triggers, rules } = scene.catalog;
+  if (scene.traits.hasTemporary) return undefined;
   const into = scene.relation('r');
   const number = into && numbers(into).find(({ hasDefault }) => !hasDefault);
   if (into === undefined || number === undefined || triggers.length + rules.length > 0) return undefined;
