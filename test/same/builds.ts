@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type pg from 'pg';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseDescription } from '../../src/db/compare/description.js';
@@ -17,15 +18,22 @@ export interface Built {
   readonly description?: DatabaseDescription;
 }
 
-/** Each file in a session of its own, each entry as psql sends it. Names the entry that failed. */
+/**
+ * Each file in a session of its own, each entry as psql sends it. Names the entry that failed. `between` is done between
+ * entries where no block is open.
+ */
 export async function buildAsWritten(
   scratch: Scratch,
   { files }: Program,
+  between?: (client: pg.Client) => Promise<void>,
 ): Promise<Built & { readonly failed?: Entry }> {
   return scratch.within(async (database) => {
     for (const entries of files) {
       const fault = await scratch.session(database, async (client) => {
+        let inBlock = false;
         for (const entry of entries) {
+          if (!inBlock && between !== undefined) await scratch.session(database, between);
+          if (BLOCK.test(entry.text)) inBlock = !END.test(entry.text);
           const failure = await send(client, entry);
           if (failure !== undefined) return { failure, failed: entry };
         }
@@ -36,6 +44,9 @@ export async function buildAsWritten(
     return { description: await describe(scratch, database) };
   });
 }
+
+const BLOCK = /^(BEGIN|START TRANSACTION|COMMIT|ROLLBACK)\b(?! TO)/;
+const END = /^(COMMIT|ROLLBACK)/;
 
 export interface PlanShape {
   readonly jobs: number;

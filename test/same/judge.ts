@@ -4,13 +4,15 @@ import { buildAsWritten, buildByRun, buildByWalks, type Built, type PlanShape } 
 import type { Order } from './plan-files.js';
 import { countEntries, type Program } from './program.js';
 import type { Scratch } from './scratch.js';
+import { shakeRows } from './shake.js';
 import { without } from './shrink.js';
 import { STYLES, type Walk } from './walk.js';
 
 /** Builds a program as written and in other ways, and tells whether the databases are the same. */
 export interface Judging {
   readonly order: Order;
-  /** `walk`: one job after another in orders that the plan allows; `run`: pqrun itself, over its threads; `wide`: both at once. */
+  /** `walk`: one job after another in orders that the plan allows; `wide`: many
+   * at once; `run`: pqrun itself, over its threads; `shake`: as written, with rows in another physical order. */
   readonly modes: readonly Mode[];
   /** So many orders of a plan. */
   readonly walks: number;
@@ -18,7 +20,7 @@ export interface Judging {
   readonly seed: number;
 }
 
-export const MODES = ['walk', 'wide', 'run'] as const;
+export const MODES = ['walk', 'wide', 'run', 'shake'] as const;
 export type Mode = (typeof MODES)[number];
 
 export type Verdict =
@@ -63,6 +65,10 @@ async function findDifference(
       found = { kind: 'different', mode: walk.width === 1 ? 'walk' : 'wide', how, detail };
     return found !== undefined;
   };
+  if (modes.includes('shake')) {
+    const detail = differenceOf(expected, await buildAsWritten(scratch, program, shakeRows));
+    if (detail !== undefined) return { kind: 'different', mode: 'shake', how: 'rows turned round', detail };
+  }
   const walks = walksOf(judging);
   const shape = await buildByWalks(scratch, { program, order, walks }, see);
   if (found !== undefined) return found;

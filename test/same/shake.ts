@@ -1,0 +1,18 @@
+import type pg from 'pg';
+
+/**
+ * Turns the rows of all tables round on the disk. What a program gives must not depend on that, because the promise does not
+ * cover it: `--mode shake` proves that of the programs themselves.
+ */
+export async function shakeRows(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ command: string }>(COMMANDS);
+  for (const { command } of rows) await client.query(command);
+}
+
+/** CLUSTER by an index that is there for this only. Indexes have no side effects, whatever hangs on the table. */
+const COMMANDS = `SELECT format('CREATE INDEX same_shake ON %1$s (%2$s DESC); CLUSTER %1$s USING same_shake; DROP INDEX %3$I.same_shake',
+    c.oid::regclass, keys, n.nspname) AS command
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
+    LATERAL (SELECT string_agg(quote_ident(attname), ' DESC, ' ORDER BY attnum) AS keys FROM pg_attribute
+             WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND atttypid IN (23, 20, 25, 1043)) AS columns
+  WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND c.oid >= 16384 AND keys IS NOT NULL ORDER BY c.oid`;
