@@ -130,6 +130,7 @@ export async function buildByRun(
         order,
         shuffle: seed,
         serverCores: 'off',
+        set: { deadlock_timeout: '200ms', statement_timeout: '8s' },
       });
       const failure = failures.flatMap((job) => job.failures.map((one) => one.failure.message)).join('; ');
       if (status !== 'done') return { failure: failure === '' ? status : failure };

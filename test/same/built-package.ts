@@ -2,7 +2,7 @@ import type { RunOptions } from '../../src/api/options.js';
 import type { RunResult } from '../../src/api/result.js';
 
 interface Package {
-  run(options: RunOptions): Promise<RunResult>;
+  readonly run: (options: RunOptions) => Promise<RunResult>;
 }
 
 /** Threads run the built worker, so that the whole of pqrun is the built one: `npm run build`. */

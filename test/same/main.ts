@@ -1,11 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { judge, MODES, repaired, stillDiffers, type Judging, type Verdict } from './judge.js';
-import { makeProgram } from './make-program.js';
+import { MODES, type Judging } from './judge.js';
+import { mutantsNamed, type Mutant } from './mutants.js';
 import type { Order } from './plan-files.js';
-import { countEntries, programText } from './program.js';
-import { Scratch } from './scratch.js';
+import { parseProgram } from './program.js';
+import { judgeFile, judgeProgram, type Found, type Proof } from './proof.js';
 import { openServer } from './same-server.js';
-import { shrink } from './shrink.js';
+import { Scratch } from './scratch.js';
 import { Totals } from './totals.js';
 
 /**
@@ -14,10 +15,13 @@ import { Totals } from './totals.js';
  *
  *     npm run same -- --count 300 --seed 1
  *
- * Each difference is shrunk and printed as a program. `--seed S --program N` makes program N of seed S again. `--mode` says
- * how each is built (judge.ts); `--show` prints programs; `--embedded` takes the embedded server, `--server URL` any.
+ * Each difference is shrunk and printed as a program. `--seed S --program N` makes program N of seed S again, `--show` prints
+ * what is made, and paths of files take the place of made-up programs. `--mode` says how each is built (judge.ts); `run`
+ * takes the built package (`npm run build`). `--mutants` switches rules off one by one and says after how many programs each
+ * was noticed; `--mutant NAME` those whose names hold NAME. `--embedded` takes the embedded server, `--server URL` any.
  */
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     count: { type: 'string', default: '300' },
     seed: { type: 'string', default: '1' },
@@ -27,85 +31,86 @@ const { values } = parseArgs({
     walks: { type: 'string', default: '4' },
     jobs: { type: 'string', default: '8' },
     workers: { type: 'string', default: '2' },
+    /** So many differences are enough. */
     most: { type: 'string', default: '10' },
     show: { type: 'boolean', default: false },
+    mutants: { type: 'boolean', default: false },
+    mutant: { type: 'string' },
     embedded: { type: 'boolean', default: false },
     server: { type: 'string' },
   },
 });
 
-const modes = MODES.filter((mode) => values.mode.split(',').includes(mode));
-const totals = new Totals();
 const server = await openServer(values);
 const scratch = new Scratch(server.access, `same_${process.pid}`);
-let differences = 0;
+const judging: Judging = {
+  // What it knows of orders it checks itself.
+  order: values.order as Order,
+  modes: MODES.filter((mode) => values.mode.split(',').includes(mode)),
+  walks: Number(values.walks),
+  jobs: Number(values.jobs),
+  seed: 1,
+};
+const proof: Proof = { scratch, judging, seed: Number(values.seed), show: values.show };
 try {
   await scratch.begin();
-  await (values.program === undefined ? all(Number(values.count)) : one(Number(values.program)));
+  process.exitCode = (await prove()) ? 0 : 1;
 } finally {
   await scratch.end();
   await server.stop();
 }
-console.log(totals.toString());
-process.exitCode = differences === 0 ? 0 : 1;
 
-async function all(count: number): Promise<void> {
-  let next = 1;
+async function prove(): Promise<boolean> {
+  if (positionals.length > 0) return proveFiles(positionals);
+  if (values.mutants || values.mutant !== undefined) return proveMutants(mutantsNamed(values.mutant ?? ''));
+  const totals = new Totals();
+  const found = await provePrograms(totals, Number(values.most));
+  console.log(totals.toString());
+  return found === undefined;
+}
+
+async function proveFiles(paths: readonly string[]): Promise<boolean> {
+  let isSame = true;
+  for (const path of paths) {
+    const said = await judgeFile(proof, parseProgram(readFileSync(path, 'utf8')));
+    console.log(`${path}: ${said}`);
+    isSame &&= said === 'same';
+  }
+  return isSame;
+}
+
+/** Tells how many programs it took to find the first difference; undefined: there is none. */
+async function provePrograms(totals: Totals, most: number, isQuiet = false): Promise<number | undefined> {
+  const single = values.program === undefined ? undefined : Number(values.program);
+  const last = single ?? Number(values.count);
+  let next = single ?? 1;
+  let first: number | undefined;
+  let differences = 0;
   const work = async (): Promise<void> => {
-    while (next <= count && differences < Number(values.most)) await one(next++);
+    while (next <= last && differences < most) {
+      const number = next++;
+      const found: Found = await judgeProgram(proof, number, { totals, isQuiet, tell: console.log });
+      if (found !== 'different') continue;
+      differences++;
+      first = Math.min(first ?? Infinity, number);
+    }
   };
   await Promise.all(Array.from({ length: Number(values.workers) }, work));
+  return first;
 }
 
-async function one(number: number): Promise<void> {
-  const seed = Number(values.seed) * 1_000_003 + number;
-  const began = performance.now();
-  const made = await makeProgram(scratch, seed);
-  // What hung on a savepoint of the trial may fail without it.
-  const program = (await repaired(scratch, made.program)) ?? { files: [] };
-  if (values.show) console.log(`\n=== program ${number}\n${programText(program)}`);
-  const judging: Judging = {
-    // The options are read by settleOptions, which takes what it knows.
-    order: values.order as Order,
-    modes,
-    walks: Number(values.walks),
-    jobs: Number(values.jobs),
-    seed,
-  };
-  const made_ = performance.now();
-  const verdict = await judge(scratch, program, judging);
-  totals.add({ made, verdict, makingTime: made_ - began, judgingTime: performance.now() - made_ });
-  if (verdict.kind === 'same') return;
-  if (verdict.kind !== 'different') {
-    console.log(`program ${number} is ${verdict.kind}: ${verdict.detail}`);
-    return;
+/** Says whether all were noticed. */
+async function proveMutants(mutants: readonly Mutant[]): Promise<boolean> {
+  let unnoticed = 0;
+  for (const { name, apply } of mutants) {
+    const undo = apply();
+    const first = await provePrograms(new Totals(), 1, values.mutants);
+    undo();
+    if (first === undefined) unnoticed++;
+    console.log(
+      `${name.padEnd(40)} ${first === undefined ? `not noticed in ${values.count} programs` : `noticed by program ${first}`}`,
+    );
   }
-  differences++;
-  await report(number, { verdict, judging, made });
-}
-
-async function report(
-  number: number,
-  {
-    verdict,
-    judging,
-    made,
-  }: {
-    verdict: Verdict & { kind: 'different' };
-    judging: Judging;
-    made: Awaited<ReturnType<typeof makeProgram>>;
-  },
-): Promise<void> {
-  // Differences that depend on times are tried for more than once.
-  const attempts = verdict.mode === 'walk' ? 1 : 3;
-  const narrowed = { ...judging, modes: [verdict.mode], walks: Math.max(8, judging.walks) };
-  const small = await shrink(made.program, (candidate) =>
-    stillDiffers(scratch, candidate, { judging: narrowed, attempts }),
-  );
-  const last = await judge(scratch, small, narrowed);
-  console.log(
-    `\n=== --seed ${values.seed} --program ${number} differs (${verdict.mode}: ${verdict.how}); ${countEntries(made.program)} statements, ${countEntries(small)} when shrunk`,
-  );
-  console.log(`  ${last.kind === 'different' ? last.detail : verdict.detail}\n`);
-  console.log(programText(small));
+  console.log(`${mutants.length - unnoticed} of ${mutants.length} mutants were noticed`);
+  return unnoticed === 0;
 }

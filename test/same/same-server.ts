@@ -13,7 +13,7 @@ export async function openServer(options: {
   readonly server?: string | undefined;
 }): Promise<OpenServer> {
   if (options.server !== undefined)
-    return { access: accessOf(new URL(options.server)), stop: async () => undefined };
+    return { access: accessOf(new URL(options.server)), stop: () => Promise.resolve() };
   if (!options.embedded) {
     const { host, port, user, stop } = await startDebianServer();
     return { access: { host, port, user, password: '', database: 'postgres' }, stop };

@@ -28,8 +28,6 @@ export class Scratch {
       await this.#admin.query(
         `DO $$ BEGIN CREATE ROLE ${role}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`,
       );
-    await this.#admin.query(`ALTER SYSTEM SET deadlock_timeout = '200ms'`);
-    await this.#admin.query('SELECT pg_reload_conf()');
   }
 
   async end(): Promise<void> {
@@ -120,13 +118,15 @@ const EMPTY = `DO $$ DECLARE one name; BEGIN
   DELETE FROM pg_shdepend WHERE classid = 'pg_default_acl'::regclass
     AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database());
   DELETE FROM pg_default_acl;
+  EXECUTE format('ALTER DATABASE %I RESET ALL', current_database());
 END $$`;
 
 const LEFT = `SELECT (SELECT count(*) FROM pg_class WHERE oid >= 16384) + (SELECT count(*) FROM pg_type WHERE oid >= 16384)
   + (SELECT count(*) FROM pg_proc WHERE oid >= 16384) AS left`;
 
 /** A program that never ends is no program; what is in the way of another is told at once. */
-const SETTINGS = '-c statement_timeout=8s -c client_min_messages=error -c synchronous_commit=off';
+const SETTINGS =
+  '-c statement_timeout=8s -c deadlock_timeout=200ms -c client_min_messages=error -c synchronous_commit=off';
 
 /** Sends an entry as psql would; says what went wrong. */
 export async function send(client: pg.Client, entry: Entry): Promise<string | undefined> {

@@ -15,7 +15,7 @@ export class JobSessions {
   constructor(url: string, count: number) {
     const settings = resolveConnection({ dbname: url }, { ...systemSurroundings(), env: {} });
     if (!settings.ok) throw new Error(settings.diagnostics.map(({ message }) => message).join('; '));
-    const serverSettings = { synchronous_commit: 'off', statement_timeout: '8s' };
+    const serverSettings = { synchronous_commit: 'off', statement_timeout: '8s', deadlock_timeout: '200ms' };
     const setup = { settings: settings.value, serverSettings, initSql: [], exitSql: [] };
     const nobody = {
       connected: () => undefined,

@@ -31,6 +31,11 @@ export class Totals {
     this.#most += verdict.shape.most;
   }
 
+  /** From 0 to 1. */
+  get sameShare(): number {
+    return (this.#kinds.get('same') ?? 0) / this.#programs;
+  }
+
   toString(): string {
     const seconds = (performance.now() - this.#began) / 1000;
     const each = (sum: number): string => (sum / Math.max(1, this.#judged)).toFixed(1);

@@ -8,7 +8,7 @@ import { rules, views } from './views.js';
 import { schemas } from './schemas.js';
 import { sequences, types } from './sequences.js';
 import { tables } from './tables.js';
-import { triggers } from './triggers.js';
+import { eventTriggers, triggers } from './triggers.js';
 import type { Family, Maker } from './maker.js';
 
 /** All families. A program is about a few of them, so that its statements have something to do with each other. */
@@ -19,6 +19,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   rules,
   functions,
   triggers,
+  eventTriggers,
   constraints,
   indexes,
   sequences,

@@ -1,4 +1,4 @@
-import { Random } from '../../oracle/random.js';
+import type { Random } from '../../oracle/random.js';
 import type { Catalog, Column, Named, Relation, Routine } from './catalog.js';
 
 /**

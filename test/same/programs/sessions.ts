@@ -144,7 +144,14 @@ export const blocksOfCode: Family = [
       `DO $$ BEGIN CREATE TABLE ${scene.fresh(TABLES)} (id int, n int, t text); EXCEPTION WHEN duplicate_table THEN NULL; END $$;`,
   },
   { weight: 0.5, make: loopOverTables },
+  { weight: 0.2, make: setOfDatabase, alone: true },
 ];
+
+/** In force in the sessions that begin after it. */
+function setOfDatabase(scene: Scene): string {
+  const path = `${scene.pick(scene.catalog.schemas)}, public`;
+  return `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = ${path}', current_database()); END $$;`;
+}
 
 function doBlock(scene: Scene, put: (statement: string) => string): string | undefined {
   const statement = write(scene)?.replaceAll(/\ba\b(?!')/g, '3');

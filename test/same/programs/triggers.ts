@@ -124,3 +124,29 @@ function dropTrigger(scene: Scene): string | undefined {
   const rename = `ALTER TRIGGER ${one.name} ON ${scene.name(one.table)} RENAME TO ${scene.pick(NAMES)};`;
   return scene.chance(0.3) ? rename : `DROP TRIGGER ${one.name} ON ${scene.name(one.table)};`;
 }
+
+/** They fire for statements that say nothing of rows. */
+export const eventTriggers: Family = [
+  { weight: 2, make: eventFunction },
+  { weight: 3, make: eventTrigger },
+  { weight: 0.5, make: (scene) => `ALTER EVENT TRIGGER ev1 ${scene.pick(['DISABLE', 'ENABLE'])};` },
+  { weight: 0.5, make: () => 'DROP EVENT TRIGGER ev1;' },
+];
+
+function eventFunction(scene: Scene): string | undefined {
+  const log = scene.table();
+  const [number] = log === undefined ? [] : numbers(log);
+  const sequence = scene.sequence();
+  if (log === undefined || number === undefined) return undefined;
+  const value = sequence === undefined ? '8' : `nextval('${scene.name(sequence)}')`;
+  return `CREATE OR REPLACE FUNCTION ${scene.fresh(['ev1'])}() RETURNS event_trigger LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO ${scene.name(log)} (${number.name}) VALUES (${value}); EXCEPTION WHEN others THEN NULL; END $$;`;
+}
+
+function eventTrigger(scene: Scene): string | undefined {
+  const routine = scene.any(scene.catalog.routines.filter(({ result }) => result === 'event_trigger'));
+  const when = scene.pick(['', " WHEN TAG IN ('CREATE TABLE', 'CREATE INDEX')"]);
+  return (
+    routine && `CREATE EVENT TRIGGER ev1 ON ddl_command_end${when} EXECUTE FUNCTION ${scene.name(routine)}();`
+  );
+}
