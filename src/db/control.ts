@@ -1,18 +1,25 @@
 import type { Client } from 'pg';
+import type { CatalogRows } from '../model/catalog-rows.js';
 import type { ConnectionFailure } from '../model/failure.js';
-import { openClient } from './open.js';
+import { readCatalog } from './catalog/read-catalog.js';
+import { openClient, type Opened } from './open.js';
 import { WORKER_SETTINGS, type ServerSetting } from './parallel-workers.js';
 import type { ConnectionSettings } from './settings/resolve.js';
 
 /**
  * The one extra connection, held by the main thread: it counts free connection slots before the others are opened, asks
- * how many parallel workers the server has, cancels running statements, and flushes the run's commits to disk at the end.
+ * how many parallel workers the server has, reads the catalog, cancels running statements, and flushes the run's commits
+ * to disk at the end.
  *
  * It never runs anything of the user's. When it breaks it is opened again at the next use.
  */
 export class ControlConnection {
   readonly #databases: readonly ConnectionSettings[];
   #client: Client | undefined;
+  /** What the client was opened with. */
+  #openedWith: ConnectionSettings | undefined;
+  /** Settled when the last query that was asked for is answered. */
+  #turn: Promise<unknown> = Promise.resolve();
   #needsPassword = false;
   #wasOpen = false;
 
@@ -35,17 +42,21 @@ export class ControlConnection {
     client.on('error', forget);
     client.on('end', forget);
     this.#client = client;
+    this.#openedWith = opened.settings;
     this.#wasOpen = true;
     // A connection that breaks here is noticed at its next use.
     await client.query(NO_IDLE_TIMEOUT).catch(() => undefined);
     return undefined;
   }
 
-  async #openAny(): Promise<Opened> {
+  async #openAny(): Promise<OpenedAny> {
     const serverSettings = { synchronous_commit: 'on', statement_timeout: '0' };
-    let refused: Opened | undefined;
+    let refused: OpenedAny | undefined;
     for (const settings of this.#databases) {
-      const opened = await openClient(settings, { applicationName: 'pqrun: control', serverSettings });
+      const opened = {
+        ...(await openClient(settings, { applicationName: 'pqrun: control', serverSettings })),
+        settings,
+      };
       if (opened.ok || !OF_DATABASES.has(opened.failure.code ?? '')) return opened;
       refused ??= opened;
     }
@@ -100,6 +111,29 @@ export class ControlConnection {
     );
   }
 
+  /**
+   * What one of the databases of this server holds. The control connection reads it where it was opened for just these
+   * settings, else a connection that is closed again: another database has a catalog of its own, and other options may
+   * begin with another search_path. Throws why it cannot be read.
+   */
+  async readCatalog(settings: ConnectionSettings): Promise<CatalogRows> {
+    const failure = await this.open();
+    if (failure === undefined && this.#client !== undefined && this.#openedWith === settings) {
+      const client = this.#client;
+      return this.#inTurn(() => readCatalog(client));
+    }
+    const opened = await openClient(settings, {
+      applicationName: 'pqrun: catalog',
+      serverSettings: { statement_timeout: '0' },
+    });
+    if (!opened.ok) throw new Error(opened.failure.message);
+    try {
+      return await readCatalog(opened.client);
+    } finally {
+      await opened.client.end().catch(() => undefined);
+    }
+  }
+
   async close(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
@@ -108,18 +142,26 @@ export class ControlConnection {
 
   async #query<Row extends object>(text: string): Promise<readonly Row[]> {
     const failure = await this.open();
-    if (failure !== undefined || this.#client === undefined) {
+    const client = this.#client;
+    if (failure !== undefined || client === undefined) {
       throw new Error(failure?.message ?? 'the control connection was lost');
     }
-    const { rows } = await this.#client.query<Row>(text);
+    const { rows } = await this.#inTurn(() => client.query<Row>(text));
     return rows;
+  }
+
+  /** pg wants no query while another one runs. */
+  async #inTurn<Result>(ask: () => Promise<Result>): Promise<Result> {
+    const answer = this.#turn.then(ask);
+    this.#turn = answer.catch(() => undefined);
+    return answer;
   }
 }
 
 /** Refusals that say nothing of other databases: it does not exist, or the role may not connect to it. */
 const OF_DATABASES: ReadonlySet<string> = new Set(['3D000', '42501']);
 
-type Opened = Awaited<ReturnType<typeof openClient>>;
+type OpenedAny = Opened & { readonly settings: ConnectionSettings };
 
 /** A setting that servers before 14 do not know, so that no start-up packet may name it. */
 const NO_IDLE_TIMEOUT = `SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'idle_session_timeout'`;

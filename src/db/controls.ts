@@ -1,3 +1,4 @@
+import type { CatalogRows } from '../model/catalog-rows.js';
 import type { ConnectionFailure } from '../model/failure.js';
 import { ControlConnection } from './control.js';
 import type { ConnectionSettings } from './settings/settings.js';
@@ -11,9 +12,11 @@ export class Controls {
   /** By target. */
   readonly #controls: readonly ControlConnection[];
   readonly #names: readonly (string | undefined)[];
+  readonly #settings: readonly ConnectionSettings[];
 
   constructor(targets: readonly Pick<SessionTarget, 'name' | 'settings'>[]) {
     this.#names = targets.map(({ name }) => name);
+    this.#settings = targets.map(({ settings }) => settings);
     const databases = new Map<string, ConnectionSettings[]>();
     for (const { settings } of targets) {
       const known = databases.get(serverKey(settings));
@@ -60,18 +63,27 @@ export class Controls {
     await this.#controls[target]?.cancel(backends);
   }
 
+  /** What a target's database holds now. Throws why it cannot be read: a refused connection, a lock that is not given back. */
+  async readCatalog(target: number): Promise<CatalogRows> {
+    const [control, settings] = [this.#controls[target], this.#settings[target]];
+    if (control === undefined || settings === undefined) throw new RangeError(`there is no target ${target}`);
+    try {
+      return await control.readCatalog(settings);
+    } catch (error) {
+      throw named(error, this.#names[target]);
+    }
+  }
+
   /** Makes everything committed so far durable, on all servers that were ever reached. Throws the first reason why that cannot be. */
   async flush(): Promise<void> {
     const reached = this.#distinct.filter((control) => control.wasOpen);
     const flushed = await Promise.allSettled(reached.map((control) => control.flush()));
     for (const [index, result] of flushed.entries())
-      if (result.status === 'rejected') throw this.#named(result.reason, reached[index]);
+      if (result.status === 'rejected') throw named(result.reason, this.#nameOf(reached[index]));
   }
 
-  #named(reason: unknown, control: ControlConnection | undefined): Error {
-    const name = this.#names[this.#controls.findIndex((one) => one === control)];
-    const message = reason instanceof Error ? reason.message : String(reason);
-    return new Error(name === undefined ? message : `target ${name}: ${message}`);
+  #nameOf(control: ControlConnection | undefined): string | undefined {
+    return this.#names[this.#controls.findIndex((one) => one === control)];
   }
 
   async close(): Promise<void> {
@@ -87,6 +99,11 @@ export interface ServerSlots {
   readonly free: number;
   /** By their numbers. */
   readonly targets: readonly number[];
+}
+
+function named(reason: unknown, target: string | undefined): Error {
+  const message = reason instanceof Error ? reason.message : String(reason);
+  return new Error(target === undefined ? message : `target ${target}: ${message}`);
 }
 
 function serverKey({ hosts, user }: ConnectionSettings): string {

@@ -1,7 +1,7 @@
 /**
  * What the system catalogs of a database say about the objects that people made in it, as rows: the live half of the
  * catalog that the analysis of statements resolves names against. Objects of pg_catalog, information_schema, pg_toast and of
- * temporary schemas are left out. Expressions, queries and definitions are SQL text in which all names are qualified (the
+ * temporary schemas are left out, but for routines and types that people or extensions put into pg_catalog. Expressions, queries and definitions are SQL text in which all names are qualified (the
  * server writes them with an empty search_path), so that they mean the same wherever they are read.
  *
  * Plain data: it may cross threads.
@@ -18,24 +18,29 @@ export interface CatalogRows {
   readonly constraints: readonly ConstraintRow[];
   readonly indexes: readonly IndexRow[];
   readonly triggers: readonly TriggerRow[];
-  /** Without the `_RETURN` rules of views. */
+  /** Without the `_RETURN` rules of views. Disabled ones are in it. */
   readonly rules: readonly RuleRow[];
   readonly policies: readonly PolicyRow[];
+  readonly statistics: readonly StatisticsRow[];
   readonly sequences: readonly SequenceRow[];
   readonly routines: readonly RoutineRow[];
   readonly types: readonly TypeRow[];
   /** Functions that are called without being named: of operators, casts, operator classes, types' input and output. */
   readonly hidden: readonly HiddenRoutineRow[];
   readonly extensions: readonly { readonly name: string; readonly schema: string }[];
-  readonly eventTriggers: readonly { readonly name: string; readonly routine: number }[];
+  readonly eventTriggers: readonly EventTriggerRow[];
   readonly publications: readonly { readonly name: string; readonly allTables: boolean }[];
-  /** Names of objects that have neither rows nor code: `collation`, `statistics`, `text search configuration` … */
+  /**
+   * Names of objects that have neither rows nor code: `collation`, `statistics`, `text search configuration`, `operator` …
+   * The schema is empty for what is in none (`foreign server`, `language`, `tablespace` …).
+   */
   readonly others: readonly { readonly kind: string; readonly schema: string; readonly name: string }[];
 }
 
 export interface SessionRow {
   /** What a new session of this user in this database begins with, as `SHOW search_path` prints it. */
   readonly searchPath: string;
+  /** current_user: what it creates belongs to it, and `"$user"` is its name. */
   readonly user: string;
   readonly isSuperuser: boolean;
   readonly database: string;
@@ -52,6 +57,8 @@ export interface RelationRow {
   readonly owner: string;
   readonly isUnlogged: boolean;
   readonly isPartition: boolean;
+  /** Of a partition: `FOR VALUES …`, or `DEFAULT`: a new sibling of that one reads and locks it. */
+  readonly partitionBound: string | null;
   readonly rowSecurity: boolean;
   /** Of a partitioned table: pg_get_partkeydef. */
   readonly partitionKey: string | null;
@@ -71,6 +78,7 @@ export interface ColumnRow {
   readonly name: string;
   /** format_type(), names qualified. */
   readonly type: string;
+  /** Of an array: that of its elements. */
   readonly typeOid: number;
   /** pg_get_expr of its default or generation expression. */
   readonly expression: string | null;
@@ -137,6 +145,24 @@ export interface PolicyRow {
   readonly check: string | null;
 }
 
+/** Extended statistics: ANALYZE evaluates their expressions. */
+export interface StatisticsRow {
+  readonly schema: string;
+  readonly name: string;
+  readonly relation: number;
+  /** pg_get_statisticsobjdef */
+  readonly definition: string;
+}
+
+export interface EventTriggerRow {
+  readonly name: string;
+  readonly routine: number;
+  /** pg_event_trigger.evtevent: `ddl_command_start`, `sql_drop` … */
+  readonly event: string;
+  /** pg_event_trigger.evtenabled: O D R A. */
+  readonly enabled: string;
+}
+
 export interface SequenceRow {
   readonly oid: number;
   /** The table that owns it; 0: none. */
@@ -178,10 +204,12 @@ export interface TypeRow {
   readonly oid: number;
   readonly schema: string;
   readonly name: string;
-  /** pg_type.typtype: b c d e r m; array types and row types of tables are left out. */
+  /** pg_type.typtype: b c d e r m, and p for a shell; array types and row types of tables are left out. */
   readonly kind: string;
-  /** Of a domain: format_type() of what it is based on. */
+  /** Of a domain: format_type() of what it is based on; of a range or multirange: of its elements. */
   readonly base: string | null;
+  /** Of a domain: pg_get_expr of its default. Its checks are among the constraints. */
+  readonly expression: string | null;
   /** Of a composite type: its pg_class.oid; 0: none. */
   readonly relation: number;
   readonly extension: string | null;

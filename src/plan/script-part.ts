@@ -34,7 +34,7 @@ export function addScript(graph: PlanGraph, input: ScriptUnits): Part {
 }
 
 /** A script whose path only its run knows: one job, for all that its author ordered by hand. */
-function addLive(graph: PlanGraph, { script, options }: ScriptUnits, live: LiveScript): Part {
+export function addLive(graph: PlanGraph, { script, options }: ScriptUnits, live: LiveScript): Part {
   const job = graph.add({
     name: script.name,
     script: script.id,
@@ -64,7 +64,7 @@ function fuse(units: readonly Unit[], options: PlanOptions): readonly (readonly 
 }
 
 /** Its results are to stand together with those of other databases. */
-function mayGiveRows({ facts, text }: Statement): boolean {
+export function mayGiveRows({ facts, text }: Statement): boolean {
   if (QUERIES.has(facts.node)) return true;
   return text.some((fragment) => fragment.kind !== 'slot' && /\breturning\b/i.test(fragment.text));
 }
@@ -75,14 +75,16 @@ const QUERIES: ReadonlySet<string> = new Set([
   '',
 ]);
 
-function standsApart(unit: Unit): boolean {
+/** It becomes several jobs, or was ordered by hand. */
+export function standsApart(unit: Unit): boolean {
   return unit.statements.some(({ directives }) => {
     const { split, label, after, barrier } = directives;
     return split !== undefined || label !== undefined || after.length > 0 || barrier;
   });
 }
 
-function addGroup(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[]): Part {
+/** Neighbouring units as one job, or one that is split as several. */
+export function addGroup(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[]): Part {
   const statements = group.flatMap((unit) => unit.statements);
   const first = statements[0];
   if (first === undefined) return { entries: [], exits: [] };
@@ -146,7 +148,7 @@ function recordBatch({ script }: ScriptUnits, { context }: Unit, step: Step): { 
 }
 
 /** The pieces of a COPY that stands by itself: in a block, or in a session that others need, it is one job. */
-function copyPieces(unit: Unit | undefined, options: PlanOptions): readonly CopyPiece[] | undefined {
+export function copyPieces(unit: Unit | undefined, options: PlanOptions): readonly CopyPiece[] | undefined {
   const [statement, ...others] = unit?.statements ?? [];
   if (unit?.kind !== 'statement' || statement === undefined || others.length > 0) return undefined;
   return cutCopy(statement, options);

@@ -34,7 +34,8 @@ function isTied(script: Script): boolean {
   return script.statements.some((statement) => statement.facts.session === 'tied');
 }
 
-function cut(statements: readonly Statement[]): readonly Unit[] {
+/** Statements, and transaction blocks, each a unit. */
+export function cut(statements: readonly Statement[]): readonly Unit[] {
   const units: Unit[] = [];
   let context: readonly Step[] = [];
   let block: Statement[] = [];

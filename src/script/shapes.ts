@@ -11,6 +11,7 @@ import type { Parsed, Parser } from './syntax.js';
 export function rememberingShapes(parser: Parser): Parser {
   const known = new Map<string, Parsed>();
   return {
+    ...parser,
     parse: (text) => {
       const shape = shapeOf(text);
       if (shape === undefined) return parser.parse(text);

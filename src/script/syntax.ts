@@ -10,6 +10,8 @@ import type { Node } from 'libpg-query';
 export interface Parser {
   /** `position` counts characters from 1, as PostgreSQL's error positions do. */
   readonly parse: (text: string) => Parsed;
+  /** The tree of a CREATE FUNCTION or DO in PL/pgSQL, as plain JSON; undefined: it cannot be parsed. */
+  readonly parsePlpgsql: (text: string) => unknown;
 }
 
 /**
@@ -37,7 +39,7 @@ export function loadParser(): Promise<Parser> {
  */
 async function load(): Promise<Parser> {
   setFlagsFromString('--liftoff-only');
-  const { hasSqlDetails, loadModule, parseSync } = await import('libpg-query');
+  const { hasSqlDetails, loadModule, parsePlPgSQLSync, parseSync } = await import('libpg-query');
   await loadModule();
   return {
     parse: (text) => {
@@ -50,6 +52,13 @@ async function load(): Promise<Parser> {
         if (details === undefined) return { kind: 'unknown' };
         const { message, cursorPosition } = details;
         return { kind: 'wrong', message: shorten(message), position: cursorPosition + 1 };
+      }
+    },
+    parsePlpgsql: (text) => {
+      try {
+        return parsePlPgSQLSync(text);
+      } catch {
+        return undefined;
       }
     },
   };

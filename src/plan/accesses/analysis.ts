@@ -1,0 +1,158 @@
+import { resolve } from 'node:path';
+import type { Node } from 'libpg-query';
+import type { Alone, SlotValues } from '../../model/job.js';
+import type { Statement } from '../../model/script.js';
+import { recordValues } from '../../script/records/values.js';
+import type { Parser } from '../../script/syntax.js';
+import { renderTemplate } from '../../script/template.js';
+import { nodeName } from '../../script/tree.js';
+import type { Catalog } from '../catalog/catalog.js';
+import { TEMPORARY } from '../catalog/names.js';
+import { AccessSets, type Accesses } from './access-set.js';
+import { BARRIERS } from './families/barriers.js';
+import { useRoleNamed } from './families/roles.js';
+import type { Rule, StatementKind } from './families/rule.js';
+import { RULES } from './families/rules.js';
+import { setByConfig } from './families/session.js';
+import { RoutineTexts } from './routine-texts.js';
+import { Scope } from './scope.js';
+import { ScriptSession } from './script-session.js';
+import { Touch, type SessionTie } from './touch.js';
+
+/**
+ * Statements, one after another in the written order → what each touches. The symbolic catalog and the session of the script
+ * go along: a statement is looked at in the state that those before it leave.
+ *
+ * It does not know jobs, nor which statements may overlap.
+ */
+export interface StatementFound {
+  readonly accesses: Accesses;
+  readonly alone?: Alone;
+  readonly ties: ReadonlySet<SessionTie>;
+}
+
+export interface AnalysisOptions {
+  /** The search_path that a session begins with. */
+  readonly startPath: readonly string[];
+  /** A refused row does not stop the run (--keep-going). */
+  readonly mindsRefusal: boolean;
+  /** Indirect paths that are not followed: for tests that want to see them missed. */
+  readonly switches?: ReadonlySet<string>;
+}
+
+export class Analysis {
+  catalog: Catalog;
+  readonly sets = new AccessSets();
+  readonly #parser: Parser;
+  #options: AnalysisOptions;
+  readonly #texts: RoutineTexts;
+  #session: ScriptSession;
+
+  constructor(parser: Parser, catalog: Catalog, options: AnalysisOptions) {
+    this.#parser = parser;
+    this.catalog = catalog;
+    this.#options = options;
+    this.#texts = new RoutineTexts(parser);
+    this.#session = new ScriptSession(options.startPath);
+  }
+
+  beginScript(): void {
+    this.#session = new ScriptSession(this.#options.startPath);
+  }
+
+  /** The session as it is now, to go on from later. */
+  get session(): ScriptSession {
+    return this.#session.copy();
+  }
+
+  /** Goes on with another catalog, in the session of a script that has begun. */
+  resume(
+    catalog: Catalog,
+    { startPath, session }: { readonly startPath: readonly string[]; readonly session: ScriptSession },
+  ): void {
+    this.catalog = catalog;
+    this.#options = { ...this.#options, startPath };
+    this.#session = session.copy();
+  }
+
+  /** Its session is over: what is left of a transaction goes back, temporary objects are gone. */
+  endScript(): void {
+    const mark = this.#session.rollback();
+    if (mark !== undefined) this.catalog.undoTo(mark);
+    for (const object of [...this.catalog.objects()])
+      if (object.schema === TEMPORARY) this.catalog.remove(object.id);
+    this.catalog.forget();
+  }
+
+  statement(statement: Statement): StatementFound {
+    const touch = new Touch(this.catalog, this.#options.switches);
+    if (statement.echo === undefined) this.#look(statement, touch);
+    if (statement.facts.session === 'tied') touch.session.add('needs');
+    if (!this.#session.isInBlock) this.catalog.forget();
+    const alone = aloneOf(touch);
+    return {
+      accesses: this.sets.finish(touch.accesses),
+      ...(alone === undefined ? {} : { alone }),
+      ties: touch.session,
+    };
+  }
+
+  #look(statement: Statement, touch: Touch): void {
+    for (const { from, span } of statement.data ?? [])
+      if ('path' in from && span === undefined) touch.named(`the file ${resolve(from.path)}`, 'read');
+    if (statement.copyTo !== undefined) touch.named(`the file ${resolve(statement.copyTo)}`, 'write');
+    const samples = samplesOf(statement);
+    if (samples === undefined) touch.unknown.push('it is another statement for each of too many records');
+    for (const values of samples ?? []) {
+      const parsed = this.#parser.parse(renderTemplate(statement.text, values).text);
+      if (parsed.kind === 'parsed') for (const node of parsed.nodes) this.#node(node, statement, touch);
+      else {
+        touch.unknown.push('it cannot be parsed');
+        touch.session.add('unknown');
+      }
+    }
+  }
+
+  #node(node: Node, { facts }: Statement, touch: Touch): void {
+    const { path, role } = this.#session;
+    const { catalog } = this;
+    const settings = { path: path ?? [], mindsRefusal: this.#options.mindsRefusal };
+    const scope = new Scope({ catalog, touch, texts: this.#texts }, settings);
+    const kind = nodeName(node);
+    if (path === undefined && !SETTERS.has(kind))
+      touch.unknown.push('the search_path is known only when it runs');
+    if (role !== undefined) useRoleNamed(role, scope);
+    const rule = RULES[kind as StatementKind] as Rule<string> | undefined;
+    const barrier = BARRIERS[kind];
+    // The rule of a kind takes what stands under the kind's name.
+    if (rule !== undefined) rule(Object.values(node)[0] as never, scope, this.#session);
+    else if (barrier === undefined) touch.unknown.push(`${kind} has no rule`);
+    else (barrier.isOpaque ? touch.unknown : touch.alone).push(barrier.reason);
+    // A plain SELECT of set_config() is replayed as a SET is: it ties nothing.
+    if (setByConfig(node, this.#session) && facts.session === 'setting') touch.session.delete('unknown');
+  }
+}
+
+const SETTERS: ReadonlySet<string> = new Set(['VariableSetStmt', 'TransactionStmt', 'VariableShowStmt']);
+
+/** The values that it is looked at with: of a split over records all that may make it another statement. */
+function samplesOf({ directives }: Statement): readonly SlotValues[] | undefined {
+  const { split } = directives;
+  if (split === undefined) return [{}];
+  if (split.by === 'rows') return [ONE_PIECE];
+  const count = split.records?.records.length ?? 0;
+  if (count > MOST_RECORDS) return undefined;
+  return Array.from({ length: count }, (_, index) => recordValues(split, index));
+}
+
+const ONE_PIECE: SlotValues = { rows: '1', lo: '1', hi: '1', job: '0', jobs: '1' };
+const MOST_RECORDS = 20_000;
+
+function aloneOf({ unknown, alone }: Touch): Alone | undefined {
+  const [reason] = unknown;
+  if (reason !== undefined) return { reason, remedy: REMEDY, isOpaque: true };
+  const [known] = alone;
+  return known === undefined ? undefined : { reason: known, isOpaque: false };
+}
+
+const REMEDY = '-- pqrun: reads=… writes=… says what it touches';

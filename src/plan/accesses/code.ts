@@ -1,0 +1,98 @@
+import type { Node } from 'libpg-query';
+import { nodeName } from '../../script/tree.js';
+import type { Mentions, RelationMention } from './mentions.js';
+import type { SessionTie } from './touch.js';
+import { mentionsOf, rangeName } from './walk.js';
+
+/** A body of code, or a DO block, read: what it names, and what cannot be told. */
+export interface Code {
+  readonly mentions: Mentions;
+  /** Why nobody can tell what it does: `dynamic SQL`. */
+  readonly unknown: readonly string[];
+  readonly session: readonly SessionTie[];
+  /** It goes on after errors. */
+  readonly hasHandler: boolean;
+  /** Words of its text: names of domains may be among them. */
+  readonly words: readonly string[];
+}
+
+export interface CodeFacts {
+  readonly words: readonly string[];
+  readonly hasHandler: boolean;
+  readonly unknown?: readonly string[];
+}
+
+/** The statements and expressions of a body → what it names. Definitions are not followed: they make it unknown. */
+export function mentionsOfCode(nodes: readonly Node[], { words, hasHandler, unknown = [] }: CodeFacts): Code {
+  const reasons = [...unknown];
+  const session = new Set<SessionTie>();
+  const truncated: RelationMention[] = [];
+  const plain: Node[] = [];
+  for (const node of nodes) {
+    const kind = kindOf(node);
+    if (kind === 'plain') plain.push(node);
+    else if (kind === 'truncate' && 'TruncateStmt' in node) truncated.push(...truncatedBy(node));
+    else if (kind === 'session') session.add('unknown');
+    else if (kind === 'unknown') reasons.push(`${nodeName(node)}, which is not followed,`);
+    if (kind === 'truncate' && isCascade(node)) reasons.push('TRUNCATE … CASCADE');
+  }
+  const mentions = mentionsOf(plain);
+  return {
+    mentions: { ...mentions, relations: [...mentions.relations, ...truncated] },
+    unknown: reasons,
+    session: [...session],
+    hasHandler,
+    words,
+  };
+}
+
+function kindOf(node: Node): 'plain' | 'truncate' | 'session' | 'ignored' | 'unknown' {
+  if (PLAIN.has(nodeName(node))) {
+    const into = 'SelectStmt' in node ? node.SelectStmt.intoClause : undefined;
+    return into === undefined ? 'plain' : 'unknown';
+  }
+  if ('TruncateStmt' in node) return 'truncate';
+  if ('TransactionStmt' in node || 'ConstraintsSetStmt' in node) return 'ignored';
+  if ('VariableSetStmt' in node) {
+    const { is_local: isLocal, name, kind } = node.VariableSetStmt;
+    if (kind === 'VAR_SET_MULTI') return 'ignored';
+    // A path that changes half-way: what the names behind it mean is not followed.
+    return isLocal === true && !PARSING.has(name ?? '')
+      ? 'ignored'
+      : isLocal === true
+        ? 'unknown'
+        : 'session';
+  }
+  return 'unknown';
+}
+
+const PLAIN: ReadonlySet<string> = new Set([
+  ...['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'CallStmt', 'NotifyStmt'],
+  ...['ReturnStmt', 'DeclareCursorStmt', 'VariableShowStmt'],
+]);
+
+/** Settings that decide what names mean. */
+const PARSING: ReadonlySet<string> = new Set(['search_path', 'role', 'session_authorization']);
+
+function truncatedBy(node: Extract<Node, { TruncateStmt: unknown }>): readonly RelationMention[] {
+  return (node.TruncateStmt.relations ?? []).flatMap((relation) =>
+    'RangeVar' in relation
+      ? [
+          {
+            ...rangeName(relation.RangeVar),
+            operation: 'truncate' as const,
+            isOnly: relation.RangeVar.inh !== true,
+          },
+        ]
+      : [],
+  );
+}
+
+function isCascade(node: Node): boolean {
+  return 'TruncateStmt' in node && node.TruncateStmt.behavior === 'DROP_CASCADE';
+}
+
+/** All words of a text that could be names of types. */
+export function wordsIn(text: string): readonly string[] {
+  return [...new Set(text.toLowerCase().match(/[a-z_\u0080-\uffff][\w$\u0080-\uffff]*/g) ?? [])];
+}

@@ -1,0 +1,276 @@
+import type { AlterTableCmd, AlterTableStmt, ColumnDef, Node } from 'libpg-query';
+import type { Column, Constraint, Relation } from '../../catalog/objects.js';
+import { joinBounds, referredBy } from '../../catalog/bound.js';
+import type { Scope } from '../scope.js';
+import { constraintsOf, newColumn, newConstraint, ownedSequence, stored } from './columns.js';
+import { useRole } from './roles.js';
+import type { Rules } from './rule.js';
+
+/**
+ * ALTER TABLE, and what else PostgreSQL parses as such (ALTER INDEX, VIEW, SEQUENCE … OWNER TO). All define the relation and
+ * its heirs, whatever their lock. What the symbolic catalog does not follow is unknown.
+ *
+ * Source: src/backend/commands/tablecmds.c, AlterTableGetLockLevel and ATPrepCmd.
+ */
+export const ALTER_TABLE_RULES: Rules = { AlterTableStmt: alterTable };
+
+function alterTable(node: AlterTableStmt, scope: Scope): void {
+  scope.ddl();
+  if (node.objtype === 'OBJECT_TYPE') scope.touch.unknown.push('ALTER TYPE changes what depends on the type');
+  const relation = scope.relation(node.relation, { missingOk: node.missing_ok === true });
+  if (relation === undefined) return;
+  scope.defineTree(relation);
+  usesOf(relation, scope);
+  for (const above of scope.follower.ancestors(relation)) scope.use(above.id);
+  // An index is part of its table; a sequence that a column owns, too.
+  const owner = relation.table === undefined ? undefined : scope.catalog.relation(relation.table);
+  if (owner !== undefined) scope.define(owner);
+  for (const command of node.cmds ?? []) {
+    if (!('AlterTableCmd' in command)) continue;
+    const current = scope.catalog.relation(relation.id) ?? relation;
+    const changed = alter(command.AlterTableCmd, current, scope);
+    if (changed !== undefined) scope.catalog.put(changed);
+  }
+}
+
+/** What a relation rests on must not go before; and what it rested on is used by what takes the rest away. */
+export function usesOf(relation: Relation, scope: Scope): void {
+  for (const { expression } of relation.columns) for (const id of referredBy(expression)) scope.use(id);
+  for (const id of referredBy(relation.query)) scope.use(id);
+  for (const { routine } of relation.triggers) scope.use(routine);
+}
+
+function alter(command: AlterTableCmd, relation: Relation, scope: Scope): Relation | undefined {
+  const { subtype = 'AT_AddColumn', def, name = '' } = command;
+  if (HARMLESS.has(subtype)) return undefined;
+  if (command.behavior === 'DROP_CASCADE') return lost(`ALTER TABLE … CASCADE`, scope);
+  switch (subtype) {
+    case 'AT_AddColumn':
+      return def !== undefined && 'ColumnDef' in def ? addColumn(def.ColumnDef, relation, scope) : undefined;
+    case 'AT_DropColumn':
+      return dropColumn(name, relation, scope);
+    case 'AT_ColumnDefault':
+      return withColumn(relation, name, (column) => withDefault(column, def, scope));
+    case 'AT_AlterColumnType':
+      return def !== undefined && 'ColumnDef' in def
+        ? changeType(def.ColumnDef, { relation, name }, scope)
+        : undefined;
+    case 'AT_SetNotNull':
+    case 'AT_DropNotNull':
+      return undefined;
+    case 'AT_AddIdentity':
+      return withColumn(relation, name, (column) => ({
+        ...column,
+        isIdentity: true,
+        expression: ownedSequence(scope, relation, name, constraintsOf(def === undefined ? [] : [def])[0]),
+      }));
+    case 'AT_SetIdentity':
+      return changeSequences(relation, name, scope);
+    case 'AT_AddConstraint':
+      return addConstraint(def, relation, scope);
+    case 'AT_DropConstraint':
+      return dropConstraint(name, relation, scope);
+    case 'AT_ValidateConstraint':
+      return validate(name, relation, scope);
+    case 'AT_ChangeOwner':
+      return changeOwner(command, relation, scope);
+    case 'AT_AddInherit':
+    case 'AT_DropInherit':
+      return changeHeir(def, { relation, isAdded: subtype === 'AT_AddInherit' }, scope);
+    case 'AT_AttachPartition':
+    case 'AT_DetachPartition':
+      return changePartition(def, { relation, isAdded: subtype === 'AT_AttachPartition' }, scope);
+    default:
+      return lost(subtype.replace(/^AT_/, 'ALTER TABLE … '), scope);
+  }
+}
+
+/** Options and switches: the object is another, but nothing that the symbolic catalog knows of. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  ...['AT_SetStatistics', 'AT_SetOptions', 'AT_ResetOptions', 'AT_SetStorage', 'AT_SetCompression'],
+  ...['AT_ClusterOn', 'AT_DropCluster', 'AT_SetLogged', 'AT_SetUnLogged', 'AT_SetTableSpace'],
+  ...['AT_SetRelOptions', 'AT_ResetRelOptions', 'AT_ReplaceRelOptions', 'AT_SetAccessMethod'],
+  ...['AT_EnableTrig', 'AT_EnableAlwaysTrig', 'AT_EnableReplicaTrig', 'AT_DisableTrig'],
+  ...['AT_EnableTrigAll', 'AT_DisableTrigAll', 'AT_EnableTrigUser', 'AT_DisableTrigUser'],
+  ...['AT_EnableRule', 'AT_EnableAlwaysRule', 'AT_EnableReplicaRule', 'AT_DisableRule'],
+  ...['AT_ReplicaIdentity', 'AT_EnableRowSecurity', 'AT_DisableRowSecurity'],
+  ...['AT_ForceRowSecurity', 'AT_NoForceRowSecurity', 'AT_GenericOptions', 'AT_AlterColumnGenericOptions'],
+]);
+
+function lost(what: string, scope: Scope): undefined {
+  scope.touch.unknown.push(`${what}, whose effects are not followed`);
+  return undefined;
+}
+
+function addColumn(definition: ColumnDef, relation: Relation, scope: Scope): Relation {
+  const { column, constraints } = newColumn(definition, relation, scope);
+  // The table is rewritten, or scanned: the default is evaluated for each row.
+  scope.follow(column.expression);
+  for (const constraint of constraints) checkRows(constraint, scope);
+  for (const heir of scope.follower.heirs(relation))
+    scope.catalog.put({ ...heir, columns: [...heir.columns, column] });
+  const current = scope.catalog.relation(relation.id) ?? relation;
+  return {
+    ...current,
+    columns: [...current.columns, column],
+    constraints: [...current.constraints, ...constraints],
+  };
+}
+
+/** Rows that are there are looked at. */
+function checkRows(constraint: Constraint, scope: Scope): void {
+  if (constraint.type === 'check') scope.follow(constraint.expression);
+  if (constraint.type === 'foreign key')
+    scope.follower.relation({ id: constraint.target, operation: 'read', isOnly: false });
+}
+
+/** Sequences that it owns go with it; what rests on it otherwise keeps it from going. */
+function dropColumn(name: string, relation: Relation, scope: Scope): Relation {
+  for (const owned of scope.catalog.dependents(relation.id))
+    if (owned.class === 'relation' && owned.kind === 'sequence' && owned.column === name) {
+      scope.define(owned);
+      scope.defineSlot('relation', owned.schema, owned.name);
+      scope.catalog.remove(owned.id);
+    }
+  for (const heir of scope.follower.heirs(relation))
+    scope.catalog.put({ ...heir, columns: heir.columns.filter((column) => column.name !== name) });
+  const names = relation.constraints.flatMap((constraint) =>
+    constraint.type === 'index' ? [constraint.name] : [],
+  );
+  for (const index of names) scope.defineSlot('relation', relation.schema, index);
+  return { ...relation, columns: relation.columns.filter((column) => column.name !== name) };
+}
+
+function withColumn(relation: Relation, name: string, change: (column: Column) => Column): Relation {
+  return {
+    ...relation,
+    columns: relation.columns.map((column) => (column.name === name ? change(column) : column)),
+  };
+}
+
+function withDefault(column: Column, def: Node | undefined, scope: Scope): Column {
+  const { expression: _before, ...rest } = column;
+  const expression = stored(def, scope);
+  return expression === undefined ? rest : { ...rest, expression };
+}
+
+function changeType(
+  definition: ColumnDef,
+  { relation, name }: { readonly relation: Relation; readonly name: string },
+  scope: Scope,
+): Relation {
+  const type = scope.type(definition.typeName);
+  if (definition.raw_default !== undefined) scope.run(definition.raw_default);
+  scope.follow(undefined);
+  for (const constraint of relation.constraints) checkRows(constraint, scope);
+  for (const index of scope.catalog.dependents(relation.id))
+    if (index.class === 'relation' && index.kind === 'index') scope.follow(index.expressions);
+  return withColumn(relation, name, ({ type: _before, ...column }) =>
+    type === undefined ? column : { ...column, type: type.id },
+  );
+}
+
+/** RESTART, SET INCREMENT … of an identity column. */
+function changeSequences(relation: Relation, name: string, scope: Scope): undefined {
+  const column = relation.columns.find((one) => one.name === name);
+  for (const { id } of column?.expression?.relations ?? []) {
+    const sequence = scope.catalog.relation(id);
+    if (sequence !== undefined) scope.define(sequence);
+  }
+  return undefined;
+}
+
+function addConstraint(def: Node | undefined, relation: Relation, scope: Scope): Relation | undefined {
+  const [node] = constraintsOf(def === undefined ? [] : [def]);
+  const constraint = node === undefined ? undefined : newConstraint(node, { table: relation }, scope);
+  if (constraint === undefined) return undefined;
+  if (node?.skip_validation !== true) checkRows(constraint, scope);
+  const current = scope.catalog.relation(relation.id) ?? relation;
+  return { ...current, constraints: [...current.constraints, constraint] };
+}
+
+function dropConstraint(name: string, relation: Relation, scope: Scope): Relation {
+  for (const constraint of relation.constraints) {
+    if (constraint.name !== name) continue;
+    const other = constraint.type === 'foreign key' ? scope.catalog.relation(constraint.target) : undefined;
+    if (other !== undefined) scope.defineTree(other);
+    if (constraint.type !== 'index') continue;
+    scope.defineSlot('relation', relation.schema, name);
+    scope.catalog.remove(constraint.index);
+  }
+  for (const heir of scope.follower.heirs(relation))
+    scope.catalog.put({ ...heir, constraints: heir.constraints.filter((one) => one.name !== name) });
+  return { ...relation, constraints: relation.constraints.filter((one) => one.name !== name) };
+}
+
+function validate(name: string, relation: Relation, scope: Scope): undefined {
+  for (const table of [relation, ...scope.follower.heirs(relation)])
+    for (const constraint of table.constraints) if (constraint.name === name) checkRows(constraint, scope);
+  return undefined;
+}
+
+/** Its indexes and the sequences that it owns get the owner too. */
+function changeOwner({ newowner: owner }: AlterTableCmd, relation: Relation, scope: Scope): undefined {
+  useRole(owner, scope);
+  for (const part of scope.catalog.dependents(relation.id))
+    if (part.class === 'relation' && part.table === relation.id) scope.define(part);
+  return undefined;
+}
+
+function changeHeir(
+  def: Node | undefined,
+  { relation, isAdded }: { readonly relation: Relation; readonly isAdded: boolean },
+  scope: Scope,
+): Relation | undefined {
+  const parent = def !== undefined && 'RangeVar' in def ? scope.relation(def.RangeVar) : undefined;
+  if (parent === undefined) return undefined;
+  scope.define(parent);
+  const parents = relation.parents.filter((id) => id !== parent.id);
+  return { ...relation, parents: isAdded ? [...parents, parent.id] : parents };
+}
+
+/** The rows of the partition, and of the default one, are looked at. Of indexes: their tables are changed likewise. */
+function changePartition(
+  def: Node | undefined,
+  { relation, isAdded }: { readonly relation: Relation; readonly isAdded: boolean },
+  scope: Scope,
+): Relation | undefined {
+  if (def === undefined || !('PartitionCmd' in def)) return undefined;
+  const { name, concurrent, bound } = def.PartitionCmd;
+  if (concurrent === true) scope.touch.alone.push('DETACH CONCURRENTLY waits for older transactions');
+  if (bound !== undefined) scope.run(bound);
+  const part = scope.relation(name);
+  if (part === undefined) return undefined;
+  scope.defineTree(part);
+  for (const above of scope.follower.ancestors(relation)) scope.define(above);
+  const table = part.table === undefined ? undefined : scope.catalog.relation(part.table);
+  if (table !== undefined) scope.define(table);
+  if (part.kind === 'index') return undefined;
+  // Foreign keys of either make triggers on the tables that these lead to.
+  for (const { constraints } of [relation, part])
+    for (const constraint of constraints) {
+      const target =
+        constraint.type === 'foreign key' ? scope.catalog.relation(constraint.target) : undefined;
+      if (target !== undefined) scope.defineTree(target);
+    }
+  for (const refers of scope.catalog.dependents(relation.id))
+    if (refers.class === 'relation') scope.define(refers);
+  // After DETACH it keeps, as its own, what it had as a partition.
+  const above = [relation, ...scope.follower.ancestors(relation)];
+  const triggers = above.flatMap((one) => one.triggers.filter(({ isRow }) => isRow));
+  const constraints = above.flatMap((one) => one.constraints.filter(({ type }) => type !== 'index'));
+  const { isPartition: _before, ...rest } = part;
+  const parents = part.parents.filter((id) => id !== relation.id);
+  scope.catalog.put(
+    isAdded
+      ? { ...rest, isPartition: true, parents: [...parents, relation.id] }
+      : {
+          ...rest,
+          parents,
+          triggers: [...part.triggers, ...triggers],
+          constraints: [...part.constraints, ...constraints],
+        },
+  );
+  scope.follow(joinBounds([relation.partitionKey]));
+  return undefined;
+}

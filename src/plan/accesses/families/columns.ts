@@ -1,0 +1,249 @@
+import type { ColumnDef, Constraint as ConstraintNode, Node, TypeName } from 'libpg-query';
+import { joinBounds, type Bound } from '../../catalog/bound.js';
+import type { Column, Constraint, ForeignKey, ReferentialAction, Relation } from '../../catalog/objects.js';
+import { chooseRelationName, objectName } from '../auto-names.js';
+import type { Scope } from '../scope.js';
+import { wordsOf } from '../walk.js';
+
+/**
+ * Columns and constraints of CREATE TABLE and ALTER TABLE. What a column brings with it (sequences of serial and identity
+ * columns, indexes of keys) is made as objects of its own.
+ */
+export interface TableName {
+  readonly id: number;
+  readonly schema: string;
+  readonly name: string;
+}
+
+export interface NewColumn {
+  readonly column: Column;
+  readonly constraints: readonly Constraint[];
+}
+
+export function newColumn(definition: ColumnDef, table: TableName, scope: Scope): NewColumn {
+  const { colname: name = '', typeName } = definition;
+  const nodes = constraintsOf(definition.constraints);
+  const serial = isSerial(typeName) ? ownedSequence(scope, table, name) : undefined;
+  const type = serial === undefined ? scope.type(typeName) : undefined;
+  if (definition.collClause !== undefined) useCollation(definition.collClause.collname, scope);
+  const expressions: (Bound | undefined)[] = [serial, stored(definition.raw_default, scope)];
+  let isGenerated = false;
+  for (const node of nodes) {
+    if (node.contype === 'CONSTR_DEFAULT') expressions.push(stored(node.raw_expr, scope));
+    if (node.contype === 'CONSTR_IDENTITY') expressions.push(ownedSequence(scope, table, name, node));
+    if (node.contype === 'CONSTR_GENERATED') {
+      expressions.push(stored(node.raw_expr, scope));
+      isGenerated = true;
+    }
+  }
+  const expression = joinBounds(expressions);
+  return {
+    column: {
+      name,
+      ...(type === undefined ? {} : { type: type.id }),
+      ...(expressions.some((bound) => bound !== undefined) ? { expression } : {}),
+      ...(isGenerated ? { isGenerated } : {}),
+      ...(nodes.some(({ contype }) => contype === 'CONSTR_IDENTITY') ? { isIdentity: true } : {}),
+    },
+    constraints: nodes.flatMap((node) => newConstraint(node, { table, column: name }, scope) ?? []),
+  };
+}
+
+/** An expression that is kept, and evaluated when rows come. */
+export function stored(expression: Node | undefined, scope: Scope): Bound | undefined {
+  if (expression === undefined) return undefined;
+  const bound = scope.bind(expression);
+  scope.store(bound);
+  return bound;
+}
+
+export function constraintsOf(nodes: readonly Node[] | undefined): readonly ConstraintNode[] {
+  return (nodes ?? []).flatMap((node) => ('Constraint' in node ? [node.Constraint] : []));
+}
+
+/** Undefined: it is no constraint of the table (NOT NULL, DEFAULT …). */
+export function newConstraint(
+  node: ConstraintNode,
+  { table, column }: { readonly table: TableName; readonly column?: string },
+  scope: Scope,
+): Constraint | undefined {
+  switch (node.contype) {
+    case 'CONSTR_CHECK': {
+      const expression = stored(node.raw_expr, scope);
+      const name = node.conname ?? objectName(table.name, column ?? '', 'check');
+      return expression === undefined ? undefined : { type: 'check', name, expression };
+    }
+    case 'CONSTR_FOREIGN':
+      return foreignKey(node, { table, ...(column === undefined ? {} : { column }) }, scope);
+    case 'CONSTR_PRIMARY':
+    case 'CONSTR_UNIQUE':
+    case 'CONSTR_EXCLUSION':
+      return indexConstraint(node, { table, ...(column === undefined ? {} : { column }) }, scope);
+    default:
+      return undefined;
+  }
+}
+
+function foreignKey(
+  node: ConstraintNode,
+  { table, column }: { readonly table: TableName; readonly column?: string },
+  scope: Scope,
+): ForeignKey | undefined {
+  const { pktable } = node;
+  const isSelf = pktable?.relname === table.name && (pktable.schemaname ?? table.schema) === table.schema;
+  const known =
+    pktable === undefined
+      ? undefined
+      : scope.names.relation({ schema: pktable.schemaname, name: pktable.relname ?? '' }).relation;
+  const target =
+    isSelf && (known === undefined || known.id === table.id) ? undefined : scope.relation(pktable);
+  // Both tables get triggers, so both are changed: src/backend/commands/tablecmds.c, ATAddForeignKeyConstraint.
+  if (target !== undefined) scope.defineTree(target);
+  const columns = node.fk_attrs === undefined ? (column ?? '') : wordsOf(node.fk_attrs).join('_');
+  const name = node.conname ?? objectName(table.name, columns, 'fkey');
+  const id = target?.id ?? (isSelf ? table.id : undefined);
+  if (id === undefined) return undefined;
+  const [onDelete, onUpdate] = [actionOf(node.fk_del_action), actionOf(node.fk_upd_action)];
+  return { type: 'foreign key', name, target: id, onDelete, onUpdate };
+}
+
+/** src/include/nodes/parsenodes.h: FKCONSTR_ACTION_… */
+export function actionOf(letter: string | undefined): ReferentialAction {
+  if (letter === 'c') return 'cascade';
+  return letter === 'n' || letter === 'd' ? 'change' : 'check';
+}
+
+function indexConstraint(
+  node: ConstraintNode,
+  { table, column }: { readonly table: TableName; readonly column?: string },
+  scope: Scope,
+): Constraint {
+  const isPrimary = node.contype === 'CONSTR_PRIMARY';
+  const isExclusion = node.contype === 'CONSTR_EXCLUSION';
+  if (node.indexname !== undefined) return usingIndex(node, table, scope);
+  const keys = column === undefined ? wordsOf(node.keys) : [column];
+  const second = isPrimary ? '' : isExclusion ? exclusionColumns(node).join('_') : keys.join('_');
+  const label = isPrimary ? 'pkey' : isExclusion ? 'excl' : 'key';
+  const { schema } = table;
+  if (node.conname !== undefined) scope.defineSlot('relation', schema, node.conname);
+  const name = node.conname ?? chooseRelationName(scope, { schema, first: table.name, second, label });
+  const expressions = stored(
+    {
+      List: {
+        items: [...(node.exclusions ?? []), ...(node.where_clause === undefined ? [] : [node.where_clause])],
+      },
+    },
+    scope,
+  );
+  const id = addIndex(scope, { table, name, expressions, isUnique: !isExclusion });
+  return { type: 'index', name, index: id, isExclusion };
+}
+
+function exclusionColumns({ exclusions = [] }: ConstraintNode): readonly string[] {
+  return exclusions.flatMap((pair) => {
+    const [element] = 'List' in pair ? (pair.List.items ?? []) : [];
+    return element !== undefined && 'IndexElem' in element ? [element.IndexElem.name ?? 'expr'] : [];
+  });
+}
+
+/** ADD PRIMARY KEY USING INDEX: the index gets the constraint's name. */
+function usingIndex(node: ConstraintNode, table: TableName, scope: Scope): Constraint {
+  const index = scope.relation({ schema: table.schema, name: node.indexname ?? '' });
+  const name = node.conname ?? node.indexname ?? '';
+  if (index === undefined) return { type: 'other', name };
+  scope.define(index);
+  scope.defineSlot('relation', table.schema, name);
+  scope.catalog.put({ ...index, name });
+  return { type: 'index', name, index: index.id, isExclusion: false };
+}
+
+export function addIndex(
+  scope: Scope,
+  {
+    table,
+    name,
+    expressions,
+    isUnique,
+  }: {
+    readonly table: TableName;
+    readonly name: string;
+    readonly expressions: Bound | undefined;
+    readonly isUnique: boolean;
+  },
+): number {
+  const id = scope.fresh('index', table.schema, name);
+  const index: Relation = {
+    ...emptyRelation({ id, schema: table.schema, name }, 'index'),
+    table: table.id,
+    isUnique,
+    ...(expressions === undefined ? {} : { expressions }),
+  };
+  scope.touch.add(id, 'define');
+  scope.catalog.put(index);
+  return id;
+}
+
+/** The sequence of a serial or identity column; what it gives is the drawing of its values. */
+export function ownedSequence(scope: Scope, table: TableName, column: string, node?: ConstraintNode): Bound {
+  const { schema } = table;
+  const name =
+    sequenceName(node) ??
+    chooseRelationName(scope, { schema, first: table.name, second: column, label: 'seq' });
+  scope.defineSlot('relation', schema, name);
+  const id = scope.fresh('sequence', schema, name);
+  scope.touch.add(id, 'define');
+  scope.catalog.put({ ...emptyRelation({ id, schema, name }, 'sequence'), table: table.id, column });
+  return drawing(id);
+}
+
+export function drawing(sequence: number): Bound {
+  return {
+    relations: [{ id: sequence, operation: 'draw', isOnly: true }],
+    routines: [],
+    types: [],
+    effects: [],
+    unknown: [],
+  };
+}
+
+/** `GENERATED … AS IDENTITY (SEQUENCE NAME s)`, as pg_dump writes it. */
+function sequenceName(node: ConstraintNode | undefined): string | undefined {
+  for (const option of node?.options ?? []) {
+    if (!('DefElem' in option) || option.DefElem.defname !== 'sequence_name') continue;
+    const { arg } = option.DefElem;
+    if (arg !== undefined && 'List' in arg) return wordsOf(arg.List.items).at(-1);
+  }
+  return undefined;
+}
+
+export function isSerial(type: TypeName | undefined): boolean {
+  const words = wordsOf(type?.names);
+  return words.length === 1 && /^(?:big|small)?serial[248]?$/.test(words[0] ?? '');
+}
+
+export function useCollation(nodes: readonly Node[] | undefined, scope: Scope): void {
+  const words = wordsOf(nodes);
+  const name = words.at(-1) ?? '';
+  for (const schema of words.length > 1 ? [words.at(-2) ?? ''] : scope.path) {
+    if (schema === 'pg_catalog') continue;
+    scope.useSlot(`collation ${schema}.${name}`);
+    const collation = scope.catalog.plainNamed('collation', schema, name);
+    if (collation !== undefined) scope.use(collation.id);
+  }
+}
+
+export function emptyRelation({ id, schema, name }: TableName, kind: Relation['kind']): Relation {
+  return {
+    class: 'relation',
+    id,
+    kind,
+    schema,
+    name,
+    columns: [],
+    parents: [],
+    constraints: [],
+    triggers: [],
+    rules: [],
+    policies: [],
+  };
+}

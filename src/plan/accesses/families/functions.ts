@@ -1,0 +1,230 @@
+import type { CreateFunctionStmt, CreateTrigStmt, DefElem, FunctionParameter, Node } from 'libpg-query';
+import { joinBounds, type Bound } from '../../catalog/bound.js';
+import type { Relation, Routine, RowEvent } from '../../catalog/objects.js';
+import { mentionsOfCode } from '../code.js';
+import { nameOf } from '../mentions.js';
+import type { Scope } from '../scope.js';
+import { valuesOf } from '../settings.js';
+import { constantOf, wordsOf } from '../walk.js';
+import { stored } from './columns.js';
+import type { Rules } from './rule.js';
+
+/**
+ * Functions, procedures, triggers and DO blocks.
+ *
+ * Overloads of one name share its slot, but are objects of their own: which one a call means depends on types that are not
+ * known here, so that a call uses them all.
+ */
+export const FUNCTION_RULES: Rules = {
+  CreateFunctionStmt: createFunction,
+  AlterFunctionStmt: ({ func, actions = [] }, scope) => {
+    scope.ddl();
+    const routines = scope.routines(nameOf(wordsOf(func?.objname)));
+    const settings = settingsOf(actions);
+    for (const routine of routines) {
+      scope.define(routine);
+      scope.defineSlot('routine', routine.schema, routine.name);
+      if (settings.length > 0) scope.touch.unknown.push('ALTER FUNCTION … SET changes what its names mean');
+    }
+  },
+  CreateTrigStmt: createTrigger,
+  DoStmt: ({ args = [] }, scope) => {
+    const source = textOf(optionNamed(args, 'as')) ?? '';
+    const language = textOf(optionNamed(args, 'language')) ?? 'plpgsql';
+    if (language !== 'plpgsql') {
+      scope.touch.session.add('unknown');
+      scope.touch.unknown.push(`a DO block in ${language}, which is not read`);
+      return;
+    }
+    const tag = `$pqrun${source.length}$`;
+    const code = scope.texts.blockOf(`DO ${tag}${source}${tag}`, source);
+    scope.touch.unknown.push(...code.unknown.map((reason) => `${reason} in a DO block`));
+    // Dynamic SQL may leave anything in its session.
+    if (code.unknown.length > 0) scope.touch.session.add('unknown');
+    for (const tie of code.session) scope.touch.session.add(tie);
+    if (code.hasHandler) scope.follower.mindsRefusal = true;
+    scope.follow(scope.bindMentions(code.mentions));
+    for (const word of code.words) {
+      const { type } = scope.names.type({ name: word });
+      if (type?.kind === 'domain') scope.follower.type(type.id);
+    }
+  },
+};
+
+function createFunction(node: CreateFunctionStmt, scope: Scope): void {
+  scope.ddl();
+  const words = wordsOf(node.funcname);
+  const schema = scope.creationSchema(words.at(-2));
+  const name = words.at(-1) ?? '';
+  const parameters = (node.parameters ?? []).flatMap((one) =>
+    'FunctionParameter' in one ? [one.FunctionParameter] : [],
+  );
+  const identity = JSON.stringify(parameters.filter(isInput).map(({ argType }) => wordsOf(argType?.names)));
+  const before = scope.catalog.routinesNamed(schema, name).find((one) => one.arguments === identity);
+  const options = node.options ?? [];
+  const language = textOf(optionNamed(options, 'language')) ?? 'sql';
+  const source = textOf(optionNamed(options, 'as')) ?? '';
+  const isString = node.sql_body === undefined;
+  const body = joinBounds([
+    ...parameters.map(({ defexpr }) => stored(defexpr, scope)),
+    isString ? undefined : atomicBody(node.sql_body, scope),
+  ]);
+  const types = [...parameters.map(({ argType }) => argType), node.returnType].flatMap(
+    (type) => scope.type(type)?.id ?? [],
+  );
+  const path = settingsOf(options).find((setting) => setting.name === 'search_path')?.value;
+  const routine: Routine = {
+    class: 'routine',
+    id: before?.id ?? scope.fresh('function', schema, `${name}()`),
+    schema,
+    name,
+    language: language.toLowerCase(),
+    source,
+    ...(language.toLowerCase() === 'plpgsql' ? { definition: asText(node, { parameters, source }) } : {}),
+    body,
+    isString,
+    arguments: parameters.some(isInput) ? identity : '',
+    ...(path === undefined ? {} : { searchPath: path }),
+    types,
+    volatility: 'volatile',
+  };
+  scope.create(routine, 'routine');
+}
+
+/** BEGIN ATOMIC and RETURN: bound now. Statements in it are what mentionsOfCode knows. */
+function atomicBody(body: Node | undefined, scope: Scope): Bound {
+  const statements = flat(body);
+  const { mentions, unknown } = mentionsOfCode(statements, { words: [], hasHandler: false });
+  const bound = scope.bindMentions(mentions);
+  scope.store(bound);
+  return { ...bound, unknown: [...bound.unknown, ...unknown] };
+}
+
+function flat(node: Node | undefined): readonly Node[] {
+  if (node === undefined) return [];
+  return 'List' in node ? (node.List.items ?? []).flatMap(flat) : [node];
+}
+
+/** In `arguments` only what a call gives counts. */
+function isInput({ mode }: FunctionParameter): boolean {
+  return mode !== 'FUNC_PARAM_OUT' && mode !== 'FUNC_PARAM_TABLE';
+}
+
+/**
+ * What the PL/pgSQL parser is given: the body, and a signature in which types do not matter. Names of parameters do: they
+ * are variables of the body.
+ */
+function asText(
+  { returnType }: CreateFunctionStmt,
+  { parameters, source }: { readonly parameters: readonly FunctionParameter[]; readonly source: string },
+): string {
+  const tag = `$pqrun${source.length}$`;
+  const last = wordsOf(returnType?.names).at(-1) ?? '';
+  const isSet = returnType?.setof === true || parameters.some(({ mode }) => mode === 'FUNC_PARAM_TABLE');
+  const hasOut = parameters.some(({ mode }) => /_(?:OUT|INOUT|TABLE)$/.test(mode ?? ''));
+  const returns = /^(?:event_)?trigger$/.test(last)
+    ? last
+    : last === 'void' || returnType === undefined
+      ? 'void'
+      : 'text';
+  const list = parameters.map(({ name = '', mode }) => {
+    const direction = /_(?:OUT|TABLE)$/.test(mode ?? '')
+      ? 'OUT '
+      : mode === 'FUNC_PARAM_INOUT'
+        ? 'INOUT '
+        : '';
+    return `${direction}${name === '' ? '' : `"${name.replaceAll('"', '""')}"`} record`;
+  });
+  const result = hasOut
+    ? isSet
+      ? 'RETURNS SETOF record'
+      : ''
+    : `RETURNS ${isSet ? 'SETOF ' : ''}${returns}`;
+  return `CREATE FUNCTION f(${list.join(', ')}) ${result} LANGUAGE plpgsql AS ${tag}${source}${tag}`;
+}
+
+function createTrigger(node: CreateTrigStmt, scope: Scope): void {
+  scope.ddl();
+  const table = scope.relation(node.relation);
+  if (table === undefined) return;
+  scope.defineTree(table);
+  const routines = scope.routines(nameOf(wordsOf(node.funcname)));
+  const other = node.constrrel === undefined ? undefined : scope.relation(node.constrrel);
+  if (other !== undefined) scope.define(other);
+  const when = stored(node.whenClause, scope);
+  const name = node.trigname ?? '';
+  if (routines.length === 0) {
+    scope.touch.unknown.push(
+      `nothing is known of the trigger function ${wordsOf(node.funcname).join('.')}()`,
+    );
+    return;
+  }
+  const triggers = routines.map(({ id }) => {
+    scope.use(id);
+    return {
+      name,
+      events: eventsOf(node.events ?? 0),
+      routine: id,
+      isInstead: (node.timing ?? 0) === INSTEAD,
+      isRow: node.row === true,
+      ...(when === undefined ? {} : { when }),
+    };
+  });
+  const others = table.triggers.filter((one) => one.name !== name || node.replace !== true);
+  const changed: Relation = { ...table, triggers: [...others, ...triggers] };
+  scope.catalog.put(changed);
+}
+
+/** src/include/catalog/pg_trigger.h: TRIGGER_TYPE_… */
+const INSTEAD = 64;
+export function eventsOf(bits: number): readonly RowEvent[] {
+  const events: RowEvent[] = [];
+  if ((bits & 4) !== 0) events.push('insert');
+  if ((bits & 8) !== 0) events.push('delete');
+  if ((bits & 16) !== 0) events.push('update');
+  if ((bits & 32) !== 0) events.push('truncate');
+  return events;
+}
+
+export function optionNamed(options: readonly Node[], name: string): Node | undefined {
+  for (const option of options)
+    if ('DefElem' in option && option.DefElem.defname === name) return option.DefElem.arg;
+  return undefined;
+}
+
+/** A word, or the strings of AS (of a C function: the file and the symbol; the last one counts). */
+function textOf(node: Node | undefined): string | undefined {
+  if (node === undefined) return undefined;
+  if ('String' in node) return node.String.sval ?? '';
+  if ('List' in node) return textOf(node.List.items?.at(-1));
+  return constantOf(node);
+}
+
+function settingsOf(options: readonly Node[]): readonly { readonly name: string; readonly value: string }[] {
+  return options.flatMap((option) => {
+    const element: DefElem | undefined = 'DefElem' in option ? option.DefElem : undefined;
+    const set = element?.defname === 'set' ? element.arg : undefined;
+    if (set === undefined || !('VariableSetStmt' in set)) return [];
+    const values = valuesOf(set.VariableSetStmt) ?? [];
+    return [{ name: set.VariableSetStmt.name ?? '', value: values.map(quoted).join(', ') }];
+  });
+}
+
+/** A setting's value that was a list of names, each as a name is written. */
+function quoted(value: string): string {
+  return `"${value.replaceAll('"', '""')}"`;
+}
+
+/** CREATE OPERATOR, CAST, OPERATOR CLASS …: their functions are called without being named from now on. */
+export function callHidden(names: readonly (readonly string[])[], scope: Scope): void {
+  scope.ddl();
+  scope.touch.named('operators and casts', 'define');
+  for (const words of names) {
+    if (words.length === 0) continue;
+    for (const routine of scope.routines(nameOf(words))) {
+      scope.use(routine.id);
+      scope.catalog.hidden.add(routine.id);
+    }
+  }
+  scope.catalog.generation++;
+}

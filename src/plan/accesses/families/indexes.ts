@@ -1,0 +1,123 @@
+import type { IndexStmt, Node } from 'libpg-query';
+import type { Relation } from '../../catalog/objects.js';
+import { chooseRelationName } from '../auto-names.js';
+import type { Scope } from '../scope.js';
+import { wordsOf } from '../walk.js';
+import { addIndex } from './columns.js';
+import type { Rules } from './rule.js';
+
+/** Indexes and statistics. Source: src/backend/commands/indexcmds.c, statscmds.c. */
+export const INDEX_RULES: Rules = {
+  IndexStmt: createIndex,
+  ReindexStmt: ({ kind, relation: range, name, params = [] }, scope) => {
+    const isConcurrent = params.some(
+      (option) => 'DefElem' in option && option.DefElem.defname === 'concurrently',
+    );
+    if (isConcurrent) scope.touch.alone.push('REINDEX CONCURRENTLY waits for all older transactions');
+    if (range === undefined) scope.touch.alone.push(`REINDEX of ${name ?? 'everything'}`);
+    const relation = range === undefined ? undefined : scope.relation(range);
+    const table =
+      relation?.kind === 'index' && relation.table !== undefined
+        ? scope.catalog.relation(relation.table)
+        : relation;
+    if (table === undefined || kind === 'REINDEX_OBJECT_SCHEMA') return;
+    scope.defineTree(table);
+    rebuild(scope, table);
+  },
+  CreateStatsStmt: ({ defnames, relations = [], exprs = [], if_not_exists: mayExist }, scope) => {
+    scope.ddl();
+    for (const node of relations) {
+      const table = 'RangeVar' in node ? scope.relation(node.RangeVar) : undefined;
+      if (table !== undefined) scope.touch.add(table.id, 'maintain');
+    }
+    scope.store(scope.bind(exprs));
+    const words = wordsOf(defnames);
+    if (words.length === 0) scope.touch.alone.push('statistics without a name of their own');
+    if (words.length === 0) return;
+    const schema = scope.creationSchema(words.at(-2));
+    const name = words.at(-1) ?? '';
+    scope.defineSlot('statistics', schema, name);
+    const taken = scope.catalog.plainNamed('statistics', schema, name);
+    if (taken !== undefined && mayExist === true) return;
+    const id = scope.fresh('statistics', schema, name);
+    const refers = relations.flatMap((node) =>
+      'RangeVar' in node
+        ? (scope.names.relation({ schema: node.RangeVar.schemaname, name: node.RangeVar.relname ?? '' })
+            .relation?.id ?? [])
+        : [],
+    );
+    scope.create({ class: 'plain', kind: 'statistics', id, schema, name, refers }, 'statistics');
+  },
+};
+
+function createIndex(node: IndexStmt, scope: Scope): void {
+  scope.ddl();
+  const table = scope.relation(node.relation);
+  if (table === undefined) return;
+  if (node.concurrent === true)
+    scope.touch.alone.push('CREATE INDEX CONCURRENTLY waits for all older transactions');
+  const { schema } = table;
+  const expressions = scope.bind([node.indexParams ?? [], node.whereClause ?? {}]);
+  const written = node.idxname;
+  const taken = written === undefined ? undefined : scope.catalog.relationNamed(schema, written);
+  if (taken !== undefined) {
+    scope.useSlot(`relation ${schema}.${written ?? ''}`);
+    return scope.use(taken.id);
+  }
+  const isOnly = node.relation?.inh !== true;
+  const all = isOnly ? [table] : [table, ...scope.follower.heirs(table)];
+  for (const one of all) scope.touch.add(one.id, 'index');
+  for (const above of scope.follower.ancestors(table)) scope.use(above.id);
+  scope.follow(expressions);
+  const isUnique = node.unique === true;
+  if (written !== undefined) scope.defineSlot('relation', schema, written);
+  const second = keyNames(node).join('_');
+  if (written === undefined && (node.indexParams ?? []).some(isUnnamed))
+    scope.touch.named(`names that are chosen for expressions in ${schema}`, 'write');
+  for (const one of all) {
+    // Of a partitioned table: each partition gets one, with a name of its own.
+    const name =
+      one === table && written !== undefined
+        ? written
+        : chooseRelationName(scope, { schema: one.schema, first: one.name, second, label: 'idx' });
+    addIndex(scope, { table: one, name, expressions, isUnique });
+  }
+}
+
+/** src/backend/commands/indexcmds.c, ChooseIndexColumnNames. */
+function keyNames({ indexParams = [], indexIncludingParams = [] }: IndexStmt): readonly string[] {
+  const names: string[] = [];
+  for (const param of [...indexParams, ...indexIncludingParams]) {
+    if (!('IndexElem' in param)) continue;
+    const base = param.IndexElem.indexcolname ?? param.IndexElem.name ?? expressionName(param.IndexElem.expr);
+    let name = base;
+    for (let number = 1; names.includes(name); number++) name = `${base}${number}`;
+    names.push(name);
+  }
+  return names;
+}
+
+/** An expression whose name follows rules that are not followed here. */
+function isUnnamed(param: Node): boolean {
+  const expression = 'IndexElem' in param ? param.IndexElem.expr : undefined;
+  return expression !== undefined && !('FuncCall' in expression);
+}
+
+/** The name that a result's column would have: of a function call the function's. src/backend/parser/parse_target.c. */
+function expressionName(expression: unknown): string {
+  if (typeof expression !== 'object' || expression === null) return 'expr';
+  if ('FuncCall' in expression) {
+    const { funcname } = expression.FuncCall as { readonly funcname?: Parameters<typeof wordsOf>[0] };
+    return wordsOf(funcname).at(-1) ?? 'expr';
+  }
+  if ('CoalesceExpr' in expression) return 'coalesce';
+  return 'expr';
+}
+
+function rebuild(scope: Scope, table: Relation): void {
+  for (const index of scope.catalog.dependents(table.id))
+    if (index.class === 'relation' && index.kind === 'index') {
+      scope.define(index);
+      scope.follow(index.expressions);
+    }
+}

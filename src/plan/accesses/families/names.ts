@@ -1,0 +1,257 @@
+import type { AlterObjectSchemaStmt, DropStmt, Node, RenameStmt } from 'libpg-query';
+import { slotOf } from '../../catalog/catalog.js';
+import type { CatalogObject, Relation } from '../../catalog/objects.js';
+import { nameOf, type Name } from '../mentions.js';
+import type { Scope } from '../scope.js';
+import { rangeName, wordsOf } from '../walk.js';
+import { usesOf } from './alter-table.js';
+import type { Rules } from './rule.js';
+import { defineRelationSlots } from './tables.js';
+
+/** DROP, RENAME and SET SCHEMA of relations, functions and types; of anything else they are unknown. */
+export const NAME_RULES: Rules = {
+  DropStmt: drop,
+  RenameStmt: rename,
+  AlterObjectSchemaStmt: setSchema,
+  CreateSchemaStmt: ({ schemaname = '', schemaElts = [], if_not_exists: mayExist }, scope) => {
+    scope.ddl();
+    if (schemaElts.length > 0) scope.touch.unknown.push('CREATE SCHEMA with objects in it');
+    const before = scope.catalog.plainNamed('schema', '', schemaname);
+    if (before !== undefined && mayExist === true) {
+      scope.useSlot(`schema .${schemaname}`);
+      return scope.use(before.id);
+    }
+    scope.create(
+      {
+        class: 'plain',
+        kind: 'schema',
+        id: scope.fresh('schema', '', schemaname),
+        schema: '',
+        name: schemaname,
+        refers: [],
+      },
+      'schema',
+    );
+  },
+};
+
+/** Kinds of relations, as DROP and RENAME name them. */
+export const RELATION_KINDS: ReadonlySet<string> = new Set([
+  ...[
+    'OBJECT_TABLE',
+    'OBJECT_VIEW',
+    'OBJECT_MATVIEW',
+    'OBJECT_SEQUENCE',
+    'OBJECT_INDEX',
+    'OBJECT_FOREIGN_TABLE',
+  ],
+]);
+const ROUTINE_KINDS: ReadonlySet<string> = new Set([
+  'OBJECT_FUNCTION',
+  'OBJECT_PROCEDURE',
+  'OBJECT_ROUTINE',
+  'OBJECT_AGGREGATE',
+]);
+const TYPE_KINDS: ReadonlySet<string> = new Set(['OBJECT_TYPE', 'OBJECT_DOMAIN']);
+const PART_KINDS: ReadonlySet<string> = new Set(['OBJECT_TRIGGER', 'OBJECT_RULE', 'OBJECT_POLICY']);
+
+function drop(node: DropStmt, scope: Scope): void {
+  scope.ddl();
+  const { removeType = 'OBJECT_TABLE', objects = [], behavior, concurrent } = node;
+  if (concurrent === true) scope.touch.alone.push('DROP INDEX CONCURRENTLY waits for older transactions');
+  const found = objects.flatMap((object) => objectsNamed(object, removeType, scope));
+  if (PART_KINDS.has(removeType)) return dropParts(objects, removeType, scope);
+  if (removeType === 'OBJECT_SCHEMA' && objects.every((object) => isNoSchema(object, scope))) return;
+  if (![RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS].some((kinds) => kinds.has(removeType))) {
+    scope.touch.unknown.push(`DROP of a ${kindText(removeType)}`);
+    return;
+  }
+  if (behavior === 'DROP_CASCADE' && found.some((object) => hasOthers(object, scope)))
+    scope.touch.unknown.push('DROP … CASCADE, which drops what depends on it');
+  for (const object of found) dropObject(object, scope);
+}
+
+/** Nothing of the name is there: DROP … IF EXISTS. */
+function isNoSchema(object: Node, scope: Scope): boolean {
+  const name = 'String' in object ? (object.String.sval ?? '') : '';
+  scope.useSlot(`schema .${name}`);
+  return scope.catalog.plainNamed('schema', '', name) === undefined;
+}
+
+export function kindText(kind: string): string {
+  return kind
+    .replace(/^OBJECT_/, '')
+    .toLowerCase()
+    .replaceAll('_', ' ');
+}
+
+export function objectsNamed(object: Node, kind: string, scope: Scope): readonly CatalogObject[] {
+  if (RELATION_KINDS.has(kind)) {
+    const name = nameOf('List' in object ? wordsOf(object.List.items) : []);
+    const relation = scope.relation(name, { missingOk: true });
+    return relation === undefined ? [] : [relation];
+  }
+  if (ROUTINE_KINDS.has(kind)) {
+    const words = 'ObjectWithArgs' in object ? wordsOf(object.ObjectWithArgs.objname) : [];
+    return scope.routines(nameOf(words));
+  }
+  if (TYPE_KINDS.has(kind)) {
+    const words =
+      'TypeName' in object ? object.TypeName.names : 'List' in object ? object.List.items : undefined;
+    const type = scope.typeNamed(words);
+    return type === undefined ? [] : [type];
+  }
+  return [];
+}
+
+/** Who depends on it without being a part of it. */
+function hasOthers(object: CatalogObject, scope: Scope): boolean {
+  return scope.catalog.dependents(object.id).some((other) => !isPart(other, object));
+}
+
+/** Indexes of a table, sequences of its columns: they go with it. */
+function isPart(other: CatalogObject, of: CatalogObject): boolean {
+  return other.class === 'relation' && other.table === of.id;
+}
+
+function dropObject(object: CatalogObject, scope: Scope): void {
+  const { catalog } = scope;
+  scope.define(object);
+  const slot = slotOf(object);
+  scope.touch.named(slot, 'define');
+  if (object.class === 'relation') {
+    dropRelation(object, scope);
+    for (const part of catalog.dependents(object.id)) if (isPart(part, object)) dropObject(part, scope);
+  }
+  if (object.class === 'routine') scope.touch.named('operators and casts', 'use');
+  for (const other of catalog.dependents(object.id)) scope.use(other.id);
+  if (object.class === 'routine' && catalog.routinesNamed(object.schema, object.name).length > 1) {
+    // Which of the overloads goes is not looked at: all stay, which is more than there is.
+    return;
+  }
+  catalog.remove(object.id);
+}
+
+function dropRelation(relation: Relation, scope: Scope): void {
+  usesOf(relation, scope);
+  defineRelationSlots(scope, relation);
+  for (const parent of scope.follower.ancestors(relation)) scope.define(parent);
+  for (const heir of scope.follower.heirs(relation)) if (heir.isPartition === true) dropObject(heir, scope);
+  for (const constraint of relation.constraints) {
+    const target = constraint.type === 'foreign key' ? scope.catalog.relation(constraint.target) : undefined;
+    if (target !== undefined) scope.define(target);
+  }
+  const table = relation.table === undefined ? undefined : scope.catalog.relation(relation.table);
+  if (table !== undefined) scope.defineTree(table);
+}
+
+/** Triggers, rules and policies are parts of their table; a foreign key's table that they lead to is not changed. */
+function dropParts(objects: readonly Node[], kind: string, scope: Scope): void {
+  for (const object of objects) {
+    const words = 'List' in object ? wordsOf(object.List.items) : [];
+    const table = scope.relation(nameOf(words.slice(0, -1)), { missingOk: true });
+    if (table === undefined) continue;
+    scope.defineTree(table);
+    usesOf(table, scope);
+    const isOther = ({ name }: { readonly name: string }): boolean => name !== words.at(-1);
+    scope.catalog.put({
+      ...table,
+      ...(kind === 'OBJECT_TRIGGER' ? { triggers: table.triggers.filter(isOther) } : {}),
+      ...(kind === 'OBJECT_RULE' ? { rules: table.rules.filter(isOther) } : {}),
+      ...(kind === 'OBJECT_POLICY' ? { policies: table.policies.filter(isOther) } : {}),
+    });
+  }
+}
+
+function rename(node: RenameStmt, scope: Scope): void {
+  scope.ddl();
+  const { renameType = 'OBJECT_TABLE', relation: range, subname = '', newname = '', object } = node;
+  if (RELATION_KINDS.has(renameType) && range !== undefined) {
+    const relation = scope.relation(range, { missingOk: node.missing_ok === true });
+    if (relation !== undefined) move(relation, { schema: relation.schema, name: newname }, scope);
+    return;
+  }
+  if (range !== undefined)
+    return renamePart(renameType, { name: rangeName(range), from: subname, to: newname }, scope);
+  const found = object === undefined ? [] : objectsNamed(object, renameType, scope);
+  const [only, second] = found;
+  if (only === undefined || second !== undefined || only.class === 'relation')
+    scope.touch.unknown.push(`RENAME of a ${kindText(renameType)}`);
+  else move(only, { schema: only.schema, name: newname }, scope);
+}
+
+/** Columns, constraints, triggers …: the table is another. */
+function renamePart(
+  kind: string,
+  { name, from, to }: { readonly name: Name; readonly from: string; readonly to: string },
+  scope: Scope,
+): void {
+  const relation = scope.relation(name);
+  if (relation === undefined) return;
+  scope.defineTree(relation);
+  const renamed = <T extends { readonly name: string }>(one: T): T =>
+    one.name === from ? { ...one, name: to } : one;
+  for (const table of [relation, ...scope.follower.heirs(relation)])
+    scope.catalog.put({
+      ...table,
+      ...(kind === 'OBJECT_COLUMN' ? { columns: table.columns.map(renamed) } : {}),
+      ...(kind === 'OBJECT_TRIGGER' ? { triggers: table.triggers.map(renamed) } : {}),
+      ...(kind === 'OBJECT_RULE' ? { rules: table.rules.map(renamed) } : {}),
+      ...(kind === 'OBJECT_POLICY' ? { policies: table.policies.map(renamed) } : {}),
+      ...(kind === 'OBJECT_TABCONSTRAINT' ? { constraints: table.constraints.map(renamed) } : {}),
+    });
+  for (const part of scope.catalog.dependents(relation.id))
+    if (
+      part.class === 'relation' &&
+      part.kind === 'sequence' &&
+      part.column === from &&
+      kind === 'OBJECT_COLUMN'
+    )
+      scope.catalog.put({ ...part, column: to });
+  // A key's index has the constraint's name.
+  const index =
+    kind === 'OBJECT_TABCONSTRAINT' ? scope.catalog.relationNamed(relation.schema, from) : undefined;
+  if (index?.table === relation.id) move(index, { schema: relation.schema, name: to }, scope);
+}
+
+function setSchema(node: AlterObjectSchemaStmt, scope: Scope): void {
+  scope.ddl();
+  const { objectType = 'OBJECT_TABLE', relation: range, object, newschema = '' } = node;
+  scope.creationSchema(newschema);
+  const relation =
+    range === undefined ? undefined : scope.relation(range, { missingOk: node.missing_ok === true });
+  const found =
+    range !== undefined
+      ? [relation].flatMap((one) => one ?? [])
+      : object === undefined
+        ? []
+        : objectsNamed(object, objectType, scope);
+  if (found.length !== 1 && relation === undefined)
+    scope.touch.unknown.push(`SET SCHEMA of a ${kindText(objectType)}`);
+  for (const one of found) {
+    move(one, { schema: newschema, name: one.name }, scope);
+    for (const part of scope.catalog.dependents(one.id))
+      if (isPart(part, one)) move(part, { schema: newschema, name: part.name }, scope);
+  }
+}
+
+/** Another name, or another schema: both slots change hands. */
+function move(
+  object: CatalogObject,
+  to: { readonly schema: string; readonly name: string },
+  scope: Scope,
+): void {
+  scope.define(object);
+  for (const part of scope.catalog.dependents(object.id)) scope.use(part.id);
+  if (object.class === 'relation') {
+    scope.defineTree(object);
+    defineRelationSlots(scope, object);
+    defineRelationSlots(scope, { ...object, ...to });
+    const table = object.table === undefined ? undefined : scope.catalog.relation(object.table);
+    if (table !== undefined) scope.define(table);
+  }
+  scope.touch.named(slotOf(object), 'define');
+  const moved = { ...(scope.catalog.get(object.id) ?? object), ...to };
+  scope.touch.named(slotOf(moved), 'define');
+  scope.catalog.put(moved);
+}

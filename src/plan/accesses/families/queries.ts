@@ -1,0 +1,144 @@
+import type { CopyStmt, IntoClause, Node } from 'libpg-query';
+import { NO_MENTIONS } from '../mentions.js';
+import type { Scope } from '../scope.js';
+import { mentionsOf, rangeName, wordsOf } from '../walk.js';
+import { emptyRelation } from './columns.js';
+import type { Rules } from './rule.js';
+import { defineRelationSlots } from './tables.js';
+
+/** Statements that read and change rows. */
+export const QUERY_RULES: Rules = {
+  SelectStmt: (node, scope) => {
+    const { intoClause, ...query } = node;
+    scope.run({ SelectStmt: query });
+    if (intoClause !== undefined) createFromQuery(intoClause, 'table', scope);
+  },
+  InsertStmt: (node, scope) => void scope.run({ InsertStmt: node }),
+  UpdateStmt: (node, scope) => void scope.run({ UpdateStmt: node }),
+  DeleteStmt: (node, scope) => void scope.run({ DeleteStmt: node }),
+  MergeStmt: (node, scope) => void scope.run({ MergeStmt: node }),
+  CopyStmt: copy,
+  TruncateStmt: ({ relations = [], behavior, restart_seqs: restarts }, scope) => {
+    for (const node of relations) {
+      const table = 'RangeVar' in node ? scope.relation(node.RangeVar) : undefined;
+      if (table === undefined || !('RangeVar' in node)) continue;
+      truncate(
+        table.id,
+        {
+          isOnly: node.RangeVar.inh !== true,
+          cascades: behavior === 'DROP_CASCADE',
+          restarts: restarts === true,
+        },
+        scope,
+      );
+    }
+  },
+  CreateTableAsStmt: ({ query, into, objtype, if_not_exists: mayExist }, scope, session) => {
+    if (query === undefined || into === undefined) return;
+    scope.ddl();
+    if ('ExecuteStmt' in query) {
+      scope.touch.session.add('needs');
+      scope.follow(scope.bindMentions(session.prepared.get(query.ExecuteStmt.name ?? '') ?? NO_MENTIONS));
+    } else if (into.skipData === true) scope.store(scope.bind(query));
+    else scope.run(query);
+    const taken =
+      mayExist === true && into.rel !== undefined
+        ? scope.names.relation(rangeName(into.rel)).relation
+        : undefined;
+    if (taken !== undefined) return scope.use(taken.id);
+    const isView = objtype === 'OBJECT_MATVIEW';
+    createFromQuery(into, isView ? 'materialized view' : 'table', scope, isView ? query : undefined);
+  },
+  ExplainStmt: ({ query, options = [] }, scope) => {
+    const runs = options.some((option) => 'DefElem' in option && option.DefElem.defname === 'analyze');
+    if (query === undefined) return;
+    if ('CreateTableAsStmt' in query || 'ExecuteStmt' in query || 'DeclareCursorStmt' in query)
+      scope.touch.unknown.push('EXPLAIN of a statement other than a query');
+    // Planning evaluates functions that are declared immutable.
+    else scope.run(query);
+    if (runs) scope.ddl();
+  },
+  CallStmt: (node, scope) => void scope.run({ CallStmt: node }),
+  LockStmt: ({ relations = [] }, scope) => {
+    for (const node of relations) {
+      const relation = 'RangeVar' in node ? scope.relation(node.RangeVar) : undefined;
+      if (relation !== undefined) scope.defineTree(relation);
+    }
+  },
+};
+
+function createFromQuery(
+  into: IntoClause,
+  kind: 'table' | 'materialized view',
+  scope: Scope,
+  query?: Node,
+): void {
+  const { rel } = into;
+  if (rel === undefined) return;
+  scope.ddl();
+  const schema = scope.schemaFor(rel);
+  const name = rel.relname ?? '';
+  const table = { id: scope.fresh(kind, schema, name), schema, name };
+  defineRelationSlots(scope, table);
+  scope.touch.add(table.id, 'define');
+  const bound = query === undefined ? undefined : scope.bind(query);
+  scope.catalog.put({ ...emptyRelation(table, kind), ...(bound === undefined ? {} : { query: bound }) });
+}
+
+function copy(node: CopyStmt, scope: Scope): void {
+  const { relation: range, query, attlist, is_from: isFrom, is_program: isProgram, filename } = node;
+  if (isProgram === true) scope.touch.unknown.push('COPY … PROGRAM runs a program');
+  if (filename !== undefined)
+    scope.touch.named(`the server's file ${filename}`, isFrom === true ? 'read' : 'write');
+  if (query !== undefined) scope.run(query);
+  if (range === undefined) return;
+  const columns = attlist === undefined ? undefined : wordsOf(attlist);
+  const insert = {
+    ...(columns === undefined ? {} : { columns }),
+    ...(columns === undefined ? { count: Infinity } : {}),
+    // COPY (DEFAULT '…') takes defaults for a marker in the data.
+    hasDefaults: JSON.stringify(node.options ?? []).includes('"default"'),
+    onConflict: 'none' as const,
+    overridesUser: false,
+  };
+  const mention = { ...rangeName(range), isOnly: true };
+  const where = mentionsOf(node.whereClause);
+  const relations =
+    isFrom === true
+      ? [{ ...mention, operation: 'insert' as const, insert }]
+      : [{ ...mention, operation: 'read' as const }];
+  scope.follow(scope.bindMentions({ ...where, relations: [...where.relations, ...relations] }));
+}
+
+/** CASCADE: all tables with a foreign key to it, and to these; RESTART IDENTITY: the sequences that their columns own. */
+function truncate(
+  id: number,
+  how: { readonly isOnly: boolean; readonly cascades: boolean; readonly restarts: boolean },
+  scope: Scope,
+): void {
+  const { catalog, follower } = scope;
+  const tables = new Set<number>();
+  const open = [id];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const table = catalog.relation(next);
+    if (table === undefined || tables.has(next)) continue;
+    tables.add(next);
+    if (!how.isOnly) open.push(...follower.heirs(table).map((heir) => heir.id));
+    for (const target of [table, ...follower.ancestors(table)])
+      for (const child of catalog.dependents(target.id)) {
+        const refers =
+          child.class === 'relation' &&
+          child.constraints.some((one) => one.type === 'foreign key' && one.target === target.id);
+        if (!refers) continue;
+        if (how.cascades) open.push(child.id);
+        // Without CASCADE it is refused while there is such a table.
+        else scope.use(child.id);
+      }
+  }
+  for (const table of tables) {
+    follower.relation({ id: table, operation: 'truncate', isOnly: true });
+    if (!how.restarts) continue;
+    for (const owned of catalog.dependents(table))
+      if (owned.class === 'relation' && owned.kind === 'sequence') scope.define(owned);
+  }
+}

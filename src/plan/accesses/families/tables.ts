@@ -1,0 +1,181 @@
+import type { CreateStmt, Node, TableLikeClause } from 'libpg-query';
+import type { Column, Constraint, Relation } from '../../catalog/objects.js';
+import { chooseRelationName } from '../auto-names.js';
+import type { Scope } from '../scope.js';
+import {
+  addIndex,
+  constraintsOf,
+  emptyRelation,
+  newColumn,
+  newConstraint,
+  ownedSequence,
+  type TableName,
+} from './columns.js';
+import type { Rules } from './rule.js';
+
+/** CREATE TABLE. Source: src/backend/parser/parse_utilcmd.c, src/backend/commands/tablecmds.c. */
+export const TABLE_RULES: Rules = {
+  CreateStmt: (node, scope) =>
+    createTable(node, scope, node.partspec === undefined ? 'table' : 'partitioned table'),
+  CreateForeignTableStmt: ({ base, servername = '' }, scope) => {
+    if (base === undefined) return;
+    scope.useSlot(`foreign server .${servername}`);
+    const server = scope.catalog.plainNamed('foreign server', '', servername);
+    if (server !== undefined) scope.use(server.id);
+    createTable(base, scope, 'foreign table');
+  },
+};
+
+function createTable(node: CreateStmt, scope: Scope, kind: Relation['kind']): void {
+  const { relation: range } = node;
+  if (range === undefined) return;
+  scope.ddl();
+  const schema = scope.schemaFor(range);
+  const name = range.relname ?? '';
+  const taken = scope.catalog.relationNamed(schema, name);
+  if (taken !== undefined) {
+    // It fails, or with IF NOT EXISTS does nothing; both need what is there.
+    scope.useSlot(`relation ${schema}.${name}`);
+    scope.use(taken.id);
+    return;
+  }
+  const id = scope.fresh(kind, schema, name);
+  const table = { id, schema, name };
+  defineRelationSlots(scope, table);
+  // The sequences and indexes that come with it choose their names when the table has its own.
+  scope.catalog.put(emptyRelation(table, kind));
+  const parts = inherited(node, scope);
+  for (const element of node.tableElts ?? []) addElement(element, { table, parts }, scope);
+  for (const constraint of constraintsOf(node.constraints))
+    push(parts.constraints, newConstraint(constraint, { table }, scope));
+  withIdentity(scope, table, parts);
+  if (node.partbound !== undefined) scope.run(node.partbound);
+  const partitionKey = node.partspec === undefined ? undefined : scope.bind(node.partspec);
+  if (partitionKey !== undefined) scope.store(partitionKey);
+  scope.touch.add(id, 'define');
+  scope.catalog.put({
+    ...emptyRelation(table, kind),
+    columns: parts.columns,
+    constraints: parts.constraints,
+    parents: parts.parents,
+    ...(node.partbound === undefined ? {} : { isPartition: true }),
+    ...(partitionKey === undefined ? {} : { partitionKey }),
+    ...(parts.ofType === undefined ? {} : { ofType: parts.ofType }),
+  });
+}
+
+/** A relation's name is a type's name too, and its array type takes the one with an underscore. */
+export function defineRelationSlots(scope: Scope, { schema, name }: TableName): void {
+  scope.defineSlot('relation', schema, name);
+  scope.defineSlot('type', schema, name);
+  scope.defineSlot('type', schema, `_${name}`);
+}
+
+interface Parts {
+  readonly columns: Column[];
+  readonly constraints: Constraint[];
+  readonly parents: number[];
+  readonly identities: string[];
+  ofType: number | undefined;
+}
+
+/** What comes from other tables: INHERITS, PARTITION OF, OF. */
+function inherited(node: CreateStmt, scope: Scope): Parts {
+  const parts: Parts = { columns: [], constraints: [], parents: [], identities: [], ofType: undefined };
+  for (const parent of node.inhRelations ?? []) {
+    const relation = 'RangeVar' in parent ? scope.relation(parent.RangeVar) : undefined;
+    if (relation === undefined) continue;
+    // The default partition is scanned, and the parent gets a new heir: src/backend/commands/tablecmds.c, DefineRelation.
+    scope.defineTree(relation);
+    for (const above of scope.follower.ancestors(relation)) scope.define(above);
+    for (const heir of scope.follower.heirs(relation))
+      scope.follower.relation({ id: heir.id, operation: 'read', isOnly: true });
+    parts.parents.push(relation.id);
+    parts.columns.push(...relation.columns);
+  }
+  const { ofTypename } = node;
+  if (ofTypename !== undefined) parts.ofType = scope.type(ofTypename)?.id;
+  return parts;
+}
+
+function addElement(
+  element: Node,
+  { table, parts }: { readonly table: TableName; readonly parts: Parts },
+  scope: Scope,
+): void {
+  if ('ColumnDef' in element) {
+    const { column, constraints } = newColumn(element.ColumnDef, table, scope);
+    const at = parts.columns.findIndex(({ name }) => name === column.name);
+    if (at < 0) parts.columns.push(column);
+    else parts.columns[at] = { ...parts.columns[at], ...column };
+    parts.constraints.push(...constraints);
+  } else if ('Constraint' in element)
+    push(parts.constraints, newConstraint(element.Constraint, { table }, scope));
+  else if ('TableLikeClause' in element) like(element.TableLikeClause, { table, parts }, scope);
+}
+
+/** LIKE: with INCLUDING, much more than the columns; all of it is read off the other table as it is now. */
+function like(
+  { relation: range, options = 0 }: TableLikeClause,
+  { table, parts }: { readonly table: TableName; readonly parts: Parts },
+  scope: Scope,
+): void {
+  const source = scope.relation(range);
+  if (source === undefined) return;
+  // Comments are copied too, so it must not overlap with what sets them: a definition, not a use.
+  if ((options & COMMENTS) !== 0) scope.touch.add(source.id, 'maintain');
+  for (const column of source.columns) {
+    const { name, type, expression, isIdentity = false, isGenerated = false } = column;
+    for (const { id } of expression?.relations ?? []) scope.use(id);
+    const plain = { name, ...(type === undefined ? {} : { type }) };
+    if (isIdentity) {
+      if ((options & IDENTITY) !== 0) parts.identities.push(name);
+      parts.columns.push(plain);
+    } else {
+      // A serial column's default goes on drawing from the other table's sequence.
+      const isCopied = (options & (isGenerated ? GENERATED : DEFAULTS)) !== 0;
+      parts.columns.push(isCopied ? column : plain);
+    }
+  }
+  if ((options & CONSTRAINTS) !== 0)
+    parts.constraints.push(...source.constraints.filter(({ type }) => type === 'check'));
+  if ((options & INDEXES) !== 0) copyIndexes(source, { table, parts }, scope);
+}
+
+/** src/include/nodes/parsenodes.h: CREATE_TABLE_LIKE_… */
+const [COMMENTS, CONSTRAINTS, DEFAULTS, GENERATED, IDENTITY, INDEXES] = [1, 4, 8, 16, 32, 64] as const;
+
+/** They are named anew, for the new table; by what, is not known here in all cases, so that all slots that may be are its. */
+function copyIndexes(
+  source: Relation,
+  { table, parts }: { readonly table: TableName; readonly parts: Parts },
+  scope: Scope,
+): void {
+  const { schema } = table;
+  for (const index of scope.catalog.dependents(source.id)) {
+    if (index.class !== 'relation' || index.kind !== 'index') continue;
+    scope.use(index.id);
+    const rest = index.name.startsWith(`${source.name}_`) ? index.name.slice(source.name.length + 1) : 'idx';
+    const name = chooseRelationName(scope, { schema, first: table.name, second: '', label: rest });
+    const id = addIndex(scope, {
+      table,
+      name,
+      expressions: index.expressions,
+      isUnique: index.isUnique === true,
+    });
+    const constraint = source.constraints.find((one) => one.type === 'index' && one.index === index.id);
+    if (constraint?.type === 'index') parts.constraints.push({ ...constraint, name, index: id });
+  }
+}
+
+/** Identity columns that were copied draw from a sequence of their own. */
+function withIdentity(scope: Scope, table: TableName, { columns, identities }: Parts): void {
+  for (const name of identities) {
+    const at = columns.findIndex((column) => column.name === name);
+    columns[at] = { ...columns[at], name, isIdentity: true, expression: ownedSequence(scope, table, name) };
+  }
+}
+
+function push<T>(list: T[], value: T | undefined): void {
+  if (value !== undefined) list.push(value);
+}

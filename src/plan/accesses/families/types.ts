@@ -1,0 +1,147 @@
+import type { DefineStmt, Node } from 'libpg-query';
+import { joinBounds } from '../../catalog/bound.js';
+import type { Relation, UserType } from '../../catalog/objects.js';
+import type { Scope } from '../scope.js';
+import { wordsOf } from '../walk.js';
+import { constraintsOf, emptyRelation, stored, useCollation } from './columns.js';
+import { callHidden } from './functions.js';
+import { nameOf } from '../mentions.js';
+import type { Rules } from './rule.js';
+import { defineRelationSlots } from './tables.js';
+
+/** Types, domains, aggregates, operators and casts. What alters a type is unknown: columns, rows and functions depend on it. */
+export const TYPE_RULES: Rules = {
+  CreateEnumStmt: ({ typeName: words }, scope) => void createType(words, { kind: 'enum', parts: [] }, scope),
+  CreateRangeStmt: ({ typeName: words, params = [] }, scope) => {
+    const parts = params.flatMap((one) => {
+      const arg = 'DefElem' in one ? one.DefElem.arg : undefined;
+      return arg !== undefined && 'TypeName' in arg ? (scope.type(arg.TypeName)?.id ?? []) : [];
+    });
+    createType(words, { kind: 'other', parts }, scope);
+    callHidden(functionsOf(params), scope);
+  },
+  CreateDomainStmt: ({ domainname: words, typeName, constraints, collClause }, scope) => {
+    const base = scope.type(typeName);
+    if (collClause !== undefined) useCollation(collClause.collname, scope);
+    const checks = joinBounds(
+      constraintsOf(constraints).map(({ raw_expr: expression }) => stored(expression, scope)),
+    );
+    createType(words, { kind: 'domain', parts: base === undefined ? [] : [base.id], checks }, scope);
+  },
+  CompositeTypeStmt: ({ typevar, coldeflist = [] }, scope) => {
+    if (typevar === undefined) return;
+    scope.ddl();
+    const schema = scope.creationSchema(typevar.schemaname);
+    const name = typevar.relname ?? '';
+    const parts = coldeflist.flatMap((one) =>
+      'ColumnDef' in one ? (scope.type(one.ColumnDef.typeName)?.id ?? []) : [],
+    );
+    const table = { id: scope.fresh('type', schema, name), schema, name };
+    defineRelationSlots(scope, table);
+    const type: UserType = { class: 'type', kind: 'composite', parts, ...table };
+    scope.create(type, 'type');
+    const relation: Relation = {
+      ...emptyRelation({ ...table, id: scope.fresh('type', schema, name) }, 'composite type'),
+      ofType: type.id,
+    };
+    scope.create(relation, 'relation');
+  },
+  DefineStmt: define,
+  CreateCastStmt: ({ func, sourcetype, targettype }, scope) => {
+    scope.type(sourcetype);
+    scope.type(targettype);
+    callHidden([wordsOf(func?.objname)], scope);
+  },
+  CreateOpClassStmt: ({ items = [] }, scope) =>
+    callHidden(
+      items.flatMap((item) =>
+        'CreateOpClassItem' in item ? [wordsOf(item.CreateOpClassItem.name?.objname)] : [],
+      ),
+      scope,
+    ),
+  AlterEnumStmt: ({ typeName: words }, scope) => {
+    scope.ddl();
+    const type = scope.typeNamed(words);
+    if (type !== undefined) scope.define(type);
+    scope.touch.alone.push('ALTER TYPE … ADD VALUE changes what values may be written');
+  },
+  AlterDomainStmt: (_node, scope) => {
+    scope.ddl();
+    scope.touch.unknown.push('ALTER DOMAIN looks at all columns of the domain');
+  },
+  AlterTypeStmt: (_node, scope) => {
+    scope.ddl();
+    scope.touch.unknown.push('ALTER TYPE changes how values are stored');
+  },
+};
+
+function createType(
+  words: readonly Node[] | undefined,
+  rest: Pick<UserType, 'kind' | 'parts' | 'checks'>,
+  scope: Scope,
+): void {
+  scope.ddl();
+  const name = nameOf(wordsOf(words));
+  const schema = scope.creationSchema(name.schema);
+  scope.defineSlot('type', schema, `_${name.name}`);
+  const id = scope.fresh(rest.kind === 'domain' ? 'domain' : 'type', schema, name.name);
+  scope.create({ class: 'type', id, schema, name: name.name, ...rest }, 'type');
+}
+
+function define(node: DefineStmt, scope: Scope): void {
+  const { kind, defnames, definition = [] } = node;
+  switch (kind) {
+    case 'OBJECT_AGGREGATE':
+      return aggregate(node, scope);
+    case 'OBJECT_OPERATOR':
+      return callHidden(functionsOf(definition), scope);
+    case 'OBJECT_COLLATION': {
+      scope.ddl();
+      const name = nameOf(wordsOf(defnames));
+      const schema = scope.creationSchema(name.schema);
+      const id = scope.fresh('collation', schema, name.name);
+      return scope.create(
+        { class: 'plain', kind: 'collation', id, schema, name: name.name, refers: [] },
+        'collation',
+      );
+    }
+    default:
+      scope.ddl();
+      scope.touch.unknown.push('a definition of a kind that is not followed');
+  }
+}
+
+function aggregate({ defnames, definition = [], args = [] }: DefineStmt, scope: Scope): void {
+  scope.ddl();
+  const name = nameOf(wordsOf(defnames));
+  const schema = scope.creationSchema(name.schema);
+  const parts = functionsOf(definition).flatMap((words) => scope.routines(nameOf(words)));
+  for (const { id } of parts) scope.use(id);
+  scope.create(
+    {
+      class: 'routine',
+      id: scope.fresh('aggregate', schema, `${name.name}()`),
+      schema,
+      name: name.name,
+      language: 'aggregate',
+      source: '',
+      body: { relations: [], routines: parts.map(({ id }) => id), types: [], effects: [], unknown: [] },
+      isString: false,
+      arguments: JSON.stringify(args),
+      types: [],
+      volatility: 'volatile',
+    },
+    'routine',
+  );
+}
+
+/** Names in a definition that may be functions: `SFUNC = f`. */
+function functionsOf(definition: readonly Node[]): readonly (readonly string[])[] {
+  return definition.flatMap((one) => {
+    const arg = 'DefElem' in one ? one.DefElem.arg : undefined;
+    if (arg === undefined) return [];
+    if ('TypeName' in arg) return [wordsOf(arg.TypeName.names)];
+    if ('List' in arg) return [wordsOf(arg.List.items)];
+    return 'String' in arg ? [[arg.String.sval ?? '']] : [];
+  });
+}

@@ -1,0 +1,97 @@
+import type { RuleStmt } from 'libpg-query';
+import type { Relation, RowEvent, Rule as RewriteRule } from '../../catalog/objects.js';
+import type { Scope } from '../scope.js';
+import { emptyRelation, stored } from './columns.js';
+import { useRoles } from './roles.js';
+import type { Rules } from './rule.js';
+import { defineRelationSlots } from './tables.js';
+
+/** Views, materialized views, rules and policies. */
+export const VIEW_RULES: Rules = {
+  ViewStmt: ({ view, query, replace, withCheckOption }, scope) => {
+    if (view === undefined) return;
+    scope.ddl();
+    const schema = scope.schemaFor(view);
+    const name = view.relname ?? '';
+    const bound = scope.bind(query);
+    scope.store(bound);
+    const before = scope.catalog.relationNamed(schema, name);
+    if (before !== undefined && replace !== true) {
+      scope.useSlot(`relation ${schema}.${name}`);
+      return scope.use(before.id);
+    }
+    if (bound.relations.some(({ id }) => scope.catalog.relation(id)?.schema === 'pg_temp'))
+      scope.touch.session.add('keeps');
+    const id = before?.id ?? scope.fresh('view', schema, name);
+    defineRelationSlots(scope, { id, schema, name });
+    scope.touch.add(id, 'define');
+    if (withCheckOption !== undefined) scope.follow(undefined);
+    scope.catalog.put({ ...(before ?? emptyRelation({ id, schema, name }, 'view')), query: bound });
+  },
+  RefreshMatViewStmt: ({ relation: range, skipData }, scope) => {
+    const view = scope.relation(range);
+    if (view === undefined) return;
+    scope.touch.add(view.id, 'define');
+    if (skipData !== true) scope.follow(view.query);
+    for (const index of scope.catalog.dependents(view.id))
+      if (index.class === 'relation' && index.kind === 'index') scope.follow(index.expressions);
+  },
+  RuleStmt: createRule,
+  CreatePolicyStmt: ({ policy_name: name = '', table: range, qual, with_check: check, roles }, scope) => {
+    scope.ddl();
+    const table = scope.relation(range);
+    if (table === undefined) return;
+    scope.defineTree(table);
+    useRoles(roles, scope);
+    const expressions = stored(
+      { List: { items: [...(qual === undefined ? [] : [qual]), ...(check === undefined ? [] : [check])] } },
+      scope,
+    );
+    if (expressions !== undefined)
+      scope.catalog.put({ ...table, policies: [...table.policies, { name, expressions }] });
+  },
+  AlterPolicyStmt: ({ policy_name: name = '', table: range, qual, with_check: check, roles }, scope) => {
+    scope.ddl();
+    const table = scope.relation(range);
+    if (table === undefined) return;
+    scope.defineTree(table);
+    useRoles(roles, scope);
+    const expressions = stored(
+      { List: { items: [...(qual === undefined ? [] : [qual]), ...(check === undefined ? [] : [check])] } },
+      scope,
+    );
+    if (expressions !== undefined)
+      scope.catalog.put({ ...table, policies: [...table.policies, { name, expressions }] });
+  },
+};
+
+function createRule(node: RuleStmt, scope: Scope): void {
+  scope.ddl();
+  const relation = scope.relation(node.relation);
+  if (relation === undefined) return;
+  scope.defineTree(relation);
+  const bound = scope.bind([node.whereClause ?? {}, ...(node.actions ?? [])]);
+  // OLD and NEW are names that only rules know.
+  const known = {
+    ...bound,
+    unknown: bound.unknown.filter((reason) => !/relation (?:old|new)$/.test(reason)),
+  };
+  scope.store(known);
+  const rule: RewriteRule = {
+    name: node.rulename ?? '',
+    event: EVENTS[node.event ?? ''] ?? 'select',
+    isInstead: node.instead === true,
+    isConditional: node.whereClause !== undefined,
+    actions: known,
+  };
+  const others = relation.rules.filter(({ name }) => name !== rule.name || node.replace !== true);
+  const changed: Relation = { ...relation, rules: [...others, rule] };
+  scope.catalog.put(changed);
+}
+
+const EVENTS: Readonly<Record<string, RowEvent | 'select'>> = {
+  CMD_SELECT: 'select',
+  CMD_INSERT: 'insert',
+  CMD_UPDATE: 'update',
+  CMD_DELETE: 'delete',
+};

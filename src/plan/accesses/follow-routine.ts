@@ -1,0 +1,79 @@
+import { builtInFunction } from '../catalog/built-in-functions.js';
+import { extensionFunction } from '../catalog/known-extensions.js';
+import { Names } from '../catalog/names.js';
+import type { Routine } from '../catalog/objects.js';
+import { slotOf } from '../catalog/catalog.js';
+import { bind } from './bind.js';
+import type { Follower } from './follow.js';
+import { splitPath } from './settings.js';
+
+/**
+ * A call of a function, a procedure or an aggregate → what its body does.
+ *
+ * Bodies in a string are resolved each time, under the search_path of the caller or that of the function's own SET clause;
+ * those of BEGIN ATOMIC were bound when they were created. What is declared (IMMUTABLE, STABLE) is not believed, since
+ * PostgreSQL does not check it; only functions in C of extensions that are known are.
+ */
+export function followRoutine(follower: Follower, id: number): void {
+  const routine = follower.catalog.routine(id);
+  if (routine === undefined) return;
+  const { touch } = follower;
+  const path = routine.searchPath === undefined ? follower.path : splitPath(routine.searchPath);
+  if (!follower.firstTime(`routine ${id} ${path.join()}`)) return;
+  touch.add(id, 'use');
+  if (touch.follows('name slot')) touch.named(slotOf(routine), 'use');
+  if (!touch.follows('function')) return;
+  for (const type of routine.types) follower.type(type);
+  const outer = { path: follower.path, mindsRefusal: follower.mindsRefusal };
+  follower.path = path;
+  follower.bound(routine.body);
+  if (routine.isString) followText(follower, routine);
+  follower.path = outer.path;
+  follower.mindsRefusal = outer.mindsRefusal;
+}
+
+function followText(follower: Follower, routine: Routine): void {
+  switch (routine.language) {
+    case 'sql':
+    case 'plpgsql':
+      return followBody(follower, routine);
+    case 'internal':
+      if (builtInFunction(routine.source) !== 'pure') unreadable(follower, routine);
+      return;
+    case 'c':
+      if (!isHarmless(routine)) unreadable(follower, routine);
+      return;
+    default:
+      unreadable(follower, routine);
+  }
+}
+
+function isHarmless({ extension, name }: Routine): boolean {
+  return extension !== undefined && extensionFunction(extension, name) === 'pure';
+}
+
+function unreadable({ touch }: Follower, { schema, name, language }: Routine): void {
+  // It may keep things in its session (%_SHARED, GD).
+  touch.session.add('unknown');
+  touch.unknown.push(`the function ${schema}.${name}() is written in ${language}, which is not read`);
+}
+
+function followBody(follower: Follower, routine: Routine): void {
+  const body = follower.texts.bodyOf(routine);
+  const { touch, catalog } = follower;
+  for (const reason of body.unknown) touch.unknown.push(`${reason} in ${routine.schema}.${routine.name}()`);
+  for (const tie of body.session) touch.session.add(tie);
+  // Dynamic SQL may leave anything in its session.
+  if (body.unknown.length > 0) touch.session.add('unknown');
+  if (body.hasHandler && touch.follows('handler')) follower.mindsRefusal = true;
+  const names = new Names(catalog, follower.path);
+  const bound = bind(body.mentions, names, (slot) => {
+    if (touch.follows('name slot')) touch.named(slot, 'use');
+  });
+  follower.bound(bound);
+  // Domains are checked when a variable of one is set; their names stand somewhere in the text.
+  for (const word of body.words) {
+    const { type } = names.type({ name: word });
+    if (type?.kind === 'domain') follower.type(type.id);
+  }
+}

@@ -1,0 +1,106 @@
+import type { Node } from 'libpg-query';
+import type { Parser } from '../../script/syntax.js';
+import { mentionsOfCode, wordsIn, type Code } from './code.js';
+import { constantOf } from './walk.js';
+
+/**
+ * PL/pgSQL → the SQL in it. libpg-query gives a function's tree, in which every query and expression is a text; where they
+ * stand (IF, CASE, loops, cursors, RETURN …) does not matter, so all are taken. Statements that run a text (EXECUTE) are
+ * read when it is a constant, else the body is unknown.
+ *
+ * The parser knows no tables: `t%ROWTYPE` is made a `record` first. What it cannot parse is unknown.
+ */
+export function readPlpgsql(definition: string, source: string, parser: Parser): Code {
+  const words = wordsIn(source);
+  const tree = parser.parsePlpgsql(plainTypes(definition));
+  if (tree === undefined)
+    return mentionsOfCode([], { words, hasHandler: false, unknown: ['a body that cannot be parsed'] });
+  const reading = new Reading(parser);
+  reading.visit(tree, false);
+  return mentionsOfCode(reading.nodes, { words, hasHandler: reading.hasHandler, unknown: reading.unknown });
+}
+
+function plainTypes(definition: string): string {
+  return definition.replace(
+    /(?:[\w$]+|"[^"]+")(?:\s*\.\s*(?:[\w$]+|"[^"]+"))*\s*%\s*rowtype\b(?:\s*\[\s*\])*/gi,
+    'record',
+  );
+}
+
+/** src/include/parser/parser.h: RawParseMode. */
+const STATEMENT = 0;
+const EXPRESSION = 2;
+
+class Reading {
+  readonly nodes: Node[] = [];
+  readonly unknown: string[] = [];
+  hasHandler = false;
+  readonly #parser: Parser;
+
+  constructor(parser: Parser) {
+    this.#parser = parser;
+  }
+
+  /** `isDynamic`: the expression found next gives a text that is run. */
+  visit(value: unknown, isDynamic: boolean): void {
+    if (typeof value !== 'object' || value === null) return;
+    if (Array.isArray(value)) {
+      for (const item of value) this.visit(item, isDynamic);
+      return;
+    }
+    // What a field holds follows from its name: src/pl/plpgsql/src/plpgsql.h.
+    for (const [key, inner] of Object.entries(value as Readonly<Record<string, unknown>>)) {
+      if (key === 'PLpgSQL_expr') this.#expression(inner as Expression, isDynamic);
+      else if (RUNS_TEXT.has(key)) this.#dynamic(inner as { readonly query?: unknown });
+      else this.visit(inner, key === 'dynquery');
+      if (key === 'exceptions') this.hasHandler = true;
+    }
+  }
+
+  #dynamic({ query, ...rest }: { readonly query?: unknown }): void {
+    this.visit(query, true);
+    this.visit(rest, false);
+  }
+
+  #expression({ query = '', parseMode = STATEMENT }: Expression, isDynamic: boolean): void {
+    const nodes = this.#parse(textOf(query, parseMode));
+    if (nodes === undefined) {
+      this.unknown.push(`“${query.slice(0, 40)}”, which cannot be parsed,`);
+      return;
+    }
+    if (isDynamic) this.#runText(nodes);
+    this.nodes.push(...nodes);
+  }
+
+  /** EXECUTE of a constant is as good as the statement itself. */
+  #runText(nodes: readonly Node[]): void {
+    const [node] = nodes;
+    const [target] =
+      (node !== undefined && 'SelectStmt' in node ? node.SelectStmt.targetList : undefined) ?? [];
+    const text = target !== undefined && 'ResTarget' in target ? constantOf(target.ResTarget.val) : undefined;
+    const run = text === undefined ? undefined : this.#parse(text);
+    if (run === undefined) this.unknown.push('dynamic SQL');
+    else this.nodes.push(...run);
+  }
+
+  #parse(text: string): readonly Node[] | undefined {
+    const parsed = this.#parser.parse(text);
+    return parsed.kind === 'parsed' ? parsed.nodes : undefined;
+  }
+}
+
+interface Expression {
+  readonly query?: string;
+  readonly parseMode?: number;
+}
+
+/** Assignments (`x := a`, `x[1] = a`) are looked at as the expression behind the sign. */
+function textOf(query: string, mode: number): string {
+  if (mode === STATEMENT) return query;
+  if (mode === EXPRESSION) return `SELECT ${query}`;
+  const sign = /:=|=/.exec(query);
+  return `SELECT ${sign === null ? query : query.slice(sign.index + sign[0].length)}`;
+}
+
+/** Statements whose query is an expression that gives the text to run. */
+const RUNS_TEXT: ReadonlySet<string> = new Set(['PLpgSQL_stmt_dynexecute', 'PLpgSQL_stmt_dynfors']);

@@ -1,0 +1,184 @@
+import type { Node, RangeVar, TypeName } from 'libpg-query';
+import { slotKey, type Catalog } from '../catalog/catalog.js';
+import type { Bound } from '../catalog/bound.js';
+import { Names, TEMPORARY } from '../catalog/names.js';
+import type { CatalogObject, Relation, Routine, UserType } from '../catalog/objects.js';
+import { bind } from './bind.js';
+import { CATALOGS, Follower } from './follow.js';
+import type { Mentions, Name } from './mentions.js';
+import type { RoutineTexts } from './routine-texts.js';
+import type { Touch } from './touch.js';
+import { mentionsOf, rangeName, wordsOf } from './walk.js';
+import { nameOf } from './mentions.js';
+
+/**
+ * What a rule for a kind of statement works with: the catalog before the statement, which it brings up to date, and the words
+ * to say what the statement touches.
+ *
+ * Modes and slots: whoever makes, renames or drops an object `define`s the slot of its name and the object; whoever names it
+ * `use`s both. Statements that only find out that a name is taken, or free (IF EXISTS), use the slot.
+ */
+export class Scope {
+  readonly catalog: Catalog;
+  readonly touch: Touch;
+  readonly names: Names;
+  readonly follower: Follower;
+  readonly texts: RoutineTexts;
+  readonly path: readonly string[];
+
+  constructor(
+    parts: { readonly catalog: Catalog; readonly touch: Touch; readonly texts: RoutineTexts },
+    settings: { readonly path: readonly string[]; readonly mindsRefusal: boolean },
+  ) {
+    this.catalog = parts.catalog;
+    this.touch = parts.touch;
+    this.texts = parts.texts;
+    this.path = settings.path;
+    this.names = new Names(parts.catalog, settings.path);
+    this.follower = new Follower(parts, settings);
+  }
+
+  /** What a query, an expression or a whole statement names, found, without being run. */
+  bind(tree: unknown): Bound {
+    return this.bindMentions(mentionsOf(tree));
+  }
+
+  bindMentions(mentions: Mentions): Bound {
+    return bind(mentions, this.names, (slot) => this.useSlot(slot));
+  }
+
+  /** It is run, or evaluated. */
+  run(tree: unknown): Bound {
+    const bound = this.bind(tree);
+    this.follow(bound);
+    return bound;
+  }
+
+  follow(bound: Bound | undefined): void {
+    this.follower.hidden();
+    this.follower.bound(bound);
+  }
+
+  /** It is only stored, to be run later: a statement that makes a view uses what the view reads. */
+  store(bound: Bound): void {
+    for (const { id } of bound.relations) this.use(id);
+    for (const id of bound.routines) this.use(id);
+    for (const id of bound.types) this.use(id);
+    // What a stored text cannot be resolved to is unknown when it runs; only names that are not there fail now.
+    if (bound.relations.some(({ id }) => this.catalog.relation(id)?.schema === TEMPORARY))
+      this.touch.session.add('needs');
+  }
+
+  use(id: number): void {
+    this.touch.add(id, 'use');
+  }
+
+  /** The object changes, and with it all who read it. What it rests on is used: it cannot go before. */
+  define(object: CatalogObject): void {
+    this.touch.add(object.id, 'define');
+    if (object.schema === TEMPORARY) this.touch.session.add('needs');
+  }
+
+  /** A table, and all that inherit from it. */
+  defineTree(relation: Relation): void {
+    this.define(relation);
+    for (const heir of this.follower.heirs(relation)) this.define(heir);
+  }
+
+  useSlot(slot: string): void {
+    if (this.touch.follows('name slot')) this.touch.named(slot, 'use');
+  }
+
+  defineSlot(kind: string, schema: string, name: string): void {
+    if (this.touch.follows('name slot')) this.touch.named(slotKey(kind, schema, name), 'define');
+  }
+
+  /** It changes the system catalogs: who reads them as data would tell. */
+  ddl(): void {
+    this.touch.named(CATALOGS, 'append');
+    if (this.catalog.hasEventTriggers)
+      this.touch.unknown.push('there are event triggers, whose code runs with it');
+  }
+
+  /** A relation that is there; undefined, and the statement unknown, when it is not (unless that is no matter). */
+  relation(range: RangeVar | Name | undefined, { missingOk = false } = {}): Relation | undefined {
+    if (range === undefined) return undefined;
+    const name: Name = 'name' in range ? range : rangeName(range as RangeVar);
+    const { relation, slots, builtIn } = this.names.relation(name);
+    for (const slot of slots) this.useSlot(slot);
+    if (relation === undefined && !missingOk)
+      this.touch.unknown.push(
+        builtIn === undefined
+          ? `nothing is known of the relation ${writtenName(name)}`
+          : `${writtenName(name)} is one of PostgreSQL's own`,
+      );
+    else if (relation !== undefined) this.use(relation.id);
+    return relation;
+  }
+
+  /** All overloads of the name: which one is meant is not looked at. */
+  routines(name: Name): readonly Routine[] {
+    const { routines, slots } = this.names.routines(name);
+    for (const slot of slots) this.useSlot(slot);
+    return routines;
+  }
+
+  /** The user's type behind a type's name, arrays looked through; undefined: one of PostgreSQL's own. */
+  type(type: TypeName | undefined): UserType | undefined {
+    if (type === undefined) return undefined;
+    const bound = this.bind({ TypeName: type });
+    this.store(bound);
+    this.touch.unknown.push(...bound.unknown);
+    const [id] = bound.types;
+    return id === undefined ? undefined : this.catalog.type(id);
+  }
+
+  typeNamed(nodes: readonly Node[] | undefined): UserType | undefined {
+    const { type, slots } = this.names.type(nameOf(wordsOf(nodes)));
+    for (const slot of slots) this.useSlot(slot);
+    return type;
+  }
+
+  /** Where a new relation goes; its schema is used, and temporary ones are the session's. */
+  schemaFor(range: RangeVar): string {
+    const isTemporary = range.relpersistence === 't' || range.schemaname?.startsWith('pg_temp') === true;
+    if (isTemporary) {
+      this.touch.session.add('keeps');
+      return TEMPORARY;
+    }
+    return this.creationSchema(range.schemaname);
+  }
+
+  /** The first schema of the path that exists; those before it, if there were any, would be taken instead. */
+  creationSchema(written: string | undefined): string {
+    const schema = written ?? this.#firstSchema();
+    const object = this.catalog.plainNamed('schema', '', schema);
+    this.useSlot(slotKey('schema', '', schema));
+    if (object !== undefined) this.use(object.id);
+    return schema;
+  }
+
+  #firstSchema(): string {
+    for (const schema of this.path) {
+      if (schema === 'pg_catalog' || schema === TEMPORARY) continue;
+      this.useSlot(slotKey('schema', '', schema));
+      if (this.catalog.plainNamed('schema', '', schema) !== undefined) return schema;
+    }
+    return this.names.creation;
+  }
+
+  fresh(kind: string, schema: string, name: string): number {
+    return this.catalog.resources.fresh(schema === '' ? `${kind} ${name}` : `${kind} ${schema}.${name}`);
+  }
+
+  /** Adds a new object under its name. */
+  create(object: CatalogObject, kind: string): void {
+    this.touch.add(object.id, 'define');
+    this.defineSlot(kind, object.schema, object.name);
+    this.catalog.put(object);
+  }
+}
+
+export function writtenName({ schema, name }: Name): string {
+  return schema === undefined ? name : `${schema}.${name}`;
+}

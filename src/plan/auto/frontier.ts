@@ -1,0 +1,144 @@
+import { ACCESS_MODES, CONFLICT_BITS, type AccessMode } from '../../model/access.js';
+import type { Conflict } from '../../model/plan.js';
+import type { Accesses } from '../accesses/access-set.js';
+
+/**
+ * Accesses in the written order → who waits for whom. For each resource it keeps, by mode, those who did that to it last; a
+ * newcomer waits for all whose mode conflicts with its own.
+ *
+ * Whoever conflicts with everything that an older one conflicts with, and waits for it, takes its place: who comes later
+ * waits for the newcomer, and so for the older one. So a list holds the last writer, or the readers since. Where a long list
+ * would be waited for again and again (a thousand readers, then a thousand writers that commute), a gate stands for it.
+ *
+ * Invariant: if two conflict, there is a path from the earlier to the later one.
+ */
+export interface Wait {
+  readonly on: number;
+  /** Undefined: it stands behind a barrier, or is one. */
+  readonly conflict?: Conflict;
+}
+
+export interface FrontierPorts {
+  /** For people. */
+  readonly label: (resource: number) => string;
+  /** Makes a job that runs nothing and waits for others; undefined: there can be no more jobs. */
+  readonly gate: ((waits: readonly Wait[]) => number) | undefined;
+}
+
+interface List {
+  /** Jobs that are waited for one by one. */
+  jobs: number[];
+  /** Stands for those before them. */
+  gate: number | undefined;
+}
+
+const MODES = ACCESS_MODES.length;
+const LONG = 16;
+
+export class Frontier {
+  readonly #ports: FrontierPorts;
+  /** By resource, by mode. */
+  readonly #lists = new Map<number, (List | undefined)[]>();
+  /** Since the last barrier: those that nobody waits for yet. */
+  readonly #ends = new Set<number>();
+  #barrier: number | undefined;
+
+  constructor(ports: FrontierPorts) {
+    this.#ports = ports;
+  }
+
+  /** Whom a job with these accesses waits for. */
+  waits({ resources, bits }: Accesses): readonly Wait[] {
+    const waits = new Map<number, Wait>();
+    for (let at = 0; at < resources.length; at++) {
+      const resource = resources[at] ?? 0;
+      const lists = this.#lists.get(resource);
+      if (lists === undefined) continue;
+      const own = bits[at] ?? 0;
+      for (let mode = 0; mode < MODES; mode++) {
+        const list = lists[mode];
+        if (list === undefined || ((CONFLICT_BITS[mode] ?? 0) & own) === 0) continue;
+        this.#shorten(list, resource, mode);
+        for (const on of list.gate === undefined ? list.jobs : [list.gate, ...list.jobs])
+          if (!waits.has(on)) waits.set(on, { on, conflict: this.#conflict(resource, mode, own) });
+      }
+    }
+    if (waits.size === 0 && this.#barrier !== undefined) return [{ on: this.#barrier }];
+    return [...waits.values()];
+  }
+
+  /** The job is there, and waits for these. */
+  add(job: number, { resources, bits }: Accesses, waits: readonly Wait[]): void {
+    for (let at = 0; at < resources.length; at++) {
+      const resource = resources[at] ?? 0;
+      const own = bits[at] ?? 0;
+      const lists = this.#listsOf(resource);
+      for (let mode = 0; mode < MODES; mode++) if (isReplacedBy(mode, own)) lists[mode] = undefined;
+      for (let mode = 0; mode < MODES; mode++) {
+        if ((own & (1 << mode)) === 0) continue;
+        const list = lists[mode];
+        if (list === undefined) lists[mode] = { jobs: [job], gate: undefined };
+        else list.jobs.push(job);
+      }
+    }
+    this.#follow(job, waits);
+  }
+
+  /** Whom a job that runs alone waits for. */
+  waitsOfBarrier(): readonly Wait[] {
+    if (this.#ends.size === 0 && this.#barrier !== undefined) return [{ on: this.#barrier }];
+    return [...this.#ends].map((on) => ({ on }));
+  }
+
+  /** All that follow wait for this one. */
+  addBarrier(job: number): void {
+    this.#lists.clear();
+    this.#ends.clear();
+    this.#barrier = job;
+  }
+
+  #follow(job: number, waits: readonly Wait[]): void {
+    for (const { on } of waits) this.#ends.delete(on);
+    this.#ends.add(job);
+  }
+
+  #shorten(list: List, resource: number, mode: number): void {
+    const { gate } = this.#ports;
+    if (gate === undefined || list.jobs.length < LONG) return;
+    const conflict = this.#conflict(resource, mode, CONFLICT_BITS[mode] ?? 0);
+    const all = list.gate === undefined ? list.jobs : [list.gate, ...list.jobs];
+    const waits = all.map((on) => ({ on, conflict }));
+    list.gate = gate(waits);
+    list.jobs = [];
+    this.#follow(list.gate, waits);
+  }
+
+  #conflict(resource: number, mode: number, own: number): Conflict {
+    const from = ACCESS_MODES[mode] ?? 'use';
+    const to = strongest(own & (CONFLICT_BITS[mode] ?? 0));
+    return { object: this.#ports.label(resource), from, to };
+  }
+
+  #listsOf(resource: number): (List | undefined)[] {
+    const known = this.#lists.get(resource);
+    if (known !== undefined) return known;
+    const lists: (List | undefined)[] = [];
+    this.#lists.set(resource, lists);
+    return lists;
+  }
+}
+
+/** Whatever conflicts with the mode conflicts with one of these, and these conflict with it. */
+function isReplacedBy(mode: number, own: number): boolean {
+  let conflicts = 0;
+  for (let other = 0; other < MODES; other++)
+    if ((own & (1 << other)) !== 0) conflicts |= CONFLICT_BITS[other] ?? 0;
+  const waits = (conflicts & (1 << mode)) !== 0;
+  return waits && ((CONFLICT_BITS[mode] ?? 0) & ~conflicts) === 0;
+}
+
+function strongest(bits: number): AccessMode {
+  for (let mode = MODES - 1; mode >= 0; mode--)
+    if ((bits & (1 << mode)) !== 0) return ACCESS_MODES[mode] ?? 'define';
+  return 'use';
+}

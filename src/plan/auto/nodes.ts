@@ -1,0 +1,227 @@
+import { CONFLICT_BITS } from '../../model/access.js';
+import type { Alone } from '../../model/job.js';
+import type { Script, Statement } from '../../model/script.js';
+import { AccessSet, type Accesses } from '../accesses/access-set.js';
+import type { Analysis, StatementFound } from '../accesses/analysis.js';
+import { copyPieces, mayGiveRows, standsApart } from '../script-part.js';
+import type { PlanOptions } from '../options.js';
+import { cut, type Unit } from '../units.js';
+
+/**
+ * A script → nodes: runs of neighbouring statements that become one job (or, of a split, the jobs of its pieces), each with all
+ * that it touches.
+ *
+ * Together are: a transaction block; statements that need one session (temporary tables, prepared statements, what nobody knows),
+ * from the first to the last of them; settings and what follows them, on which they are replayed; and small statements that do
+ * the same to the same, for which a job each would cost more than it brings.
+ */
+export interface Node {
+  readonly script: Script;
+  readonly units: readonly Unit[];
+  readonly accesses: Accesses;
+  readonly alone?: Alone;
+}
+
+export interface ScriptFound {
+  readonly script: Script;
+  /** By statement. */
+  readonly found: readonly StatementFound[];
+}
+
+export function nodesOf(
+  { script, found }: ScriptFound,
+  analysis: Analysis,
+  options: PlanOptions,
+): readonly Node[] {
+  const touched = unitsOf(script, found, options).map((unit) => ({
+    unit,
+    ...touchedBy(unit.statements, found, analysis),
+  }));
+  return fuse(touched, options).map((group) => ({
+    script,
+    units: group.map(({ unit }) => unit),
+    ...(group.length === 1 && group[0] !== undefined
+      ? pick(group[0])
+      : touchedBy(
+          group.flatMap(({ unit }) => unit.statements),
+          found,
+          analysis,
+        )),
+  }));
+}
+
+interface Touched {
+  readonly unit: Unit;
+  readonly accesses: Accesses;
+  readonly alone?: Alone;
+}
+
+function pick({ accesses, alone }: Touched): Pick<Node, 'accesses' | 'alone'> {
+  return alone === undefined ? { accesses } : { accesses, alone };
+}
+
+/** What statements touch together. */
+export function touchedBy(
+  statements: readonly Statement[],
+  found: readonly StatementFound[],
+  analysis: Analysis,
+): Pick<Node, 'accesses' | 'alone'> {
+  const [only, second] = statements;
+  const first = only === undefined ? undefined : found[only.index];
+  if (first !== undefined && second === undefined) return pickFound(first);
+  const set = new AccessSet();
+  let alone: Alone | undefined;
+  for (const { index } of statements) {
+    const one = found[index];
+    if (one === undefined) continue;
+    set.addAll(one.accesses);
+    if (one.alone !== undefined && (alone === undefined || (one.alone.isOpaque && !alone.isOpaque)))
+      alone = one.alone;
+  }
+  const accesses = analysis.sets.finish(set);
+  return alone === undefined ? { accesses } : { accesses, alone };
+}
+
+function pickFound({ accesses, alone }: StatementFound): Pick<Node, 'accesses' | 'alone'> {
+  return alone === undefined ? { accesses } : { accesses, alone };
+}
+
+function unitsOf(script: Script, found: readonly StatementFound[], options: PlanOptions): readonly Unit[] {
+  const { statements, mode } = script;
+  if (statements.length === 0) return [];
+  if (mode.session || options.singleTransaction) return [{ kind: 'script', statements, context: [] }];
+  const units = cut(statements);
+  const region = sessionRegion(found);
+  if (region === undefined) return units;
+  const inside = units.filter((unit) => overlaps(unit, region));
+  const [first] = inside;
+  if (first === undefined || inside.length === 1) return units;
+  const joined: Unit = {
+    kind: 'script',
+    statements: inside.flatMap((unit) => unit.statements),
+    context: first.context,
+  };
+  const at = units.indexOf(first);
+  return [...units.slice(0, at), joined, ...units.slice(at + inside.length)];
+}
+
+interface Region {
+  readonly first: number;
+  readonly last: number;
+}
+
+function overlaps({ statements }: Unit, { first, last }: Region): boolean {
+  return (statements[0]?.index ?? 0) <= last && (statements.at(-1)?.index ?? 0) >= first;
+}
+
+/** From the first to the last statement that need one session. */
+function sessionRegion(found: readonly StatementFound[]): Region | undefined {
+  const has = (tie: 'keeps' | 'needs' | 'draws' | 'drawn' | 'unknown') => (one: StatementFound) =>
+    one.ties.has(tie);
+  const isTied = (one: StatementFound): boolean =>
+    has('keeps')(one) || has('needs')(one) || has('drawn')(one);
+  const unknown = found.findIndex(has('unknown'));
+  const drawn = found.some(has('drawn')) ? found.findIndex(has('draws')) : -1;
+  const starts = [found.findIndex(isTied), unknown, drawn].filter((at) => at >= 0);
+  if (starts.length === 0) return undefined;
+  const last = unknown >= 0 ? found.length - 1 : found.findLastIndex(isTied);
+  return { first: Math.min(...starts), last };
+}
+
+/** Neighbours that are better one job. */
+function fuse(units: readonly Touched[], options: PlanOptions): readonly (readonly Touched[])[] {
+  const groups: Touched[][] = [];
+  let at = 0;
+  while (at < units.length) {
+    const run = runFrom(units, at, options);
+    const size = chunkSize(run, options);
+    for (let start = 0; start < run.length; start += size) groups.push(run.slice(start, start + size));
+    at += run.length;
+  }
+  return joinSettings(groups, options);
+}
+
+/** Small statements that do the same to the same. */
+function runFrom(units: readonly Touched[], at: number, options: PlanOptions): Touched[] {
+  const first = units[at];
+  if (first === undefined) return [];
+  const run = [first];
+  if (!isSmall(first, options)) return run;
+  for (let next = units[at + run.length]; next !== undefined; next = units[at + run.length]) {
+    const isSame = next.accesses === first.accesses && next.unit.context === first.unit.context;
+    if (!isSame || !isSmall(next, options)) break;
+    run.push(next);
+  }
+  return run;
+}
+
+function isSmall({ unit, alone, accesses }: Touched, options: PlanOptions): boolean {
+  const [statement] = unit.statements;
+  if (statement === undefined || unit.kind !== 'statement' || alone !== undefined || isApart(unit, options))
+    return false;
+  const { facts, text } = statement;
+  if (!(facts.node in SMALL) || accesses.resources.length === 0) return false;
+  const source = text.map((fragment) => (fragment.kind === 'slot' ? '' : fragment.text)).join('');
+  return source.length < LONGEST_SMALL && !(facts.node === 'InsertStmt' && /\bselect\b/i.test(source));
+}
+
+/** libpg-query's names. */
+const SMALL = { InsertStmt: true, CommentStmt: true, GrantStmt: true, AlterOwnerStmt: true } as const;
+const LONGEST_SMALL = 4000;
+
+/** Those that could not overlap are one chain; the others a few for each connection. */
+function chunkSize(run: readonly Touched[], { connections }: PlanOptions): number {
+  const [first] = run;
+  if (first === undefined || conflictsWithItself(first.accesses)) return LONGEST_CHAIN;
+  return Math.min(LONGEST_CHAIN, Math.max(SHORTEST_CHUNK, Math.ceil(run.length / (4 * connections))));
+}
+
+const LONGEST_CHAIN = 2000;
+const SHORTEST_CHUNK = 50;
+
+function conflictsWithItself({ bits }: Accesses): boolean {
+  return bits.some((own) =>
+    CONFLICT_BITS.some((conflicts, mode) => (own & (1 << mode)) !== 0 && (conflicts & own) !== 0),
+  );
+}
+
+/** A setting is replayed wherever it is in force, so it need not be a job of its own. */
+function joinSettings(
+  groups: readonly (readonly Touched[])[],
+  options: PlanOptions,
+): readonly (readonly Touched[])[] {
+  const joined: (readonly Touched[])[] = [];
+  let settings: readonly Touched[] = [];
+  for (const group of groups) {
+    const isSetting = group.every(({ unit }) => isQuiet(unit));
+    const isPlain = group.every(({ unit, alone }) => alone === undefined && !isApart(unit, options));
+    if (isSetting) settings = [...settings, ...group];
+    else if (isPlain) {
+      joined.push([...settings, ...group]);
+      settings = [];
+    } else {
+      if (settings.length > 0) joined.push(settings);
+      settings = [];
+      joined.push(group);
+    }
+  }
+  return settings.length > 0 ? [...joined, settings] : joined;
+}
+
+function isQuiet({ kind, statements }: Unit): boolean {
+  return (
+    kind === 'statement' &&
+    statements.every(
+      ({ facts, echo, directives }) =>
+        (facts.node === 'VariableSetStmt' || echo !== undefined) &&
+        directives.label === undefined &&
+        directives.after.length === 0 &&
+        !directives.barrier,
+    )
+  );
+}
+
+function isApart(unit: Unit, options: PlanOptions): boolean {
+  const hasRows = options.target !== undefined && unit.statements.some(mayGiveRows);
+  return standsApart(unit) || copyPieces(unit, options) !== undefined || hasRows;
+}

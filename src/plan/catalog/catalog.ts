@@ -1,0 +1,188 @@
+import { referredBy } from './bound.js';
+import type { CatalogObject, PlainObject, Relation, Routine, UserType } from './objects.js';
+import type { Resources } from './resources.js';
+
+/**
+ * The symbolic catalog: what exists at one point of the written order. It begins with what the live database has (load.ts)
+ * or empty, and each statement's rule brings it up to date.
+ *
+ * Names live in slots, as in PostgreSQL's namespaces: relations (tables, views, sequences, indexes, composite types) share
+ * one a schema, routines have one for all overloads of a name, types one, and every kind of plain object its own.
+ *
+ * All changes go through `put`, `remove` and `rename`, which keep the slots, the references and the undo log together:
+ * `mark` and `undoTo` give a transaction, or a part of it, back.
+ *
+ * It does not know what a statement means, nor search paths.
+ */
+export class Catalog {
+  readonly resources: Resources;
+  /** Grows with every change: what was computed from one generation holds as long as it stays the same. */
+  generation = 0;
+  /** Functions that are called without being named: operators, casts. They are never taken out: too many does no harm. */
+  readonly hidden = new Set<number>();
+  /** While there are event triggers, any DDL runs code. */
+  hasEventTriggers = false;
+  readonly #objects = new Map<number, CatalogObject>();
+  readonly #slots = new Map<string, readonly number[]>();
+  /** By object, who refers to it. */
+  readonly #dependents = new Map<number, Set<number>>();
+  readonly #undo: (() => void)[] = [];
+
+  constructor(resources: Resources) {
+    this.resources = resources;
+  }
+
+  get(id: number): CatalogObject | undefined {
+    return this.#objects.get(id);
+  }
+
+  relation(id: number): Relation | undefined {
+    const object = this.#objects.get(id);
+    return object?.class === 'relation' ? object : undefined;
+  }
+
+  routine(id: number): Routine | undefined {
+    const object = this.#objects.get(id);
+    return object?.class === 'routine' ? object : undefined;
+  }
+
+  type(id: number): UserType | undefined {
+    const object = this.#objects.get(id);
+    return object?.class === 'type' ? object : undefined;
+  }
+
+  objects(): Iterable<CatalogObject> {
+    return this.#objects.values();
+  }
+
+  relationNamed(schema: string, name: string): Relation | undefined {
+    const [id] = this.#slots.get(slotKey('relation', schema, name)) ?? [];
+    return id === undefined ? undefined : this.relation(id);
+  }
+
+  routinesNamed(schema: string, name: string): readonly Routine[] {
+    const ids = this.#slots.get(slotKey('routine', schema, name)) ?? [];
+    return ids.flatMap((id) => this.routine(id) ?? []);
+  }
+
+  typeNamed(schema: string, name: string): UserType | undefined {
+    const [id] = this.#slots.get(slotKey('type', schema, name)) ?? [];
+    return id === undefined ? undefined : this.type(id);
+  }
+
+  plainNamed(kind: string, schema: string, name: string): PlainObject | undefined {
+    const [id] = this.#slots.get(slotKey(kind, schema, name)) ?? [];
+    const object = id === undefined ? undefined : this.#objects.get(id);
+    return object?.class === 'plain' ? object : undefined;
+  }
+
+  /** Objects that refer to this one: heirs, views over it, tables with a foreign key to it, indexes … */
+  dependents(id: number): readonly CatalogObject[] {
+    return [...(this.#dependents.get(id) ?? [])].flatMap((other) => this.#objects.get(other) ?? []);
+  }
+
+  /** Adds an object, or replaces the one with its number. */
+  put(object: CatalogObject): void {
+    const before = this.#objects.get(object.id);
+    this.#set(object.id, object);
+    this.#undo.push(() => this.#set(object.id, before));
+  }
+
+  remove(id: number): void {
+    const before = this.#objects.get(id);
+    if (before === undefined) return;
+    this.#set(id, undefined);
+    this.#undo.push(() => this.#set(id, before));
+  }
+
+  /** A point that `undoTo` goes back to. */
+  mark(): number {
+    return this.#undo.length;
+  }
+
+  undoTo(mark: number): void {
+    while (this.#undo.length > mark) this.#undo.pop()?.();
+  }
+
+  /** Nothing before this point will be undone. */
+  forget(): void {
+    this.#undo.length = 0;
+  }
+
+  #set(id: number, object: CatalogObject | undefined): void {
+    const before = this.#objects.get(id);
+    if (before !== undefined) this.#unlink(before);
+    if (object === undefined) this.#objects.delete(id);
+    else this.#objects.set(id, object);
+    if (object !== undefined) this.#link(object);
+    this.generation++;
+  }
+
+  #link(object: CatalogObject): void {
+    const key = slotOf(object);
+    this.#slots.set(key, [...(this.#slots.get(key) ?? []), object.id]);
+    for (const other of references(object)) {
+      const dependents = this.#dependents.get(other);
+      if (dependents === undefined) this.#dependents.set(other, new Set([object.id]));
+      else dependents.add(object.id);
+    }
+  }
+
+  #unlink(object: CatalogObject): void {
+    const key = slotOf(object);
+    const left = (this.#slots.get(key) ?? []).filter((id) => id !== object.id);
+    if (left.length === 0) this.#slots.delete(key);
+    else this.#slots.set(key, left);
+    for (const other of references(object)) this.#dependents.get(other)?.delete(object.id);
+  }
+}
+
+/** The namespace that an object's name lives in. */
+export function slotKey(kind: string, schema: string, name: string): string {
+  return `${kind} ${schema}.${name}`;
+}
+
+export function slotOf(object: CatalogObject): string {
+  return slotKey(object.class === 'plain' ? object.kind : object.class, object.schema, object.name);
+}
+
+/** All objects that one refers to. */
+export function references(object: CatalogObject): ReadonlySet<number> {
+  return new Set(referencesOf(object));
+}
+
+function referencesOf(object: CatalogObject): readonly number[] {
+  switch (object.class) {
+    case 'relation':
+      return relationReferences(object);
+    case 'routine':
+      return [...referredBy(object.body), ...object.types];
+    case 'type':
+      return [...referredBy(object.checks), ...object.parts];
+    case 'plain':
+      return object.refers;
+  }
+}
+
+function relationReferences(relation: Relation): readonly number[] {
+  const { table, ofType } = relation;
+  return [
+    ...relation.parents,
+    ...relation.columns.flatMap(({ type, expression }) => [
+      ...(type === undefined ? [] : [type]),
+      ...referredBy(expression),
+    ]),
+    ...referredBy(relation.query),
+    ...referredBy(relation.expressions),
+    ...referredBy(relation.partitionKey),
+    ...relation.constraints.flatMap((constraint) => {
+      if (constraint.type === 'check') return referredBy(constraint.expression);
+      return constraint.type === 'foreign key' ? [constraint.target] : [];
+    }),
+    ...relation.triggers.flatMap(({ routine, when }) => [routine, ...referredBy(when)]),
+    ...relation.rules.flatMap(({ actions }) => referredBy(actions)),
+    ...relation.policies.flatMap(({ expressions }) => referredBy(expressions)),
+    ...(table === undefined ? [] : [table]),
+    ...(ofType === undefined ? [] : [ofType]),
+  ];
+}

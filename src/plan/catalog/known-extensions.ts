@@ -1,0 +1,3 @@
+export function extensionFunction(extension: string, name: string): 'pure' | 'unknown' {
+  return extension === 'pgcrypto' && name !== '' ? 'pure' : 'unknown';
+}

@@ -1,0 +1,142 @@
+import type { Bound } from './bound.js';
+
+/**
+ * The objects of the symbolic catalog. Objects are never changed, only replaced (catalog.ts), so that a transaction that
+ * rolls back gives the old ones back. References lead from one object to another by number, as PostgreSQL's do by OID: a
+ * rename does not break them.
+ */
+export type CatalogObject = Relation | Routine | UserType | PlainObject;
+
+interface Named {
+  /** Also its number as a resource (access-set.ts). */
+  readonly id: number;
+  readonly schema: string;
+  readonly name: string;
+}
+
+export type RelationKind =
+  | 'table'
+  | 'partitioned table'
+  | 'foreign table'
+  | 'view'
+  | 'materialized view'
+  | 'sequence'
+  | 'index'
+  | 'composite type';
+
+export interface Relation extends Named {
+  readonly class: 'relation';
+  readonly kind: RelationKind;
+  readonly columns: readonly Column[];
+  /** Tables that it inherits from, or is a partition of; of an index, a table's toast: nothing. */
+  readonly parents: readonly number[];
+  /** Of views and materialized views. */
+  readonly query?: Bound;
+  readonly constraints: readonly Constraint[];
+  readonly triggers: readonly Trigger[];
+  readonly rules: readonly Rule[];
+  readonly policies: readonly Policy[];
+  /** Of an index: its table. Of a sequence: the table that owns it. */
+  readonly table?: number;
+  /** Of a sequence that a column owns. */
+  readonly column?: string;
+  /** Of an index: its expressions and its predicate. */
+  readonly expressions?: Bound;
+  /** Of an index. */
+  readonly isUnique?: boolean;
+  /** Of a partitioned table: its partition key. */
+  readonly partitionKey?: Bound;
+  /** Is a partition of its parent, and not only its heir. */
+  readonly isPartition?: boolean;
+  /** Of a typed table: its composite type. */
+  readonly ofType?: number;
+}
+
+export interface Column {
+  readonly name: string;
+  /** The user's type that its values have, arrays looked through; undefined: one of PostgreSQL's own. */
+  readonly type?: number;
+  /** Its default or generation expression; of an identity column the drawing of its sequence. */
+  readonly expression?: Bound;
+  readonly isGenerated?: boolean;
+  readonly isIdentity?: boolean;
+}
+
+export type Constraint =
+  | { readonly type: 'check'; readonly name: string; readonly expression: Bound }
+  /** A primary key, a unique or an exclusion constraint. */
+  | { readonly type: 'index'; readonly name: string; readonly index: number; readonly isExclusion: boolean }
+  | ForeignKey
+  | { readonly type: 'other'; readonly name: string };
+
+export interface ForeignKey {
+  readonly type: 'foreign key';
+  readonly name: string;
+  readonly target: number;
+  readonly onDelete: ReferentialAction;
+  readonly onUpdate: ReferentialAction;
+}
+
+/** `check`: NO ACTION and RESTRICT; `change`: SET NULL and SET DEFAULT. */
+export type ReferentialAction = 'check' | 'cascade' | 'change';
+
+export type RowEvent = 'insert' | 'update' | 'delete' | 'truncate';
+
+export interface Trigger {
+  readonly name: string;
+  readonly events: readonly RowEvent[];
+  readonly routine: number;
+  readonly isInstead: boolean;
+  readonly isRow: boolean;
+  readonly when?: Bound;
+}
+
+export interface Rule {
+  readonly name: string;
+  readonly event: RowEvent | 'select';
+  readonly isInstead: boolean;
+  /** It has a condition, and so may leave the statement as it is. */
+  readonly isConditional: boolean;
+  readonly actions: Bound;
+}
+
+export interface Policy {
+  readonly name: string;
+  readonly expressions: Bound;
+}
+
+export interface Routine extends Named {
+  readonly class: 'routine';
+  readonly language: string;
+  /** Of SQL in a string, PL/pgSQL and others: as it is written. */
+  readonly source: string;
+  /** The whole CREATE FUNCTION: the PL/pgSQL parser wants it. */
+  readonly definition?: string;
+  /** Of BEGIN ATOMIC and RETURN: bound when it is created. Of an aggregate: its parts. Of any: defaults of its arguments. */
+  readonly body?: Bound;
+  readonly isString: boolean;
+  /** Identity of its arguments, as far as it can be told from the text: to tell overloads apart. */
+  readonly arguments: string;
+  /** `SET search_path = …` in its definition. */
+  readonly searchPath?: string;
+  /** Types of its arguments and its result. */
+  readonly types: readonly number[];
+  readonly volatility: 'immutable' | 'stable' | 'volatile';
+  readonly extension?: string;
+}
+
+export interface UserType extends Named {
+  readonly class: 'type';
+  readonly kind: 'domain' | 'enum' | 'composite' | 'other';
+  /** Types that it is made of. */
+  readonly parts: readonly number[];
+  /** Of a domain: its CHECKs and its default. */
+  readonly checks?: Bound;
+}
+
+/** What has a name and a definition, but neither rows nor code: a schema, a collation, a role … */
+export interface PlainObject extends Named {
+  readonly class: 'plain';
+  readonly kind: string;
+  readonly refers: readonly number[];
+}
