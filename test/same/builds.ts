@@ -6,10 +6,10 @@ import type { DatabaseDescription } from '../../src/db/compare/description.js';
 import { describeDatabase } from '../../src/db/compare/describe.js';
 import { JobSessions } from './sessions.js';
 import { InputError } from '../../src/model/diagnostic.js';
-import { planFiles, type Order, type PlannedFiles } from './plan-files.js';
+import { planFiles, type Order } from './plan-files.js';
 import { fileText, type Entry, type Program } from './program.js';
 import { send, type Scratch } from './scratch.js';
-import { walkPlan, type Walk } from './walk.js';
+import { walkPlan, type Walk, type WalkedPlan } from './walk.js';
 
 /** The ways to build a database from a program: as written, in another order that the plan allows, by pqrun itself. */
 export interface Built {
@@ -86,7 +86,7 @@ export async function buildByWalks(
 async function planOrFault(
   paths: readonly string[],
   options: { readonly order: Order; readonly url: string },
-): Promise<PlannedFiles | { readonly fault: string }> {
+): Promise<WalkedPlan | { readonly fault: string }> {
   try {
     return await planFiles(paths, options);
   } catch (error) {
@@ -98,7 +98,7 @@ async function planOrFault(
 }
 
 async function walkFiles(
-  planned: PlannedFiles,
+  planned: WalkedPlan,
   walk: Walk,
   url: string,
 ): Promise<{ readonly failure: string | undefined; readonly most: number }> {
@@ -110,7 +110,7 @@ async function walkFiles(
   }
 }
 
-function shapeOf({ plan }: PlannedFiles): Pick<PlanShape, 'jobs' | 'barriers'> {
+function shapeOf({ plan }: WalkedPlan): Pick<PlanShape, 'jobs' | 'barriers'> {
   return { jobs: plan.jobs.length, barriers: plan.jobs.filter(({ alone }) => alone !== undefined).length };
 }
 

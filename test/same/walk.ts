@@ -1,6 +1,6 @@
 import { isGate, type Job } from '../../src/model/job.js';
 import type { Edge, Plan } from '../../src/model/plan.js';
-import type { Replanner } from '../../src/run/ports.js';
+import type { Replan } from '../../src/plan/auto/auto-plan.js';
 import { Random } from '../oracle/random.js';
 
 /**
@@ -22,6 +22,12 @@ export interface Walk {
   readonly width: number;
 }
 
+export interface WalkedPlan {
+  readonly plan: Plan;
+  /** What is known behind an opaque barrier once it is done. */
+  readonly replan?: ((barrier: Job) => Promise<Replan>) | undefined;
+}
+
 export interface Walked {
   readonly failure: string | undefined;
   /** The most jobs that ran, or could have run, at once. */
@@ -29,7 +35,7 @@ export interface Walked {
 }
 
 export async function walkPlan(
-  { plan, replan }: { readonly plan: Plan; readonly replan?: Replanner | undefined },
+  { plan, replan }: WalkedPlan,
   walk: Walk,
   runJob: (job: Job) => Promise<string | undefined>,
 ): Promise<Walked> {
@@ -37,6 +43,7 @@ export async function walkPlan(
   const done = new Set<number>();
   const running = new Map<number, Promise<void>>();
   const priorities = prioritiesOf(plan, walk);
+  const alone = plan.jobs.map((job) => job.alone);
   let edges = plan.edges;
   let failure: string | undefined;
   let most = 0;
@@ -44,8 +51,11 @@ export async function walkPlan(
     waiting.delete(job);
     const ended = (isGate(job) ? Promise.resolve(undefined) : runJob(job)).then(async (fault) => {
       failure ??= fault;
-      if (job.alone?.isOpaque === true && replan !== undefined && fault === undefined)
-        edges = replaced(edges, job.id, await replan(job));
+      if (alone[job.id]?.isOpaque === true && replan !== undefined && fault === undefined) {
+        const found = await replan(job);
+        edges = replaced(edges, job.id, found.edges);
+        for (const [id, why] of found.alone) alone[id] = why;
+      }
       done.add(job.id);
       running.delete(job.id);
     });
