@@ -26,7 +26,7 @@ async function planOfOne(context: Context): Promise<Planned> {
   const server = new NeededServer(options);
   const askRecords = serverAsker(settled, server);
   try {
-    const planned = await readPlan({ ...context, askRecords, targetNames: [] });
+    const planned = await readPlan({ ...context, askRecords, askCatalog: undefined, targetNames: [] });
     return { ...planned, connections: settled.jobs };
   } finally {
     await server.stop();
@@ -43,6 +43,7 @@ async function planOfTargets(context: Context): Promise<Planned> {
     const planned = await readPlan({
       ...context,
       askRecords,
+      askCatalog: undefined,
       targetNames: targets.map(({ name }) => name ?? ''),
     });
     const connections = Math.min(settled.jobs * targets.length, settled.maxConnections ?? Infinity);

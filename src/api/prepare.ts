@@ -9,6 +9,8 @@ import { resolveConnection, systemSurroundings } from '../db/settings/resolve.js
 import { meansOff } from '../script/facts.js';
 import type { SessionStart } from '../script/script-content.js';
 import type { AskRecords } from '../script/records/queries.js';
+import type { AutoPlan } from '../plan/auto/auto-plan.js';
+import { openAnalysis, replanning, type AskCatalog, type Replanning } from './auto-order.js';
 import { DEFAULT_READING, readScripts } from '../script/read.js';
 import { renderTemplate } from '../script/template.js';
 import { valueOf } from './value-of.js';
@@ -19,6 +21,8 @@ import type { RunOptions, SettledOptions } from './options.js';
 export interface Prepared {
   readonly plan: Plan;
   readonly warnings: readonly Diagnostic[];
+  /** With `--order auto`: finds edges anew where the catalog has changed. */
+  readonly replanning?: Replanning;
 }
 
 export interface Preparation {
@@ -27,12 +31,14 @@ export interface Preparation {
   readonly settled: SettledOptions;
   /** Asks the queries that splits take their values from. */
   readonly askRecords: AskRecords;
+  readonly askCatalog: AskCatalog;
   /** Of the databases that the run goes to, where they have any. */
   readonly targetNames: readonly string[];
 }
 
 export async function readPlan(preparation: Preparation): Promise<Prepared> {
-  const { inputs, options, settled, askRecords, targetNames } = preparation;
+  const { inputs, options, settled, askRecords, askCatalog, targetNames } = preparation;
+  const planning = { settled, askCatalog };
   const variables = new Map([
     ...(inputs.manifest?.variables ?? []),
     ...Object.entries(options.variables ?? {}),
@@ -48,9 +54,12 @@ export async function readPlan(preparation: Preparation): Promise<Prepared> {
     askRecords,
     bind: settled.bind,
   };
-  if (targetNames.length === 0) return planOf(valueOf(await readScripts(inputs.sources, reading)), settled);
+  if (targetNames.length === 0) {
+    const one = await planOf(valueOf(await readScripts(inputs.sources, reading)), planning);
+    return { ...one, ...replanned([one], one.plan, planning) };
+  }
   const asked = new Set<string>();
-  const plans: Prepared[] = [];
+  const plans: PreparedTarget[] = [];
   let scripts: ReadScripts | undefined;
   for (const [index, name] of targetNames.entries()) {
     // Scripts that do not ask for it are the same for all.
@@ -62,34 +71,59 @@ export async function readPlan(preparation: Preparation): Promise<Prepared> {
           onVariable: (variable) => asked.add(variable),
         }),
       );
-    plans.push(planOf(scripts, settled, { index, count: targetNames.length }));
+    plans.push(await planOf(scripts, planning, { index, count: targetNames.length }));
   }
   const plan = spread(
     plans.map((prepared) => prepared.plan),
     targetNames,
   );
-  return { plan, warnings: plans[0]?.warnings ?? [] };
+  return { plan, warnings: plans[0]?.warnings ?? [], ...replanned(plans, plan, planning) };
+}
+
+interface Planning {
+  readonly settled: SettledOptions;
+  readonly askCatalog: AskCatalog;
+}
+
+interface PreparedTarget extends Prepared {
+  readonly auto?: AutoPlan;
+}
+
+function replanned(
+  plans: readonly PreparedTarget[],
+  plan: Plan,
+  { settled, askCatalog: ask }: Planning,
+): Pick<Prepared, 'replanning'> {
+  const targets = plans.flatMap(({ auto, plan: own }) => (auto === undefined ? [] : [{ auto, plan: own }]));
+  if (targets.length === 0 || ask === undefined) return {};
+  return { replanning: replanning(targets, plan, { settled, ask }) };
 }
 
 type ReadScripts = ReturnType<typeof valueOf<readonly Script[]>>;
 
-function planOf(
+async function planOf(
   scripts: ReadScripts,
-  settled: SettledOptions,
+  { settled, askCatalog }: Planning,
   target?: { readonly index: number; readonly count: number },
-): Prepared {
+): Promise<PreparedTarget> {
   const { order, jobs: connections, singleTransaction, snapshot, splitCopy } = settled;
-  const plan = valueOf(
-    buildPlan(scripts.value, {
-      order,
-      connections,
-      singleTransaction,
-      snapshot,
-      splitCopy,
-      ...(target === undefined ? {} : { target }),
-    }),
+  const analysis =
+    order === 'auto' ? await openAnalysis(settled, await askCatalog?.(target?.index ?? 0)) : undefined;
+  const built = valueOf(
+    buildPlan(
+      scripts.value,
+      {
+        order,
+        connections,
+        singleTransaction,
+        snapshot,
+        splitCopy,
+        ...(target === undefined ? {} : { target }),
+      },
+      analysis,
+    ),
   );
-  return { plan: plan.value, warnings: [...scripts.warnings, ...plan.warnings] };
+  return { ...built.value, warnings: [...scripts.warnings, ...built.warnings] };
 }
 
 /** A script that is read while it runs may ask for anything. */

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../model/diagnostic.js';
+import type { CatalogRows } from '../model/catalog-rows.js';
 import type { RunStatus } from '../model/event.js';
 import { isGate } from '../model/job.js';
 import type { Plan } from '../model/plan.js';
@@ -70,7 +71,9 @@ async function prepare(context: Context): Promise<{ readonly prepared: Prepared;
     // Only scripts that go to several databases can ask for their names.
     const named = hasTargets(options, settled) ? (await finding).targets : [];
     const targetNames = named.map(({ name }) => name ?? '');
-    return readPlan({ inputs, options, settled, askRecords, targetNames });
+    const askCatalog = async (index: number): Promise<CatalogRows> =>
+      (await opening).controls.readCatalog(index);
+    return readPlan({ inputs, options, settled, askRecords, askCatalog, targetNames });
   });
   const [read, opened] = await Promise.allSettled([reading, opening]);
   if (read.status === 'rejected') {
@@ -127,7 +130,12 @@ async function execute(
   if (settled.snapshot && connections > 0) await target.takeSnapshots();
   const scheduler = new Scheduler(
     plan,
-    { executor: target.pool, clock: telling, emit: (event) => telling.emit(event) },
+    {
+      executor: target.pool,
+      clock: telling,
+      emit: (event) => telling.emit(event),
+      ...prepared.replanning,
+    },
     {
       connections,
       connectionsPerTarget: target.connectionsPerTarget,

@@ -6,7 +6,7 @@ import { InputError } from '../model/diagnostic.js';
 import { connectionFailureText } from '../report/failure-text.js';
 import { diagnosticsText } from '../report/diagnostic-text.js';
 import { makePaint, wantsColor } from '../report/paint.js';
-import { planJson, planText } from '../report/plan-text.js';
+import { PLAN_FORMATS } from '../report/plan/formats.js';
 import { VERSION } from '../version.js';
 import { READER_GONE_STATUS } from './destination.js';
 import { exitStatus, handleSignals } from './exit.js';
@@ -36,9 +36,10 @@ async function showPlan(line: CommandLine): Promise<number> {
   const { plan } = await import('../api/plan.js');
   const planned = await askingPassword(await toRunOptions(line), plan);
   if (planned.warnings.length > 0) process.stderr.write(`${diagnosticsText(planned.warnings, paint)}\n`);
-  process.stdout.write(
-    line.flags.format === 'json' ? planJson(planned.plan) : planText(planned.plan, planned.connections),
-  );
+  const { printPlan } = await import('../report/plan/print.js');
+  // --dry-run has the formats of results.
+  const format = PLAN_FORMATS.find((known) => known === line.flags.format) ?? 'text';
+  process.stdout.write(printPlan(planned.plan, { format, connections: planned.connections }));
   return 0;
 }
 

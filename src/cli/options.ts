@@ -4,6 +4,7 @@ import { maskSecrets } from '../db/settings/secrets.js';
 import type { Order } from '../model/script.js';
 import type { SplitCopy } from '../plan/copy-pieces.js';
 import { EXPLAIN_HELP, PLAN_HELP, RUN_HELP } from './help.js';
+import { PLAN_FORMATS, type PlanFormat } from '../report/plan/formats.js';
 import { VERSION } from '../version.js';
 
 /**
@@ -71,7 +72,7 @@ export interface Flags {
   readonly events?: string;
   readonly insights?: boolean;
   /** Of `run`: how results are printed; of the others: how the answer is. */
-  readonly format?: 'text' | ResultFormat;
+  readonly format?: 'text' | ResultFormat | PlanFormat;
   readonly output?: string;
   readonly target?: readonly NamedTarget[];
   readonly targetsFrom?: string;
@@ -119,7 +120,7 @@ export function declareProgram(act: (line: CommandLine) => Promise<void>): Comma
     .usage('[options] PATH...');
   addInputOptions(plan);
   plan
-    .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--format <format>', 'how to print it').choices(PLAN_FORMATS).default('text'))
     .option('--set <name=value>', 'a server setting of the session; may be given again', assign);
   addWhereOptions(plan.optionsGroup('Many databases at once:'));
   addConnectionOptions(plan);

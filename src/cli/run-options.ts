@@ -5,7 +5,7 @@ import { askAtTerminal } from './ask.js';
 import { InputError } from '../model/diagnostic.js';
 import { DEFAULT_PRINT, type PrintSettings } from '../model/print.js';
 import { applyPset } from '../script/pset.js';
-import type { CommandLine, Flags } from './options.js';
+import { RESULT_FORMATS, type CommandLine, type Flags } from './options.js';
 import { askPassword } from './password.js';
 
 /** Flags as given → RunOptions. Options that were not given stay absent, so that a manifest's defaults can fill in. */
@@ -94,8 +94,8 @@ function printSettings(flags: Flags): PrintSettings {
 }
 
 function withFormat(settings: PrintSettings, format: Flags['format']): PrintSettings {
-  if (format === undefined || format === 'text') return settings;
-  return { ...settings, format: format === 'table' ? 'aligned' : format };
+  const known = RESULT_FORMATS.find((name) => name === format);
+  return known === undefined ? settings : { ...settings, format: known === 'table' ? 'aligned' : known };
 }
 
 /** `-o` with a slash at its end, or of a directory that is there. */

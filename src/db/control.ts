@@ -114,7 +114,8 @@ export class ControlConnection {
   /**
    * What one of the databases of this server holds. The control connection reads it where it was opened for just these
    * settings, else a connection that is closed again: another database has a catalog of its own, and other options may
-   * begin with another search_path. Throws why it cannot be read.
+   * begin with another search_path. Throws why it cannot be read. What else is asked of the control connection waits
+   * meanwhile: some milliseconds, and seconds only where somebody else holds a lock that the reading needs.
    */
   async readCatalog(settings: ConnectionSettings): Promise<CatalogRows> {
     const failure = await this.open();

@@ -2,7 +2,7 @@ import type { Place, Span } from './place.js';
 import { DEFAULT_PRINT, type PrintSettings } from './print.js';
 
 /** How the statements of a script, or the scripts of a run, may overlap. */
-export type Order = 'sequential' | 'stages' | 'none';
+export type Order = 'auto' | 'sequential' | 'stages' | 'none';
 
 /** One input in psql's language, read: a file, standard input, or a `-c` string. */
 export interface Script {

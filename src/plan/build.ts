@@ -3,6 +3,8 @@ import type { Plan } from '../model/plan.js';
 import type { Order, Script } from '../model/script.js';
 import { cyclicJobs } from './graph.js';
 import { addBarriers, addLabelEdges } from './hand-order.js';
+import type { Analysis } from './accesses/analysis.js';
+import { AutoPlan } from './auto/auto-plan.js';
 import type { PlanOptions } from './options.js';
 import { PlanGraph, type Part } from './plan-graph.js';
 import { addScript } from './script-part.js';
@@ -13,6 +15,7 @@ import { checkSplits, checkTransactions, unitsOf } from './units.js';
  * Scripts → plan. This page decides which scripts may overlap; script-part.ts which statements of one script may;
  * hand-order.ts adds what the author ordered by hand.
  *
+ * - `auto`: what conflicts keeps the written order, all else is free (auto/); needs an analysis.
  * - `sequential`: one statement after another, as psql does it; only the pieces of one split run side by side.
  * - `stages`: neighbouring scripts with the same number in front (`10-a.sql`, `10-b.sql`) run side by side; in a
  *   script one statement after another; stages in the written order.
@@ -21,8 +24,14 @@ import { checkSplits, checkTransactions, unitsOf } from './units.js';
  * Edges always lead from a lower job id to a higher one, except those of a forward `after=`; only these can close a
  * cycle.
  */
-export function buildPlan(scripts: readonly Script[], options: PlanOptions): Read<Plan> {
+export function buildPlan(
+  scripts: readonly Script[],
+  options: PlanOptions,
+  analysis?: Analysis,
+): Read<BuiltPlan> {
   const graph = new PlanGraph();
+  const auto =
+    options.order === 'auto' && analysis !== undefined ? new AutoPlan(graph, analysis, options) : undefined;
   const diagnostics: Diagnostic[] = [];
   const parts: Part[] = [];
   for (const group of groupScripts(scripts, options.order)) {
@@ -30,19 +39,27 @@ export function buildPlan(scripts: readonly Script[], options: PlanOptions): Rea
       const units = script.live === undefined ? unitsOf(script, options) : [];
       diagnostics.push(...checkSplits(units));
       diagnostics.push(...(options.snapshot ? checkSnapshot(script) : checkTransactions(units, options)));
-      return addScript(graph, { script, units, options });
+      return auto?.add(script) ?? addScript(graph, { script, units, options });
     });
     parts.push(graph.sideBySide(side));
   }
-  if (options.order === 'none') graph.sideBySide(parts);
+  if (auto !== undefined || options.order === 'none') graph.sideBySide(parts);
   else graph.inSequence(parts);
 
   diagnostics.push(...addLabelEdges(graph));
-  addBarriers(graph);
+  if (auto === undefined) addBarriers(graph);
   const plan = { scripts, jobs: graph.jobs, edges: graph.edges };
   diagnostics.push(...findCycle(plan, graph));
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
-  return errors.length > 0 ? { ok: false, diagnostics } : { ok: true, value: plan, warnings: diagnostics };
+  return errors.length > 0
+    ? { ok: false, diagnostics }
+    : { ok: true, value: auto === undefined ? { plan } : { plan, auto }, warnings: diagnostics };
+}
+
+export interface BuiltPlan {
+  readonly plan: Plan;
+  /** Finds edges anew behind opaque barriers. */
+  readonly auto?: AutoPlan;
 }
 
 /** Scripts that run side by side, group after group. */

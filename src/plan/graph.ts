@@ -1,3 +1,4 @@
+import type { Job } from '../model/job.js';
 import type { Edge, Plan } from '../model/plan.js';
 
 /**
@@ -48,14 +49,47 @@ export function cyclicJobs(plan: Pick<Plan, 'jobs' | 'edges'>): readonly number[
 export function remainingPaths(plan: Plan): Float64Array {
   const order = topologicalOrder(plan);
   if (order.length < plan.jobs.length) throw new Error('the plan has a cycle');
-  const out = successors(plan);
   const remaining = new Float64Array(plan.jobs.length);
-  for (const id of order.toReversed()) {
-    let behind = 0;
-    for (const edge of out[id] ?? []) behind = Math.max(behind, remaining[edge.to] ?? 0);
-    remaining[id] = behind + (plan.jobs[id]?.weight ?? 0);
-  }
+  addPaths(remaining, order, { jobs: plan.jobs, out: successors(plan) });
   return remaining;
+}
+
+/** A part of a plan: edges leaving each job, and how many enter each, by job id. */
+export interface Part {
+  readonly jobs: readonly Job[];
+  readonly out: readonly (readonly Edge[])[];
+  readonly open: Uint32Array;
+}
+
+/**
+ * Finds the remaining paths of one job, and of all behind it, anew. Returns how many these are; on a cycle, or when they
+ * wait for others, fewer than can be reached.
+ */
+export function updatePaths(remaining: Float64Array, first: number, part: Part): number {
+  const open = part.open.slice();
+  const order = [first];
+  for (const id of order) {
+    for (const { to } of part.out[id] ?? []) {
+      const left = (open[to] ?? 0) - 1;
+      open[to] = left;
+      if (left === 0) order.push(to);
+    }
+  }
+  addPaths(remaining, order, part);
+  return order.length;
+}
+
+function addPaths(
+  remaining: Float64Array,
+  order: readonly number[],
+  { jobs, out }: Pick<Part, 'jobs' | 'out'>,
+): void {
+  for (let index = order.length - 1; index >= 0; index--) {
+    const id = order[index] ?? 0;
+    let behind = 0;
+    for (const { to } of out[id] ?? []) behind = Math.max(behind, remaining[to] ?? 0);
+    remaining[id] = behind + (jobs[id]?.weight ?? 0);
+  }
 }
 
 /** The weight of the heaviest path: no number of connections makes the run shorter than that. */

@@ -1,6 +1,6 @@
 import { isGate, type Job } from '../model/job.js';
 import type { Edge, Plan } from '../model/plan.js';
-import { indegrees, remainingPaths, successors } from '../plan/graph.js';
+import { indegrees, remainingPaths, successors, updatePaths } from '../plan/graph.js';
 import { ReadyQueue } from './ready-queue.js';
 import { shuffledPriorities } from './shuffle.js';
 
@@ -34,7 +34,7 @@ export interface SkippedJob {
 export class JobStates {
   readonly #plan: Plan;
   /** Edges leaving each job. */
-  readonly #out: (readonly Edge[])[];
+  readonly #out: Edge[][];
   /** Predecessors that have not ended, by job. */
   readonly #open: Uint32Array;
   readonly #state: JobState[];
@@ -53,7 +53,7 @@ export class JobStates {
   /** `shuffle`: a seed, by which ready jobs are urgent; else the longest remaining path is. */
   constructor(plan: Plan, shuffle?: number) {
     this.#plan = plan;
-    this.#out = [...successors(plan)];
+    this.#out = successors(plan).map((edges) => [...edges]);
     this.#open = indegrees(plan);
     this.#state = plan.jobs.map(() => 'waiting');
     const targets = 1 + plan.jobs.reduce((last, job) => Math.max(last, targetOf(job)), 0);
@@ -114,42 +114,57 @@ export class JobStates {
    */
   replaceEdges(barrier: number, edges: readonly Edge[]): void {
     const behind = this.#behind(barrier);
-    const needing = (this.#out[barrier] ?? []).filter(({ kind, to }) => kind === 'needs' && behind.has(to));
-    const all = [...needing, ...edges.filter((edge) => this.#isAhead(edge, { barrier, behind }))];
-    const led = new Set(all.map(({ to }) => to));
-    for (const to of behind)
-      if (!led.has(to)) all.push({ from: barrier, to, kind: 'order', reason: 'barrier' });
-    const part = { ...this.#plan, edges: all };
-    const [out, open, paths] = [successors(part), indegrees(part), remainingPaths(part)];
-    this.#out[barrier] = out[barrier] ?? [];
+    const needing = (this.#out[barrier] ?? []).filter(({ kind, to }) => kind === 'needs' && to > barrier);
     for (const job of behind) {
-      this.#out[job] = out[job] ?? [];
-      this.#open[job] = open[job] ?? 0;
-      if (!this.#isShuffled) this.#priorities[job] = paths[job] ?? 0;
+      this.#out[job] = [];
+      this.#open[job] = 0;
     }
+    const own = new Set(behind);
+    this.#out[barrier] = [];
+    for (const edge of [...needing, ...edges]) {
+      if (!own.has(edge.to))
+        throw new Error(
+          `an edge from ${edge.from} to ${edge.to}, which is not behind the barrier ${barrier}`,
+        );
+      if (own.has(edge.from) || edge.from === barrier) this.#lead(edge);
+      else this.#carryFailure(edge);
+    }
+    for (const to of behind)
+      if (this.#open[to] === 0) this.#lead({ from: barrier, to, kind: 'order', reason: 'barrier' });
+    this.#updatePriorities(barrier, behind.length);
+  }
+
+  #lead(edge: Edge): void {
+    this.#out[edge.from]?.push(edge);
+    this.#open[edge.to] = (this.#open[edge.to] ?? 0) + 1;
   }
 
   /** The jobs of its target that wait behind a barrier. Gates that all lead there from before it may have been passed. */
-  #behind(barrier: number): ReadonlySet<number> {
+  #behind(barrier: number): readonly number[] {
     const target = this.#targetOf(barrier);
-    const later = this.#plan.jobs.filter((job) => job.id > barrier && targetOf(job) === target);
-    const waiting = later.filter(({ id }) => this.#state[id] === 'waiting');
-    const begun = later.find((job) => this.#state[job.id] !== 'waiting' && !isGate(job));
-    if (begun !== undefined)
-      throw new Error(`job ${begun.id} is behind the barrier ${barrier}, and has begun`);
-    return new Set(waiting.map(({ id }) => id));
+    const behind: number[] = [];
+    for (let id = barrier + 1; id < this.#state.length; id++) {
+      if (this.#targetOf(id) !== target) continue;
+      if (this.#state[id] === 'waiting') behind.push(id);
+      else if (!this.#isGate(id))
+        throw new Error(`job ${id} is behind the barrier ${barrier}, and has begun`);
+    }
+    return behind;
   }
 
-  /** True for an edge that is to be waited for; one from a job that has ended only carries its failure on. */
-  #isAhead({ from, to, kind }: Edge, { barrier, behind }: Fence): boolean {
-    if (!behind.has(to))
-      throw new Error(`an edge from ${from} to ${to}, which is not behind the barrier ${barrier}`);
-    if (behind.has(from) || from === barrier) return true;
+  /** An edge from a job that has ended is not waited for. */
+  #carryFailure({ from, to, kind }: Edge): void {
     if (!ENDED.has(this.#state[from] ?? 'waiting'))
-      throw new Error(`an edge from ${from} to ${to} past the barrier ${barrier}`);
+      throw new Error(`an edge from ${from} to ${to} past a barrier`);
     const cause = this.#doom.get(from);
     if (cause !== undefined && kind === 'needs') this.#doom.set(to, cause);
-    return false;
+  }
+
+  #updatePriorities(barrier: number, behind: number): void {
+    const { jobs } = this.#plan;
+    const priorities = this.#isShuffled ? this.#priorities.slice() : this.#priorities;
+    const reached = updatePaths(priorities, barrier, { jobs, out: this.#out, open: this.#open });
+    if (reached <= behind) throw new Error('the new edges have a cycle');
   }
 
   /**
@@ -219,12 +234,6 @@ export class JobStates {
     const target = targetOf(job);
     if (!isGate(job)) this.#left[target] = (this.#left[target] ?? 0) + change;
   }
-}
-
-/** A barrier, and the jobs behind it. */
-interface Fence {
-  readonly barrier: number;
-  readonly behind: ReadonlySet<number>;
 }
 
 const ENDED: ReadonlySet<JobState> = new Set(['done', 'failed', 'skipped']);

@@ -2,6 +2,7 @@ import type { Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Edge } from '../model/plan.js';
 import type { Replanner } from './ports.js';
+import type { SchedulerPorts } from './scheduler-options.js';
 import { isFatal } from './job-failures.js';
 
 /**
@@ -12,17 +13,22 @@ import { isFatal } from './job-failures.js';
  */
 export class Replans {
   readonly #replan: Replanner | undefined;
+  readonly #isOpaque: (job: Job) => boolean;
   readonly #keepGoing: boolean;
   readonly #asked = new Map<Job, EndState>();
 
-  constructor(replan: Replanner | undefined, { keepGoing }: { readonly keepGoing: boolean }) {
+  constructor(
+    { replan, isOpaque }: Pick<SchedulerPorts, 'replan' | 'isOpaque'>,
+    { keepGoing }: { readonly keepGoing: boolean },
+  ) {
     this.#replan = replan;
+    this.#isOpaque = isOpaque ?? (({ alone }) => alone?.isOpaque === true);
     this.#keepGoing = keepGoing;
   }
 
   /** Whether the edges behind a job that ended so have to be found anew, as long as the run goes on. */
-  isWanted({ alone }: Job, outcome: JobOutcome): boolean {
-    if (this.#replan === undefined || alone?.isOpaque !== true) return false;
+  isWanted(job: Job, outcome: JobOutcome): boolean {
+    if (this.#replan === undefined || !this.#isOpaque(job)) return false;
     return outcome.failures.length === 0 || (this.#keepGoing && !isFatal(outcome));
   }
 

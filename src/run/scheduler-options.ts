@@ -1,3 +1,4 @@
+import type { Job } from '../model/job.js';
 import type { RunEvent } from '../model/event.js';
 import type { Clock, Executor, Replanner } from './ports.js';
 import type { ServerCoresOptions } from './server-cores.js';
@@ -28,4 +29,6 @@ export interface SchedulerPorts {
   readonly emit: (event: RunEvent) => void;
   /** Undefined: the plan's edges behind an opaque barrier are kept as they are. */
   readonly replan?: Replanner | undefined;
+  /** Whether edges behind a job are found anew; default: as the plan says. What is opaque may change with every replan. */
+  readonly isOpaque?: ((job: Job) => boolean) | undefined;
 }

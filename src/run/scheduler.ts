@@ -49,7 +49,7 @@ export class Scheduler {
     this.#options = options;
     this.#states = new JobStates(plan, options.shuffle);
     this.#batches = new Batches(plan.jobs, this.#states);
-    this.#replans = new Replans(ports.replan, options);
+    this.#replans = new Replans(ports, options);
     this.#serverCores = options.serverCores && new ServerCores(options.serverCores);
     this.#lanes = Array.from(
       { length: options.targets ?? 1 },

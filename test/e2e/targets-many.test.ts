@@ -128,6 +128,12 @@ describe('targets', () => {
     3  q.sql:6  1 statement
          after q.sql:2 (written order)
 4 jobs of 3 statements in 1 script, on 2 targets (a, b), over at most 4 connections
+3 edges; up to 2 jobs side by side
+critical path: 2 of 4 jobs, 50 % of the work: at most 2.00x as fast as one after another
+  q.sql:2, q.sql:6
+the critical path is sequential only because of
+  written order: 1 of 1 step
+    another --order lets more of it overlap
 `);
   });
 });

@@ -253,6 +253,35 @@ describe.each(SERVERS)('the catalog of the %s server', (kind) => {
     });
   });
 
+  it('asks servers of before 14 for nothing that they do not have', async () => {
+    let sent = '';
+    const old = await readCatalog({
+      query: async (text) => {
+        const result = await client.query(text);
+        sent += text;
+        return text.includes('server_version_num')
+          ? { rows: [{ ...rows.session, version: 120000 }] }
+          : result;
+      },
+    });
+    expect(sent).not.toMatch(/prosqlbody|sqlbody|typsubscript|rngmultitypid/);
+    const of14 = { session: 0, routines: 0, types: 0 };
+    expect({ ...old, ...of14 }).toEqual({ ...rows, ...of14 });
+    expect(old.routines.map(({ name }) => name)).toEqual(rows.routines.map(({ name }) => name));
+    expect(old.types.map(({ name }) => name)).toEqual(rows.types.map(({ name }) => name));
+  });
+
+  it('may be read by anybody', async () => {
+    await client.query('CREATE ROLE catalog_reader; SET ROLE catalog_reader');
+    try {
+      const read = await readCatalog(client);
+      expect(read.session).toMatchObject({ user: 'catalog_reader', isSuperuser: false });
+      expect({ ...read, session: 0, roles: 0 }).toEqual({ ...rows, session: 0, roles: 0 });
+    } finally {
+      await client.query('RESET ROLE; DROP ROLE catalog_reader');
+    }
+  });
+
   it('survives what is dropped meanwhile', async () => {
     await withClient(kind, DATABASE, async (dropper) => {
       const over = new AbortController();

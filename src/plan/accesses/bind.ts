@@ -99,15 +99,24 @@ class Binding {
     switch (kind) {
       case 'pure':
         return;
-      case 'sequence-write':
-        return this.#draw(mention);
-      case 'sequence-session':
-        return this.effect('drawn');
-      case 'large-object':
-        return this.effect('large objects');
+      case 'sequence-write': {
+        this.#draw(mention);
+        return;
+      }
+      case 'sequence-session': {
+        this.effect('drawn');
+        return;
+      }
+      case 'large-object': {
+        this.effect('large objects');
+        return;
+      }
       case 'unknown':
         this.#unknown.push(`${mention.name}() may do anything`);
-        return this.effect('session');
+        {
+          this.effect('session');
+          return;
+        }
       default:
         this.effect(kind);
     }

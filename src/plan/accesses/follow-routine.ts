@@ -35,8 +35,10 @@ export function followRoutine(follower: Follower, id: number): void {
 function followText(follower: Follower, routine: Routine): void {
   switch (routine.language) {
     case 'sql':
-    case 'plpgsql':
-      return followBody(follower, routine);
+    case 'plpgsql': {
+      followBody(follower, routine);
+      return;
+    }
     case 'internal':
       if (builtInFunction(routine.source) !== 'pure') unreadable(follower, routine);
       return;

@@ -59,20 +59,34 @@ export class Follower {
     if (relation.kind === 'foreign table' && operation !== 'name')
       this.touch.alone.push(`${relation.name} is a foreign table, which may lead anywhere`);
     switch (operation) {
-      case 'name':
-        return this.touch.add(id, 'use');
+      case 'name': {
+        this.touch.add(id, 'use');
+        return;
+      }
       case 'draw':
         this.touch.session.add('draws');
-        return this.touch.add(id, 'write');
+        {
+          this.touch.add(id, 'write');
+          return;
+        }
       case 'lock':
         this.#read(relation, isOnly);
-        return this.#tree(relation, isOnly, 'write');
-      case 'read':
-        return this.#read(relation, isOnly);
-      case 'truncate':
-        return this.#truncate(relation, isOnly);
-      default:
-        return this.change(relation, { event: operation, isOnly, insert });
+        {
+          this.#tree(relation, isOnly, 'write');
+          return;
+        }
+      case 'read': {
+        this.#read(relation, isOnly);
+        return;
+      }
+      case 'truncate': {
+        this.#truncate(relation, isOnly);
+        return;
+      }
+      default: {
+        this.change(relation, { event: operation, isOnly, insert });
+        return;
+      }
     }
   }
 
@@ -104,14 +118,22 @@ export class Follower {
   effect(effect: Effect): void {
     const { touch } = this;
     switch (effect) {
-      case 'catalog':
-        return touch.named(CATALOGS, 'read');
-      case 'large objects':
-        return touch.named('the large objects', 'write');
-      case 'notify':
-        return touch.named('notifications', 'append');
-      case 'lock':
-        return touch.named('advisory locks', 'write');
+      case 'catalog': {
+        touch.named(CATALOGS, 'read');
+        return;
+      }
+      case 'large objects': {
+        touch.named('the large objects', 'write');
+        return;
+      }
+      case 'notify': {
+        touch.named('notifications', 'append');
+        return;
+      }
+      case 'lock': {
+        touch.named('advisory locks', 'write');
+        return;
+      }
       case 'drawn':
         touch.session.add('drawn');
         return;

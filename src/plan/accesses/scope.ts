@@ -103,7 +103,7 @@ export class Scope {
   /** A relation that is there; undefined, and the statement unknown, when it is not (unless that is no matter). */
   relation(range: RangeVar | Name | undefined, { missingOk = false } = {}): Relation | undefined {
     if (range === undefined) return undefined;
-    const name: Name = 'name' in range ? range : rangeName(range as RangeVar);
+    const name: Name = 'name' in range ? range : rangeName(range);
     const { relation, slots, builtIn } = this.names.relation(name);
     for (const slot of slots) this.useSlot(slot);
     if (relation === undefined && !missingOk)

@@ -80,30 +80,52 @@ class Walk {
     if (typeof value !== 'object' || value === null) return;
     // What a field holds follows from its name: src/include/nodes/parsenodes.h.
     switch (key) {
-      case 'SelectStmt':
-        return this.#select(value as SelectStmt, scope);
-      case 'InsertStmt':
-        return this.#insert(value as InsertStmt, scope);
-      case 'UpdateStmt':
-        return this.#change(value, 'update', scope);
-      case 'DeleteStmt':
-        return this.#change(value, 'delete', scope);
-      case 'MergeStmt':
-        return this.#merge(value as MergeStmt, scope);
+      case 'SelectStmt': {
+        this.#select(value, scope);
+        return;
+      }
+      case 'InsertStmt': {
+        this.#insert(value, scope);
+        return;
+      }
+      case 'UpdateStmt': {
+        this.#change(value, 'update', scope);
+        return;
+      }
+      case 'DeleteStmt': {
+        this.#change(value, 'delete', scope);
+        return;
+      }
+      case 'MergeStmt': {
+        this.#merge(value, scope);
+        return;
+      }
       case 'RangeVar':
-      case 'relation':
-        return this.#read(value as RangeVar, 'read', scope);
-      case 'FuncCall':
-        return this.#call(value as FuncCall, scope);
-      case 'TypeCast':
-        return this.#cast(value as TypeCast, scope);
+      case 'relation': {
+        this.#read(value, 'read', scope);
+        return;
+      }
+      case 'FuncCall': {
+        this.#call(value, scope);
+        return;
+      }
+      case 'TypeCast': {
+        this.#cast(value, scope);
+        return;
+      }
       case 'TypeName':
-      case 'typeName':
-        return this.#type(value as TypeName);
-      case 'ColumnRef':
-        return this.#columnRef(value as { readonly fields?: readonly Node[] });
-      case 'A_Indirection':
-        return this.#indirection(value as { readonly indirection?: readonly Node[] }, scope);
+      case 'typeName': {
+        this.#type(value);
+        return;
+      }
+      case 'ColumnRef': {
+        this.#columnRef(value);
+        return;
+      }
+      case 'A_Indirection': {
+        this.#indirection(value, scope);
+        return;
+      }
       case 'CurrentOfExpr':
         this.#cursors.push((value as { readonly cursor_name?: string }).cursor_name ?? '');
         return;

@@ -23,6 +23,8 @@ export class AutoPlan {
   readonly #analysis: Analysis;
   readonly #options: PlanOptions;
   readonly #placed: Placed[] = [];
+  /** Jobs behind which edges are found anew. */
+  readonly #opaque = new Set<number>();
   readonly #frontier: Frontier;
 
   constructor(graph: PlanGraph, analysis: Analysis, options: PlanOptions) {
@@ -40,60 +42,84 @@ export class AutoPlan {
     analysis.beginScript();
     const sessions = new Map<number, ScriptSession>();
     const found: StatementFound[] = [];
+    let hasOpaque = false;
     for (const statement of script.statements) {
       const one = analysis.statement(statement);
       found.push(one);
-      if (one.alone?.isOpaque === true) sessions.set(statement.index, analysis.session);
+      hasOpaque ||= one.alone?.isOpaque === true;
+      // Behind an opaque barrier the script is looked at again, from here on.
+      if (hasOpaque && !analysis.isInBlock) sessions.set(statement.index, analysis.session);
     }
     const parts: Part[] = [];
     if (script.live !== undefined) parts.push(this.#place(this.#liveNode(script), analysis.session));
     else
       for (const node of nodesOf({ script, found }, analysis, this.#options)) {
         const last = node.units.at(-1)?.statements.at(-1)?.index ?? 0;
-        const opaque = [...sessions.keys()].filter((at) => at <= last).at(-1) ?? -1;
-        parts.push(this.#place(node, sessions.get(opaque) ?? analysis.session));
+        parts.push(this.#place(node, sessions.get(last) ?? analysis.session));
       }
     analysis.endScript();
     return this.#graph.sideBySide(parts);
   }
 
+  /** What stands right behind a barrier is opaque too: there is no need to look at the catalog yet. */
+  isFollowedByOpaque(barrier: number): boolean {
+    const next = this.#placed[this.#indexOf(barrier) + 1];
+    return next === undefined || this.#alone(next)?.isOpaque === true;
+  }
+
+  isOpaque(job: number): boolean {
+    return this.#opaque.has(job);
+  }
+
   /**
-   * The edges among the jobs behind a barrier, found anew with the catalog that it left, and what runs alone among them now.
+   * The edges among the jobs behind a barrier, found anew with the catalog that it left; undefined: with what was known. They
+   * are found up to the next opaque barrier, for which all behind it wait: then there will be another catalog.
    */
-  replan(barrier: number, catalog: Catalog, startPath: readonly string[]): Replan {
-    const at = this.#placed.findIndex(({ part }) => part.exits.includes(barrier));
+  replan(barrier: number, fresh: Fresh | undefined): readonly Edge[] {
+    const at = this.#indexOf(barrier);
     const from = this.#placed[at];
-    if (from === undefined) return { edges: [], alone: new Map() };
-    this.#analysis.resume(catalog, { startPath, session: from.session });
+    if (from === undefined) return [];
+    const { catalog } = fresh ?? this.#analysis;
+    if (fresh !== undefined) this.#analysis.resume(fresh.catalog, { ...fresh, session: from.session });
     const frontier = new Frontier({
       label: (resource) => catalog.resources.label(resource),
       gate: undefined,
     });
     const edges: Edge[] = [];
-    const alone = new Map<number, Alone | undefined>();
-    let script = from.node.script;
-    let found: StatementFound[] = [];
+    let last: number | undefined;
+    const walk = new Walk(this.#analysis, from.node.script);
     for (const placed of this.#placed.slice(at + 1)) {
-      const { node, part } = placed;
-      if (node.script !== script) {
-        this.#analysis.endScript();
-        this.#analysis.beginScript();
-        script = node.script;
-        found = [];
+      edges.push(...placed.inner);
+      const [exit = 0] = placed.part.exits;
+      if (last !== undefined) {
+        edges.push(...edgesTo(placed.part.entries, [{ on: last }], undefined));
+        continue;
       }
-      const statements = node.units.flatMap((unit) => unit.statements);
-      for (const statement of statements) found[statement.index] = this.#analysis.statement(statement);
-      const touched = node.script.live === undefined ? touchedBy(statements, found, this.#analysis) : node;
-      if (touched.alone?.isOpaque === true) placed.session = this.#analysis.session;
-      for (const job of part.exits) alone.set(job, touched.alone);
-      const waits =
-        touched.alone === undefined ? frontier.waits(touched.accesses) : frontier.waitsOfBarrier();
-      edges.push(...edgesTo(part.entries, waits, touched.alone), ...placed.inner);
-      const [exit = 0] = part.exits;
-      if (touched.alone === undefined) frontier.add(exit, touched.accesses, waits);
+      const touched = fresh === undefined ? placed.node : walk.look(placed.node);
+      const { alone } = touched;
+      const waits = alone === undefined ? frontier.waits(touched.accesses) : frontier.waitsOfBarrier();
+      edges.push(...edgesTo(placed.part.entries, waits, alone));
+      this.#remember(exit, alone);
+      if (alone === undefined) frontier.add(exit, touched.accesses, waits);
       else frontier.addBarrier(exit);
+      if (alone?.isOpaque !== true) continue;
+      if (fresh !== undefined) placed.session = this.#analysis.session;
+      last = exit;
     }
-    return { edges, alone };
+    return edges;
+  }
+
+  #indexOf(barrier: number): number {
+    return this.#placed.findIndex(({ part }) => part.exits.includes(barrier));
+  }
+
+  #alone({ part, node }: Placed): Alone | undefined {
+    return part.exits.some((job) => this.#opaque.has(job)) ? node.alone : undefined;
+  }
+
+  #remember(job: number, alone: Alone | undefined): void {
+    if (alone?.isOpaque === true) this.#opaque.add(job);
+    else this.#opaque.delete(job);
   }
 
   #place(node: Node, session: ScriptSession): Part {
@@ -105,6 +131,7 @@ export class AutoPlan {
     if (exit === undefined) return part;
     if (node.alone === undefined) frontier.add(exit, node.accesses, waits);
     else frontier.addBarrier(exit);
+    this.#remember(exit, node.alone);
     this.#placed.push({ node, part, inner, session });
     return part;
   }
@@ -156,10 +183,10 @@ export class AutoPlan {
   }
 }
 
-export interface Replan {
-  readonly edges: readonly Edge[];
-  /** By job: why it runs alone now; undefined: it does not. */
-  readonly alone: ReadonlyMap<number, Alone | undefined>;
+/** A catalog that was just read, and the search_path that sessions begin with now. */
+export interface Fresh {
+  readonly catalog: Catalog;
+  readonly startPath: readonly string[];
 }
 
 interface Placed {
@@ -169,6 +196,31 @@ interface Placed {
   readonly inner: readonly Edge[];
   /** After it, if it is opaque. */
   session: ScriptSession;
+}
+
+/** The statements of nodes looked at again, one node after another. */
+class Walk {
+  readonly #analysis: Analysis;
+  #script: Script;
+  #found: StatementFound[] = [];
+
+  constructor(analysis: Analysis, script: Script) {
+    this.#analysis = analysis;
+    this.#script = script;
+  }
+
+  look(node: Node): Pick<Node, 'accesses' | 'alone'> {
+    if (node.script !== this.#script) {
+      this.#analysis.endScript();
+      this.#analysis.beginScript();
+      this.#script = node.script;
+      this.#found = [];
+    }
+    if (node.script.live !== undefined) return node;
+    const statements = node.units.flatMap((unit) => unit.statements);
+    for (const statement of statements) this.#found[statement.index] = this.#analysis.statement(statement);
+    return touchedBy(statements, this.#found, this.#analysis);
+  }
 }
 
 const LIVE: Alone = {

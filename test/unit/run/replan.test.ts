@@ -259,6 +259,14 @@ describe('failures', () => {
   });
 });
 
+it('what needs a failed job by the new edges is lost, too', async () => {
+  const made = [{ weight: 1 }, { weight: 1, barrier: true }, { weight: 1 }, { weight: 1 }];
+  const replan = (): Promise<readonly Edge[]> => Promise.resolve(edgesOf([[0, 3, 'needs']]));
+  const { ended } = await run(planOf(made), { replan, fails: [0], keepGoing: true });
+  expect(ended('job-finished')).toEqual([1, 2]);
+  expect(ended('job-skipped')).toEqual([3]);
+});
+
 describe('while the answer is awaited', () => {
   it('an interrupt ends the run at once', async () => {
     const { replan, answer } = held();

@@ -43,7 +43,10 @@ export function usesOf(relation: Relation, scope: Scope): void {
 function alter(command: AlterTableCmd, relation: Relation, scope: Scope): Relation | undefined {
   const { subtype = 'AT_AddColumn', def, name = '' } = command;
   if (HARMLESS.has(subtype)) return undefined;
-  if (command.behavior === 'DROP_CASCADE') return lost(`ALTER TABLE … CASCADE`, scope);
+  if (command.behavior === 'DROP_CASCADE') {
+    lost(`ALTER TABLE … CASCADE`, scope);
+    return;
+  }
   switch (subtype) {
     case 'AT_AddColumn':
       return def !== undefined && 'ColumnDef' in def ? addColumn(def.ColumnDef, relation, scope) : undefined;
@@ -64,24 +67,32 @@ function alter(command: AlterTableCmd, relation: Relation, scope: Scope): Relati
         isIdentity: true,
         expression: ownedSequence(scope, relation, name, constraintsOf(def === undefined ? [] : [def])[0]),
       }));
-    case 'AT_SetIdentity':
-      return changeSequences(relation, name, scope);
+    case 'AT_SetIdentity': {
+      changeSequences(relation, name, scope);
+      return;
+    }
     case 'AT_AddConstraint':
       return addConstraint(def, relation, scope);
     case 'AT_DropConstraint':
       return dropConstraint(name, relation, scope);
-    case 'AT_ValidateConstraint':
-      return validate(name, relation, scope);
-    case 'AT_ChangeOwner':
-      return changeOwner(command, relation, scope);
+    case 'AT_ValidateConstraint': {
+      validate(name, relation, scope);
+      return;
+    }
+    case 'AT_ChangeOwner': {
+      changeOwner(command, relation, scope);
+      return;
+    }
     case 'AT_AddInherit':
     case 'AT_DropInherit':
       return changeHeir(def, { relation, isAdded: subtype === 'AT_AddInherit' }, scope);
     case 'AT_AttachPartition':
     case 'AT_DetachPartition':
       return changePartition(def, { relation, isAdded: subtype === 'AT_AttachPartition' }, scope);
-    default:
-      return lost(subtype.replace(/^AT_/, 'ALTER TABLE … '), scope);
+    default: {
+      lost(subtype.replace(/^AT_/, 'ALTER TABLE … '), scope);
+      return;
+    }
   }
 }
 

@@ -62,7 +62,8 @@ function createIndex(node: IndexStmt, scope: Scope): void {
   const taken = written === undefined ? undefined : scope.catalog.relationNamed(schema, written);
   if (taken !== undefined) {
     scope.useSlot(`relation ${schema}.${written ?? ''}`);
-    return scope.use(taken.id);
+    scope.use(taken.id);
+    return;
   }
   const isOnly = node.relation?.inh !== true;
   const all = isOnly ? [table] : [table, ...scope.follower.heirs(table)];

@@ -19,7 +19,8 @@ export const NAME_RULES: Rules = {
     const before = scope.catalog.plainNamed('schema', '', schemaname);
     if (before !== undefined && mayExist === true) {
       scope.useSlot(`schema .${schemaname}`);
-      return scope.use(before.id);
+      scope.use(before.id);
+      return;
     }
     scope.create(
       {
@@ -60,7 +61,10 @@ function drop(node: DropStmt, scope: Scope): void {
   const { removeType = 'OBJECT_TABLE', objects = [], behavior, concurrent } = node;
   if (concurrent === true) scope.touch.alone.push('DROP INDEX CONCURRENTLY waits for older transactions');
   const found = objects.flatMap((object) => objectsNamed(object, removeType, scope));
-  if (PART_KINDS.has(removeType)) return dropParts(objects, removeType, scope);
+  if (PART_KINDS.has(removeType)) {
+    dropParts(objects, removeType, scope);
+    return;
+  }
   if (removeType === 'OBJECT_SCHEMA' && objects.every((object) => isNoSchema(object, scope))) return;
   if (![RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS].some((kinds) => kinds.has(removeType))) {
     scope.touch.unknown.push(`DROP of a ${kindText(removeType)}`);
@@ -171,8 +175,10 @@ function rename(node: RenameStmt, scope: Scope): void {
     if (relation !== undefined) move(relation, { schema: relation.schema, name: newname }, scope);
     return;
   }
-  if (range !== undefined)
-    return renamePart(renameType, { name: rangeName(range), from: subname, to: newname }, scope);
+  if (range !== undefined) {
+    renamePart(renameType, { name: rangeName(range), from: subname, to: newname }, scope);
+    return;
+  }
   const found = object === undefined ? [] : objectsNamed(object, renameType, scope);
   const [only, second] = found;
   if (only === undefined || second !== undefined || only.class === 'relation')

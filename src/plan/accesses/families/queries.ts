@@ -45,7 +45,10 @@ export const QUERY_RULES: Rules = {
       mayExist === true && into.rel !== undefined
         ? scope.names.relation(rangeName(into.rel)).relation
         : undefined;
-    if (taken !== undefined) return scope.use(taken.id);
+    if (taken !== undefined) {
+      scope.use(taken.id);
+      return;
+    }
     const isView = objtype === 'OBJECT_MATVIEW';
     createFromQuery(into, isView ? 'materialized view' : 'table', scope, isView ? query : undefined);
   },

@@ -13,7 +13,10 @@ export const ROLE_RULES: Rules = {
     if (options.length > 0 && JSON.stringify(options).includes('RoleSpec'))
       scope.touch.alone.push('CREATE ROLE … changes memberships');
     const known = scope.catalog.plainNamed('role', '', role);
-    if (known !== undefined) return scope.use(known.id);
+    if (known !== undefined) {
+      scope.use(known.id);
+      return;
+    }
     scope.create(
       { class: 'plain', kind: 'role', id: scope.fresh('role', '', role), schema: '', name: role, refers: [] },
       'role',

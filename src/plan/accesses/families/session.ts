@@ -14,18 +14,30 @@ export const SESSION_RULES: Rules = {
   TransactionStmt: ({ kind, savepoint_name: name = '' }, scope, session) => {
     switch (kind) {
       case 'TRANS_STMT_BEGIN':
-      case 'TRANS_STMT_START':
-        return session.begin(scope.catalog.mark());
-      case 'TRANS_STMT_SAVEPOINT':
-        return session.savepoint(name, scope.catalog.mark());
-      case 'TRANS_STMT_RELEASE':
-        return session.release(name);
-      case 'TRANS_STMT_ROLLBACK_TO':
-        return undo(session.rollbackTo(name), scope);
-      case 'TRANS_STMT_ROLLBACK':
-        return undo(session.rollback(), scope);
-      case 'TRANS_STMT_COMMIT':
-        return session.commit();
+      case 'TRANS_STMT_START': {
+        session.begin(scope.catalog.mark());
+        return;
+      }
+      case 'TRANS_STMT_SAVEPOINT': {
+        session.savepoint(name, scope.catalog.mark());
+        return;
+      }
+      case 'TRANS_STMT_RELEASE': {
+        session.release(name);
+        return;
+      }
+      case 'TRANS_STMT_ROLLBACK_TO': {
+        undo(session.rollbackTo(name), scope);
+        return;
+      }
+      case 'TRANS_STMT_ROLLBACK': {
+        undo(session.rollback(), scope);
+        return;
+      }
+      case 'TRANS_STMT_COMMIT': {
+        session.commit();
+        return;
+      }
       default:
         scope.touch.unknown.push('two-phase commit');
         session.commit();
@@ -79,10 +91,19 @@ function undo(mark: number | undefined, scope: Scope): void {
 
 function setVariable(node: VariableSetStmt, scope: Scope, session: ScriptSession): void {
   const { kind, name = '', is_local: isLocal = false } = node;
-  if (kind === 'VAR_RESET_ALL') return session.resetAll();
-  if (kind === 'VAR_SET_CURRENT') return name === 'search_path' ? session.losePath() : undefined;
+  if (kind === 'VAR_RESET_ALL') {
+    session.resetAll();
+    return;
+  }
+  if (kind === 'VAR_SET_CURRENT') {
+    name === 'search_path' ? session.losePath() : undefined;
+    return;
+  }
   if (kind === 'VAR_SET_MULTI') return undefined;
-  if (name === 'search_path') return session.setPath(valuesOf(node), isLocal);
+  if (name === 'search_path') {
+    session.setPath(valuesOf(node), isLocal);
+    return;
+  }
   if (name !== 'role' && name !== 'session_authorization') return undefined;
   const [role] = valuesOf(node) ?? [];
   if (role !== undefined) useRoleNamed(role, scope);

@@ -11,7 +11,7 @@ import { defineRelationSlots } from './tables.js';
 
 /** Types, domains, aggregates, operators and casts. What alters a type is unknown: columns, rows and functions depend on it. */
 export const TYPE_RULES: Rules = {
-  CreateEnumStmt: ({ typeName: words }, scope) => void createType(words, { kind: 'enum', parts: [] }, scope),
+  CreateEnumStmt: ({ typeName: words }, scope) => createType(words, { kind: 'enum', parts: [] }, scope),
   CreateRangeStmt: ({ typeName: words, params = [] }, scope) => {
     const parts = params.flatMap((one) => {
       const arg = 'DefElem' in one ? one.DefElem.arg : undefined;
@@ -91,19 +91,24 @@ function createType(
 function define(node: DefineStmt, scope: Scope): void {
   const { kind, defnames, definition = [] } = node;
   switch (kind) {
-    case 'OBJECT_AGGREGATE':
-      return aggregate(node, scope);
-    case 'OBJECT_OPERATOR':
-      return callHidden(functionsOf(definition), scope);
+    case 'OBJECT_AGGREGATE': {
+      aggregate(node, scope);
+      return;
+    }
+    case 'OBJECT_OPERATOR': {
+      callHidden(functionsOf(definition), scope);
+      return;
+    }
     case 'OBJECT_COLLATION': {
       scope.ddl();
       const name = nameOf(wordsOf(defnames));
       const schema = scope.creationSchema(name.schema);
       const id = scope.fresh('collation', schema, name.name);
-      return scope.create(
+      scope.create(
         { class: 'plain', kind: 'collation', id, schema, name: name.name, refers: [] },
         'collation',
       );
+      return;
     }
     default:
       scope.ddl();

@@ -18,7 +18,8 @@ export const VIEW_RULES: Rules = {
     const before = scope.catalog.relationNamed(schema, name);
     if (before !== undefined && replace !== true) {
       scope.useSlot(`relation ${schema}.${name}`);
-      return scope.use(before.id);
+      scope.use(before.id);
+      return;
     }
     if (bound.relations.some(({ id }) => scope.catalog.relation(id)?.schema === 'pg_temp'))
       scope.touch.session.add('keeps');

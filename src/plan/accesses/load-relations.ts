@@ -1,0 +1,207 @@
+import type { CatalogRows, ColumnRow, ConstraintRow, RelationRow } from '../../model/catalog-rows.js';
+import { NOTHING, type Bound } from '../catalog/bound.js';
+import type { Column, Constraint, Policy, Relation, RowEvent, Rule, Trigger } from '../catalog/objects.js';
+import { actionOf, drawing } from './families/columns.js';
+import { eventsOf } from './families/functions.js';
+import type { Loading } from './load-catalog.js';
+
+/** What a relation of the live catalogs rests on, bound: the texts of its parts are SQL with qualified names. */
+export class RelationParts {
+  readonly #loading: Loading;
+  readonly #columns: ReadonlyMap<number, readonly ColumnRow[]>;
+  readonly #constraints: ReadonlyMap<number, readonly ConstraintRow[]>;
+  readonly #rows: CatalogRows;
+  readonly #indexes: ReadonlyMap<number, CatalogRows['indexes'][number]>;
+  readonly #sequences: ReadonlyMap<number, CatalogRows['sequences'][number]>;
+  readonly #parents: ReadonlyMap<number, CatalogRows['inheritance']>;
+  readonly #triggers: ReadonlyMap<number, CatalogRows['triggers']>;
+  readonly #rules: ReadonlyMap<number, CatalogRows['rules']>;
+  readonly #policies: ReadonlyMap<number, CatalogRows['policies']>;
+
+  constructor(rows: CatalogRows, loading: Loading) {
+    this.#rows = rows;
+    this.#loading = loading;
+    this.#columns = grouped(rows.columns, ({ relation }) => relation);
+    this.#constraints = grouped(rows.constraints, ({ relation }) => relation);
+    this.#parents = grouped(rows.inheritance, ({ child }) => child);
+    this.#triggers = grouped(rows.triggers, ({ relation }) => relation);
+    this.#rules = grouped(rows.rules, ({ relation }) => relation);
+    this.#policies = grouped(rows.policies, ({ relation }) => relation);
+    this.#indexes = new Map(rows.indexes.map((index) => [index.oid, index]));
+    this.#sequences = new Map(rows.sequences.map((sequence) => [sequence.oid, sequence]));
+  }
+
+  load(row: RelationRow): void {
+    const { oid, query, partitionKey, isPartition, ofType } = row;
+    const id = this.#loading.relationId(oid);
+    const relation = id === undefined ? undefined : this.#loading.catalog.relation(id);
+    if (relation === undefined) return;
+    const type = this.#loading.typeId(ofType);
+    const loaded: Relation = {
+      ...relation,
+      columns: (this.#columns.get(oid) ?? []).map((column) => this.#column(column)),
+      parents: (this.#parents.get(oid) ?? []).flatMap(({ parent }) => this.#loading.relationId(parent) ?? []),
+      constraints: (this.#constraints.get(oid) ?? []).map((constraint) => this.#constraint(constraint)),
+      triggers: (this.#triggers.get(oid) ?? []).flatMap((trigger) => this.#trigger(trigger)),
+      rules: (this.#rules.get(oid) ?? []).map((rule) => this.#rule(rule)),
+      policies: (this.#policies.get(oid) ?? []).map((policy) => this.#policy(policy)),
+      ...(query === null ? {} : { query: this.#bind(query) }),
+      ...(partitionKey === null ? {} : { partitionKey: this.#partitionKey(partitionKey) }),
+      ...(isPartition ? { isPartition } : {}),
+      ...(type === undefined ? {} : { ofType: type }),
+      ...this.#indexParts(oid),
+      ...this.#sequenceParts(oid),
+    };
+    this.#loading.catalog.put(loaded);
+  }
+
+  #bind(text: string): Bound {
+    const node = this.#loading.parse(text);
+    return node === undefined ? unreadable(text) : this.#loading.scope.bind(node);
+  }
+
+  #column(row: ColumnRow): Column {
+    const { name, typeOid, expression, isGenerated, isIdentity } = row;
+    const type = this.#loading.typeId(typeOid);
+    const bound = isIdentity
+      ? this.#identity(row)
+      : expression === null
+        ? undefined
+        : this.#bind(`SELECT ${expression}`);
+    return {
+      name,
+      ...(type === undefined ? {} : { type }),
+      ...(bound === undefined ? {} : { expression: bound }),
+      ...(isGenerated ? { isGenerated } : {}),
+      ...(isIdentity ? { isIdentity } : {}),
+    };
+  }
+
+  #identity({ relation, number }: ColumnRow): Bound {
+    const sequence = this.#rows.sequences.find(
+      ({ owner, column }) => owner === relation && column === number,
+    );
+    const id = sequence === undefined ? undefined : this.#loading.relationId(sequence.oid);
+    return id === undefined ? NOTHING : drawing(id);
+  }
+
+  #constraint(row: ConstraintRow): Constraint {
+    const { name, type, definition, target, onDelete, onUpdate, index } = row;
+    switch (type) {
+      case 'c': {
+        const expression = definition
+          .replace(/^CHECK /, '')
+          .replace(/ (?:NOT VALID|NO INHERIT|NOT ENFORCED)/g, '');
+        return { type: 'check', name, expression: this.#bind(`SELECT ${expression}`) };
+      }
+      case 'f': {
+        const id = this.#loading.relationId(target);
+        if (id === undefined) return { type: 'other', name };
+        return {
+          type: 'foreign key',
+          name,
+          target: id,
+          onDelete: actionOf(onDelete),
+          onUpdate: actionOf(onUpdate),
+        };
+      }
+      case 'p':
+      case 'u':
+      case 'x': {
+        const id = this.#loading.relationId(index);
+        return id === undefined
+          ? { type: 'other', name }
+          : { type: 'index', name, index: id, isExclusion: type === 'x' };
+      }
+      default:
+        return { type: 'other', name };
+    }
+  }
+
+  #trigger({ name, routine, type, definition }: CatalogRows['triggers'][number]): readonly Trigger[] {
+    const id = this.#loading.routineId(routine);
+    if (id === undefined) return [];
+    const node = this.#loading.parse(definition);
+    const when = node !== undefined && 'CreateTrigStmt' in node ? node.CreateTrigStmt.whenClause : undefined;
+    const bits = { row: (type & 1) !== 0, instead: (type & 64) !== 0 };
+    return [
+      {
+        name,
+        events: eventsOf(type),
+        routine: id,
+        isInstead: bits.instead,
+        isRow: bits.row,
+        ...(when === undefined ? {} : { when: this.#loading.scope.bind(when) }),
+      },
+    ];
+  }
+
+  #rule({ name, event, isInstead, definition }: CatalogRows['rules'][number]): Rule {
+    const node = this.#loading.parse(definition);
+    const rule = node !== undefined && 'RuleStmt' in node ? node.RuleStmt : undefined;
+    const bound =
+      rule === undefined
+        ? unreadable(definition)
+        : this.#loading.scope.bind([rule.whereClause ?? {}, ...(rule.actions ?? [])]);
+    return {
+      name,
+      event: EVENTS[event] ?? 'select',
+      isInstead,
+      isConditional: rule?.whereClause !== undefined,
+      actions: { ...bound, unknown: bound.unknown.filter((reason) => !/relation (?:old|new)$/.test(reason)) },
+    };
+  }
+
+  #policy({ name, using, check }: CatalogRows['policies'][number]): Policy {
+    const texts = [using, check].filter((text) => text !== null);
+    return { name, expressions: texts.length === 0 ? NOTHING : this.#bind(`SELECT ${texts.join(', ')}`) };
+  }
+
+  #partitionKey(text: string): Bound {
+    const node = this.#loading.parse(`CREATE TABLE t () PARTITION BY ${text}`);
+    const spec = node !== undefined && 'CreateStmt' in node ? node.CreateStmt.partspec : undefined;
+    return spec === undefined ? NOTHING : this.#loading.scope.bind(spec);
+  }
+
+  #indexParts(oid: number): Partial<Relation> {
+    const index = this.#indexes.get(oid);
+    if (index === undefined) return {};
+    const table = this.#loading.relationId(index.table);
+    const node = this.#loading.parse(index.definition);
+    const { indexParams, whereClause } = node !== undefined && 'IndexStmt' in node ? node.IndexStmt : {};
+    return {
+      ...(table === undefined ? {} : { table }),
+      isUnique: index.isUnique,
+      expressions: this.#loading.scope.bind([indexParams ?? [], whereClause ?? {}]),
+    };
+  }
+
+  #sequenceParts(oid: number): Partial<Relation> {
+    const { owner = 0, column } = this.#sequences.get(oid) ?? {};
+    const table = this.#loading.relationId(owner);
+    const name = (this.#columns.get(owner) ?? []).find(({ number }) => number === column)?.name;
+    return table === undefined ? {} : { table, ...(name === undefined ? {} : { column: name }) };
+  }
+}
+
+function unreadable(text: string): Bound {
+  return { ...NOTHING, unknown: [`a definition that cannot be parsed: ${text.slice(0, 60)}`] };
+}
+
+/** pg_rewrite.ev_type */
+const EVENTS: Readonly<Record<string, RowEvent | 'select'>> = {
+  1: 'select',
+  2: 'update',
+  3: 'insert',
+  4: 'delete',
+};
+
+function grouped<T>(rows: readonly T[], key: (row: T) => number): ReadonlyMap<number, readonly T[]> {
+  const groups = new Map<number, T[]>();
+  for (const row of rows) {
+    const group = groups.get(key(row));
+    if (group === undefined) groups.set(key(row), [row]);
+    else group.push(row);
+  }
+  return groups;
+}

@@ -1,0 +1,86 @@
+import { isGate, type Job } from '../../model/job.js';
+import { formatPlace } from '../../model/place.js';
+import type { Plan } from '../../model/plan.js';
+import { formatCount, formatPlural } from '../format.js';
+
+/**
+ * What a plan is shown as: a job; or the pieces of one split as one; on each of the targets that have it. Gates are no
+ * entries, because they are not the author's.
+ */
+export interface Entry {
+  readonly first: Job;
+  /** On the first target. */
+  readonly pieces: number;
+  /** All that it stands for. */
+  readonly jobs: Job[];
+  readonly targets: Set<string>;
+}
+
+/** In the written order. */
+export function entriesOf(plan: Plan): readonly Entry[] {
+  const byTarget = new Map<string | undefined, Job[]>();
+  for (const job of plan.jobs) {
+    if (isGate(job)) continue;
+    const own = byTarget.get(job.target?.name);
+    if (own === undefined) byTarget.set(job.target?.name, [job]);
+    else own.push(job);
+  }
+  const entries = new Map<number | string, Entry>();
+  for (const [target, own] of byTarget) {
+    for (const group of foldPieces(own)) {
+      const [first] = group;
+      if (first === undefined) continue;
+      const key = isDealt(first) ? `dealt ${placeOf(first)}` : (first.union ?? first.id);
+      const entry = entries.get(key) ?? { first, pieces: group.length, jobs: [], targets: new Set() };
+      entry.jobs.push(...group);
+      if (target !== undefined) entry.targets.add(target);
+      entries.set(key, entry);
+    }
+  }
+  return [...entries.values()].sort((one, other) => one.first.id - other.first.id);
+}
+
+/** The pieces of one split follow each other. */
+function foldPieces(jobs: readonly Job[]): readonly (readonly Job[])[] {
+  const groups: Job[][] = [];
+  for (const job of jobs) {
+    const last = groups.at(-1)?.at(-1);
+    const isNext = job.piece !== undefined && job.piece.index - 1 === last?.piece?.index;
+    if (isNext && placeOf(job) === placeOf(last)) groups.at(-1)?.push(job);
+    else groups.push([job]);
+  }
+  return groups;
+}
+
+function placeOf({ steps }: Job): string {
+  const place = steps[0]?.place;
+  return place === undefined ? '' : formatPlace(place);
+}
+
+export function isDealt({ piece, steps }: Job): boolean {
+  const split = steps[0]?.statement.directives.split;
+  return piece !== undefined && split?.isDealt === true;
+}
+
+/** Without its piece and its target: these are told beside. */
+export function plainName({ name, target }: Job): string {
+  const own = target === undefined ? name : name.slice(0, -`@${target.name}`.length);
+  return own.replace(/ \[\d+\/\d+\]$/, '');
+}
+
+/** What an entry is made of: `1 statement`, `split into 4 pieces of 25 rows`. */
+export function contentText({ first: job, pieces: own }: Entry): string {
+  const { piece } = job;
+  if (piece !== undefined) {
+    const pieces = isDealt(job) ? piece.count : own;
+    if (piece.unit === 'record') {
+      if (piece.file === undefined) return `once a value: ${formatPlural(pieces, 'value')}`;
+      return `once a record: ${formatPlural(pieces, 'record')} of ${piece.file}`;
+    }
+    if (piece.unit === 'lines') return `its data in ${formatPlural(pieces, 'piece')}`;
+    return `split into ${formatPlural(pieces, 'piece')} of ${formatCount(piece.rows)} rows`;
+  }
+  if (job.live !== undefined) return 'read while it runs, because what it does depends on its results';
+  const transaction = job.transaction === 'single' ? ', one transaction' : '';
+  return `${formatPlural(job.steps.length, 'statement')}${transaction}`;
+}

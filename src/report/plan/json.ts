@@ -1,0 +1,19 @@
+import { isGate, targetName } from '../../model/job.js';
+import type { Plan } from '../../model/plan.js';
+import { planFigures } from '../../plan/plan-figures.js';
+
+/** The plan as data: jobs without their texts, all edges with their reasons, and the figures of the whole. */
+export function planJson(plan: Plan): string {
+  const jobs = plan.jobs.map((job) => ({
+    id: job.id,
+    name: job.name,
+    gate: isGate(job),
+    ...targetName(job),
+    statements: job.steps.map((step) => step.place),
+    transaction: job.transaction,
+    ...(job.piece === undefined ? {} : { piece: job.piece }),
+    ...(job.alone === undefined ? {} : { alone: job.alone }),
+    weight: job.weight,
+  }));
+  return `${JSON.stringify({ jobs, edges: plan.edges, summary: planFigures(plan) }, undefined, 2)}\n`;
+}

@@ -1,0 +1,55 @@
+import { isGate, type Job } from '../../model/job.js';
+import type { Plan } from '../../model/plan.js';
+import { readScripts, statementCount } from '../../plan/read-scripts.js';
+import { formatPlural } from '../format.js';
+import { contentText, entriesOf, isDealt, plainName, type Entry } from './entries.js';
+import { figuresText } from './figures-text.js';
+import { Waits } from './waits.js';
+
+/**
+ * A plan for people: a line a job, under it what it waits for and why, and at the end what it all comes to. Pieces of a
+ * split are one, and what all targets do is told once.
+ */
+export function planText(plan: Plan, connections: number): string {
+  const waits = new Waits(plan);
+  const targets = [...new Set(plan.jobs.flatMap(({ target }) => target?.name ?? []))];
+  const lines = entriesOf(plan).flatMap((entry) => [
+    `${String(entry.first.id).padStart(5)}  ${headline(entry)}${whereText(entry, targets)}`,
+    ...[...aloneLines(entry.first), ...waits.lines(entry.first)].map((line) => `         ${line}`),
+  ]);
+  const jobs = plan.jobs.filter((job) => !isGate(job)).length;
+  const what = `${formatPlural(jobs, 'job')} of ${formatPlural(statementCount(plan), 'statement')} in ${formatPlural(readScripts(plan).length, 'script')}`;
+  const over = `over at most ${formatPlural(Math.min(connections, jobs), 'connection')}`;
+  const end = [`${what}, ${targetsText(targets)}${over}`, ...figuresText(plan)];
+  return `${[...lines, ...end].join('\n')}\n`;
+}
+
+function headline(entry: Entry): string {
+  return `${plainName(entry.first)}  ${contentText(entry)}`;
+}
+
+function aloneLines({ alone }: Job): readonly string[] {
+  if (alone === undefined) return [];
+  return [
+    `runs alone: ${alone.reason}`,
+    ...(alone.remedy === undefined ? [] : [`to let it overlap: ${alone.remedy}`]),
+    ...(alone.isOpaque ? ['the catalog is read again after it'] : []),
+  ];
+}
+
+/** Which of the targets; nothing where all have it. */
+function whereText({ first, targets }: Entry, all: readonly string[]): string {
+  if (isDealt(first)) return `, dealt out to ${formatPlural(targets.size, 'target')}`;
+  return targets.size === all.length ? '' : `, on ${listText([...targets])}`;
+}
+
+function targetsText(targets: readonly string[]): string {
+  return targets.length === 0 ? '' : `on ${formatPlural(targets.length, 'target')} (${listText(targets)}), `;
+}
+
+function listText(names: readonly string[]): string {
+  const more = names.length - NAMED_TARGETS;
+  return more > 0 ? `${names.slice(0, NAMED_TARGETS).join(', ')} and ${more} more` : names.join(', ');
+}
+
+const NAMED_TARGETS = 6;
