@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Judging } from '../same/judge.js';
-import type { Order } from '../same/plan-files.js';
 import { parseProgram } from '../same/program.js';
 import { judgeFile, judgeProgram, type Proof } from '../same/proof.js';
 import { Scratch } from '../same/scratch.js';
@@ -14,7 +13,7 @@ const PROGRAMS = 300;
 const AT_ONCE = 4;
 const KEPT = join(import.meta.dirname, '../same/kept');
 
-const judging: Judging = { order: 'auto' as Order, modes: ['walk', 'wide'], walks: 2, jobs: 8, seed: 1 };
+const judging: Judging = { order: 'auto', modes: ['walk', 'wide'], walks: 2, jobs: 8, seed: 1 };
 
 let proof: Proof;
 

@@ -6,7 +6,7 @@ import type { DatabaseDescription } from '../../src/db/compare/description.js';
 import { describeDatabase } from '../../src/db/compare/describe.js';
 import { JobSessions } from './sessions.js';
 import { InputError } from '../../src/model/diagnostic.js';
-import { planFiles, type Order } from './plan-files.js';
+import { planFiles, type Order, type PlanWhere } from './plan-files.js';
 import { fileText, type Entry, type Program } from './program.js';
 import { send, type Scratch } from './scratch.js';
 import { walkPlan, type Walk, type WalkedPlan } from './walk.js';
@@ -69,7 +69,7 @@ export async function buildByWalks(
     let shape: PlanShape = { jobs: 0, barriers: 0, most: 0 };
     for (const walk of walks) {
       const isEnough = await scratch.within(async (database) => {
-        const planned = await planOrFault(paths, { order, url: scratch.url(database) });
+        const planned = await planOrFault(paths, { order, scratch, database });
         if ('fault' in planned) return see({ failure: planned.fault }, walk);
         const { failure, most } = await walkFiles(planned, walk, scratch.url(database));
         shape = { ...shapeOf(planned), most: Math.max(most, shape.most) };
@@ -85,10 +85,10 @@ export async function buildByWalks(
 /** A plan that cannot be made is what went wrong, too. */
 async function planOrFault(
   paths: readonly string[],
-  options: { readonly order: Order; readonly url: string },
+  where: PlanWhere,
 ): Promise<WalkedPlan | { readonly fault: string }> {
   try {
-    return await planFiles(paths, options);
+    return await planFiles(paths, where);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const said =

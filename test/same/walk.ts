@@ -1,6 +1,6 @@
 import { isGate, type Job } from '../../src/model/job.js';
 import type { Edge, Plan } from '../../src/model/plan.js';
-import type { Replan } from '../../src/plan/auto/auto-plan.js';
+import type { Replanning } from '../../src/api/auto-order.js';
 import { Random } from '../oracle/random.js';
 
 /**
@@ -25,7 +25,7 @@ export interface Walk {
 export interface WalkedPlan {
   readonly plan: Plan;
   /** What is known behind an opaque barrier once it is done. */
-  readonly replan?: ((barrier: Job) => Promise<Replan>) | undefined;
+  readonly replanning?: Replanning | undefined;
 }
 
 export interface Walked {
@@ -35,7 +35,7 @@ export interface Walked {
 }
 
 export async function walkPlan(
-  { plan, replan }: WalkedPlan,
+  { plan, replanning }: WalkedPlan,
   walk: Walk,
   runJob: (job: Job) => Promise<string | undefined>,
 ): Promise<Walked> {
@@ -43,7 +43,6 @@ export async function walkPlan(
   const done = new Set<number>();
   const running = new Map<number, Promise<void>>();
   const priorities = prioritiesOf(plan, walk);
-  const alone = plan.jobs.map((job) => job.alone);
   let edges = plan.edges;
   let failure: string | undefined;
   let most = 0;
@@ -51,11 +50,8 @@ export async function walkPlan(
     waiting.delete(job);
     const ended = (isGate(job) ? Promise.resolve(undefined) : runJob(job)).then(async (fault) => {
       failure ??= fault;
-      if (alone[job.id]?.isOpaque === true && replan !== undefined && fault === undefined) {
-        const found = await replan(job);
-        edges = replaced(edges, job.id, found.edges);
-        for (const [id, why] of found.alone) alone[id] = why;
-      }
+      if (fault === undefined && replanning?.isOpaque(job) === true)
+        edges = replaced(edges, job.id, await replanning.replan(job));
       done.add(job.id);
       running.delete(job.id);
     });
