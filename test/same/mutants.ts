@@ -1,4 +1,5 @@
 import { ACCESS_MODES, CONFLICT_BITS, CONFLICTS, modeBit, type AccessMode } from '../../src/model/access.js';
+import { INDIRECT_PATHS, Touch, type IndirectPath } from '../../src/plan/accesses/touch.js';
 
 /**
  * Rules of the order that are switched off one at a time, in this process: a harness that does not notice proves nothing.
@@ -16,7 +17,20 @@ const CONFLICT_MUTANTS: readonly Mutant[] = ACCESS_MODES.flatMap((one, index) =>
     .map((other) => ({ name: `conflict ${one}/${other}`, apply: () => without(one, other) })),
 );
 
-export const MUTANTS: readonly Mutant[] = CONFLICT_MUTANTS;
+/** An indirect path that is not followed any more: `path trigger`. */
+const PATH_MUTANTS: readonly Mutant[] = INDIRECT_PATHS.map((path) => ({
+  name: `path ${path}`,
+  apply: () => notFollowing(path),
+}));
+
+export const MUTANTS: readonly Mutant[] = [...PATH_MUTANTS, ...CONFLICT_MUTANTS];
+
+function notFollowing(path: IndirectPath): () => void {
+  const follows = Object.getOwnPropertyDescriptor(Touch.prototype, 'follows');
+  if (follows === undefined) throw new Error('nothing asks whether a path is followed');
+  Touch.prototype.follows = (asked) => asked !== path;
+  return () => Object.defineProperty(Touch.prototype, 'follows', follows);
+}
 
 function without(one: AccessMode, other: AccessMode): () => void {
   // The table is read-only for everybody else.
