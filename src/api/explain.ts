@@ -33,7 +33,15 @@ export async function explain(options: ExplainOptions): Promise<Explained> {
   const needed = new NeededServer(options);
   const askRecords = serverAsker(settled, needed);
   try {
-    const { plan, warnings } = await readPlan({ inputs, options, settled, askRecords, targetNames: [] });
+    const { plan, warnings } = await readPlan({
+      inputs,
+      options,
+      // Nothing is run, so what may overlap is no matter.
+      settled: { ...settled, order: 'sequential' },
+      askRecords,
+      askCatalog: undefined,
+      targetNames: [],
+    });
     const server = await needed.find();
     const explanation = await explainOn(server, { scripts: plan.scripts, settled, options });
     return { explanation, warnings: [...warnings, ...server.warnings] };

@@ -186,8 +186,8 @@ function addInputOptions(command: Command): void {
     .addOption(
       new Option(
         '--order <order>',
-        'what may overlap: only the pieces of a split (default), files of one stage, everything',
-      ).choices(['sequential', 'stages', 'none']),
+        'what may overlap: what cannot change the result (auto, the default), only the pieces of a split (sequential), files of one stage (stages), everything (none)',
+      ).choices(['auto', 'sequential', 'stages', 'none']),
     );
 }
 

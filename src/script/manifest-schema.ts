@@ -21,7 +21,7 @@ export const manifestDefaults = z.strictObject({
   jobs: count.optional().describe('Persistent connections.'),
   threads: count.optional().describe('Threads that hold the connections.'),
   order: z
-    .enum(['sequential', 'stages', 'none'], 'must be sequential, stages or none')
+    .enum(['auto', 'sequential', 'stages', 'none'], 'must be auto, sequential, stages or none')
     .optional()
     .describe('What may overlap.'),
   'single-transaction': flag.optional().describe('Each script is one transaction.'),

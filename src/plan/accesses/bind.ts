@@ -1,5 +1,13 @@
-import { NOTHING, type Bound, type Effect, type InsertUse, type RelationUse } from '../catalog/bound.js';
+import {
+  NOTHING,
+  type Bound,
+  type Effect,
+  type InsertUse,
+  type Operation,
+  type RelationUse,
+} from '../catalog/bound.js';
 import type { BuiltIn } from '../catalog/built-in-functions.js';
+import type { BuiltInRelation } from '../catalog/built-in-relations.js';
 import type { Names } from '../catalog/names.js';
 import { parseName, type Mentions, type RelationMention, type RoutineMention } from './mentions.js';
 
@@ -47,9 +55,19 @@ class Binding {
     const { relation, builtIn, slots } = this.#names.relation(name);
     this.#looked(slots);
     if (relation !== undefined) this.#use({ id: relation.id, operation, isOnly }, insert);
-    else if (builtIn === 'catalog') this.effect(operation === 'read' ? 'catalog' : 'session');
-    else if (builtIn === 'large-object') this.effect('large objects');
+    else if (builtIn !== undefined) this.#ofSystem(builtIn, { operation, name: name.name });
     else this.#unknown.push(`nothing is known of the relation ${written(name)}`);
+  }
+
+  #ofSystem(
+    builtIn: BuiltInRelation,
+    { operation, name }: { readonly operation: Operation; readonly name: string },
+  ): void {
+    if (operation === 'name') return;
+    if (operation !== 'read') this.#unknown.push(`a change of ${name}, one of PostgreSQL’s own relations,`);
+    else if (builtIn === 'unknown') this.#unknown.push(`${name} shows what rows others have made`);
+    else if (builtIn === 'large-object') this.effect('large objects');
+    else if (builtIn !== 'pure') this.effect(builtIn);
   }
 
   routine(mention: RoutineMention): void {

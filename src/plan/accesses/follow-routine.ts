@@ -4,7 +4,7 @@ import { Names } from '../catalog/names.js';
 import type { Routine } from '../catalog/objects.js';
 import { slotOf } from '../catalog/catalog.js';
 import { bind } from './bind.js';
-import type { Follower } from './follow.js';
+import type { Following } from './following.js';
 import { splitPath } from './settings.js';
 
 /**
@@ -14,7 +14,7 @@ import { splitPath } from './settings.js';
  * those of BEGIN ATOMIC were bound when they were created. What is declared (IMMUTABLE, STABLE) is not believed, since
  * PostgreSQL does not check it; only functions in C of extensions that are known are.
  */
-export function followRoutine(follower: Follower, id: number): void {
+export function followRoutine(follower: Following, id: number): void {
   const routine = follower.catalog.routine(id);
   if (routine === undefined) return;
   const { touch } = follower;
@@ -32,7 +32,7 @@ export function followRoutine(follower: Follower, id: number): void {
   follower.mindsRefusal = outer.mindsRefusal;
 }
 
-function followText(follower: Follower, routine: Routine): void {
+function followText(follower: Following, routine: Routine): void {
   switch (routine.language) {
     case 'sql':
     case 'plpgsql': {
@@ -54,13 +54,13 @@ function isHarmless({ extension, name }: Routine): boolean {
   return extension !== undefined && extensionFunction(extension, name) === 'pure';
 }
 
-function unreadable({ touch }: Follower, { schema, name, language }: Routine): void {
+function unreadable({ touch }: Following, { schema, name, language }: Routine): void {
   // It may keep things in its session (%_SHARED, GD).
   touch.session.add('unknown');
   touch.unknown.push(`the function ${schema}.${name}() is written in ${language}, which is not read`);
 }
 
-function followBody(follower: Follower, routine: Routine): void {
+function followBody(follower: Following, routine: Routine): void {
   const body = follower.texts.bodyOf(routine);
   const { touch, catalog } = follower;
   for (const reason of body.unknown) touch.unknown.push(`${reason} in ${routine.schema}.${routine.name}()`);
@@ -73,9 +73,17 @@ function followBody(follower: Follower, routine: Routine): void {
     if (touch.follows('name slot')) touch.named(slot, 'use');
   });
   follower.bound(bound);
-  // Domains are checked when a variable of one is set; their names stand somewhere in the text.
-  for (const word of body.words) {
-    const { type } = names.type({ name: word });
+  followWords(follower, names, body.words);
+}
+
+/**
+ * Types of variables stand somewhere in the text: domains, whose values are checked when one is set, and tables (`t%ROWTYPE`,
+ * `t.a%TYPE`), whose columns count.
+ */
+export function followWords(follower: Following, names: Names, words: readonly string[]): void {
+  for (const word of words) {
+    const { type, relation } = names.type({ name: word });
     if (type?.kind === 'domain') follower.type(type.id);
+    if (relation !== undefined) follower.touch.add(relation.id, 'use');
   }
 }

@@ -1,6 +1,7 @@
 import type { Bound, Effect, InsertUse, RelationUse } from '../catalog/bound.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { Relation, RowEvent } from '../catalog/objects.js';
+import type { Following } from './following.js';
 import { followRoutine } from './follow-routine.js';
 import type { RoutineTexts } from './routine-texts.js';
 import { rowChange } from './row-changes.js';
@@ -14,7 +15,7 @@ import type { Touch } from './touch.js';
  * What is left out: which rows, which columns of an UPDATE, which role. All triggers, rules and policies count, whether they
  * apply or not, since settings (session_replication_role, row_security) decide that when the statement runs.
  */
-export class Follower {
+export class Follower implements Following {
   readonly catalog: Catalog;
   readonly touch: Touch;
   readonly texts: RoutineTexts;

@@ -3,7 +3,7 @@ import { NOTHING, type Bound } from '../catalog/bound.js';
 import type { Column, Constraint, Policy, Relation, RowEvent, Rule, Trigger } from '../catalog/objects.js';
 import { actionOf, drawing } from './families/columns.js';
 import { eventsOf } from './families/functions.js';
-import type { Loading } from './load-catalog.js';
+import type { Loading } from './loading.js';
 
 /** What a relation of the live catalogs rests on, bound: the texts of its parts are SQL with qualified names. */
 export class RelationParts {

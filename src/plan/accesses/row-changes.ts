@@ -1,6 +1,6 @@
 import type { InsertUse } from '../catalog/bound.js';
 import type { Column, ForeignKey, Relation, RowEvent } from '../catalog/objects.js';
-import type { Follower } from './follow.js';
+import type { Following } from './following.js';
 
 /**
  * INSERT, UPDATE and DELETE: what a change of a table's rows does beside the change itself.
@@ -14,13 +14,13 @@ export interface RowChange {
   readonly insert: InsertUse | undefined;
 }
 
-export function rowChange(follower: Follower, relation: Relation, change: RowChange): void {
+export function rowChange(follower: Following, relation: Relation, change: RowChange): void {
   if (relation.kind === 'view') changeOfView(follower, relation, change);
   else changeOfTable(follower, relation, change);
 }
 
 /** Its own triggers and rules; and, since a plain view passes the change on, the same to what it is made of. */
-function changeOfView(follower: Follower, view: Relation, change: RowChange): void {
+function changeOfView(follower: Following, view: Relation, change: RowChange): void {
   const { touch } = follower;
   touch.add(view.id, 'use');
   if (touch.follows('view')) follower.bound(view.query);
@@ -49,7 +49,7 @@ function passedOn({ onConflict }: InsertUse): InsertUse {
   return { columns: [], hasDefaults: true, onConflict, overridesUser: false };
 }
 
-function changeOfTable(follower: Follower, relation: Relation, change: RowChange): void {
+function changeOfTable(follower: Following, relation: Relation, change: RowChange): void {
   const { touch } = follower;
   const heirs = change.event === 'insert' && !isPartitioned(relation) ? [] : follower.heirs(relation);
   const tables = change.isOnly && !isPartitioned(relation) ? [relation] : [relation, ...heirs];
@@ -57,7 +57,7 @@ function changeOfTable(follower: Follower, relation: Relation, change: RowChange
   for (const table of tables) oneTable(follower, table, change);
 }
 
-function oneTable(follower: Follower, table: Relation, change: RowChange): void {
+function oneTable(follower: Following, table: Relation, change: RowChange): void {
   const { touch } = follower;
   const { event } = change;
   if (!follower.firstTime(`rows ${event} ${table.id} ${JSON.stringify(change.insert ?? null)}`)) return;
@@ -71,12 +71,17 @@ function oneTable(follower: Follower, table: Relation, change: RowChange): void 
   if (event !== 'insert') referencing(follower, table, event);
 }
 
+/** A partition has the triggers, constraints and indexes of the tables that it is a part of; an heir their CHECKs. */
+function ownParts(follower: Following, table: Relation): readonly Relation[] {
+  return table.parents.length === 0 ? [table] : [table, ...follower.ancestors(table)];
+}
+
 /** What is evaluated and looked up for every row that is new or changed. */
-function newRows(follower: Follower, table: Relation, change: RowChange): void {
+function newRows(follower: Following, table: Relation, change: RowChange): void {
   const { touch, catalog } = follower;
   defaults(follower, table, change);
   for (const { type } of table.columns) if (type !== undefined) follower.type(type);
-  for (const constraint of table.constraints) {
+  for (const constraint of ownParts(follower, table).flatMap(({ constraints }) => constraints)) {
     if (constraint.type === 'check' && touch.follows('check')) follower.bound(constraint.expression);
     if (constraint.type === 'foreign key' && touch.follows('foreign key parent'))
       follower.relation({ id: constraint.target, operation: 'read', isOnly: false });
@@ -85,13 +90,13 @@ function newRows(follower: Follower, table: Relation, change: RowChange): void {
     follower.bound(table.partitionKey);
     for (const above of follower.ancestors(table)) follower.bound(above.partitionKey);
   }
-  for (const index of catalog.dependents(table.id))
+  for (const index of ownParts(follower, table).flatMap(({ id }) => catalog.dependents(id)))
     if (index.class === 'relation' && index.kind === 'index' && touch.follows('index expression'))
       follower.bound(index.expressions);
 }
 
 /** Defaults of columns that the INSERT does not give, and expressions of generated columns. */
-function defaults(follower: Follower, relation: Relation, { event, insert }: RowChange): void {
+function defaults(follower: Following, relation: Relation, { event, insert }: RowChange): void {
   const { touch } = follower;
   for (const [at, column] of relation.columns.entries()) {
     if (column.expression === undefined) continue;
@@ -112,11 +117,16 @@ function takesDefault(
 ): boolean {
   if (insert === undefined || insert.hasDefaults || insert.overridesUser) return true;
   if (insert.columns !== undefined) return !insert.columns.includes(column.name);
-  return insert.count === undefined || at >= insert.count || relation.kind === 'view';
+  return (
+    insert.count === undefined ||
+    at >= insert.count ||
+    column.isSomewhere === true ||
+    relation.kind === 'view'
+  );
 }
 
 /** Rows that nobody can tell the order of are appended; where order may show, they are written. */
-function insertMode(follower: Follower, table: Relation, insert: InsertUse | undefined): 'append' | 'write' {
+function insertMode(follower: Following, table: Relation, insert: InsertUse | undefined): 'append' | 'write' {
   if (insert !== undefined && insert.onConflict !== 'none') return 'write';
   const { constraints } = table;
   if (constraints.some((constraint) => constraint.type === 'index' && constraint.isExclusion)) return 'write';
@@ -124,7 +134,7 @@ function insertMode(follower: Follower, table: Relation, insert: InsertUse | und
 }
 
 /** A unique index refuses whoever comes second. */
-function canRefuse({ catalog }: Follower, table: Relation): boolean {
+function canRefuse({ catalog }: Following, table: Relation): boolean {
   return (
     table.constraints.some(({ type }) => type === 'index') ||
     catalog
@@ -134,12 +144,15 @@ function canRefuse({ catalog }: Follower, table: Relation): boolean {
 }
 
 function triggersAndRules(
-  follower: Follower,
+  follower: Following,
   relation: Relation,
   event: Exclude<RowEvent, 'truncate'>,
 ): void {
   const { touch } = follower;
-  for (const trigger of relation.triggers) {
+  const triggers = ownParts(follower, relation).flatMap((one) =>
+    one === relation ? one.triggers : one.triggers.filter(({ isRow }) => isRow),
+  );
+  for (const trigger of triggers) {
     if (!trigger.events.includes(event)) continue;
     if (touch.follows('trigger')) follower.routine(trigger.routine);
     if (touch.follows('trigger condition')) follower.bound(trigger.when);
@@ -149,7 +162,7 @@ function triggersAndRules(
 }
 
 /** Foreign keys that lead here, or to a table that this is a part of: their tables are looked at, or changed with it. */
-function referencing(follower: Follower, table: Relation, event: 'update' | 'delete'): void {
+function referencing(follower: Following, table: Relation, event: 'update' | 'delete'): void {
   if (!follower.touch.follows('foreign key child')) return;
   for (const target of [table, ...follower.ancestors(table)]) {
     for (const child of follower.catalog.dependents(target.id)) {
@@ -162,7 +175,7 @@ function referencing(follower: Follower, table: Relation, event: 'update' | 'del
 }
 
 function refer(
-  follower: Follower,
+  follower: Following,
   child: Relation,
   { constraint, event }: { readonly constraint: ForeignKey; readonly event: 'update' | 'delete' },
 ): void {

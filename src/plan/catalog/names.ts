@@ -1,5 +1,5 @@
 import { builtInFunction, type BuiltIn } from './built-in-functions.js';
-import { builtInRelation, isBuiltInType } from './built-in-relations.js';
+import { builtInRelation, isBuiltInType, type BuiltInRelation } from './built-in-relations.js';
 import type { Catalog } from './catalog.js';
 import { slotKey } from './catalog.js';
 import type { Relation, Routine, UserType } from './objects.js';
@@ -18,7 +18,7 @@ export interface Lookup {
 export interface RelationLookup extends Lookup {
   readonly relation?: Relation;
   /** PostgreSQL's own: what reading it means. */
-  readonly builtIn?: 'catalog' | 'large-object' | 'unknown';
+  readonly builtIn?: BuiltInRelation;
 }
 
 export interface RoutineLookup extends Lookup {

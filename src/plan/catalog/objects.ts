@@ -60,6 +60,8 @@ export interface Column {
   readonly expression?: Bound;
   readonly isGenerated?: boolean;
   readonly isIdentity?: boolean;
+  /** Which column it is by number is not known: those of views and of CREATE TABLE AS are not followed. */
+  readonly isSomewhere?: boolean;
 }
 
 export type Constraint =

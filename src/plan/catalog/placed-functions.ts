@@ -96,6 +96,8 @@ export const PLACED = {
     timestamptz_le_date timestamptz_le_timestamp timestamptz_lt_date timestamptz_lt_timestamp
     timestamptz_mi_interval timestamptz_ne_date timestamptz_ne_timestamp timestamptz_out timestamptz_pl_interval
     timetz timetz_in timezone to_char to_date to_json to_jsonb to_number to_timestamp transaction_timestamp
+    json_to_tsvector jsonb_to_tsvector phraseto_tsquery plainto_tsquery to_tsquery to_tsvector ts_debug
+    ts_headline ts_lexize ts_match_tq ts_match_tt ts_parse ts_token_type websearch_to_tsquery
     ts_typanalyze tsmatchjoinsel tsmatchsel txid_current txid_current_if_assigned txid_current_snapshot
     txid_status uuidv4 uuidv7 varcharrecv varcharsend version xml xml_in xml_is_well_formed xml_recv xml_send
   `,
@@ -104,7 +106,7 @@ export const PLACED = {
     get_current_ts_config has_any_column_privilege has_column_privilege has_database_privilege
     has_foreign_data_wrapper_privilege has_function_privilege has_language_privilege has_parameter_privilege
     has_schema_privilege has_sequence_privilege has_server_privilege has_table_privilege
-    has_tablespace_privilege has_type_privilege json_to_tsvector jsonb_to_tsvector obj_description
+    has_tablespace_privilege has_type_privilege obj_description
     oidvectortypes pg_available_extension_versions pg_available_extensions pg_basetype
     pg_collation_actual_version pg_collation_for pg_collation_is_visible pg_column_is_updatable
     pg_conversion_is_visible pg_database_collation_actual_version pg_describe_object
@@ -121,7 +123,7 @@ export const PLACED = {
     pg_partition_tree pg_relation_filenode pg_relation_filepath pg_relation_is_publishable
     pg_relation_is_updatable pg_sequence_parameters pg_statistics_obj_is_visible pg_table_is_visible
     pg_tablespace_location pg_ts_config_is_visible pg_ts_dict_is_visible pg_ts_parser_is_visible
-    pg_ts_template_is_visible pg_type_is_visible pg_typeof phraseto_tsquery plainto_tsquery regclass regclassin
+    pg_ts_template_is_visible pg_type_is_visible pg_typeof regclass regclassin
     regclassout regclassrecv regclasssend regcollationin regcollationout regcollationrecv regcollationsend
     regconfigin regconfigout regconfigrecv regconfigsend regdictionaryin regdictionaryout regdictionaryrecv
     regdictionarysend regnamespacein regnamespaceout regnamespacerecv regnamespacesend regoperatorin
@@ -129,9 +131,9 @@ export const PLACED = {
     regprocedureout regprocedurerecv regproceduresend regprocin regprocout regprocrecv regprocsend regrolein
     regroleout regrolerecv regrolesend regtypein regtypeout regtyperecv regtypesend row_security_active
     shobj_description to_regclass to_regcollation to_regnamespace to_regoper to_regoperator to_regproc
-    to_regprocedure to_regrole to_regtype to_regtypemod to_tsquery to_tsvector ts_debug ts_headline ts_lexize
-    ts_match_tq ts_match_tt ts_parse ts_token_type tsvector_update_trigger tsvector_update_trigger_column
-    websearch_to_tsquery
+    to_regprocedure to_regrole to_regtype to_regtypemod
+    tsvector_update_trigger tsvector_update_trigger_column
+   
   `,
   'sequence-write': `
     nextval setval

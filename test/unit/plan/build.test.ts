@@ -18,7 +18,7 @@ const defaults: PlanOptions = {
 function plan(scripts: readonly Script[], options: Partial<PlanOptions> = {}): Plan {
   const built = buildPlan(scripts, { ...defaults, ...options });
   if (!built.ok) throw new Error(built.diagnostics.map((diagnostic) => diagnostic.message).join('\n'));
-  return built.value;
+  return built.value.plan;
 }
 
 function faults(scripts: readonly Script[], options: Partial<PlanOptions> = {}): readonly string[] {
@@ -91,7 +91,7 @@ describe('sequential order', () => {
   it('keeps a script with session-tied statements in one job, its split inside, and says so', () => {
     const built = buildPlan([script(0, [{ session: 'tied' }, rows(10, 4), {}])], defaults);
     if (!built.ok) throw new Error('not built');
-    expect(built.value.jobs.map((job) => job.steps.length)).toEqual([6]);
+    expect(built.value.plan.jobs.map((job) => job.steps.length)).toEqual([6]);
     expect(built.warnings).toHaveLength(1);
     expect(built.warnings[0]?.message).toMatch(/one after another/);
   });

@@ -18,7 +18,7 @@ function filesOf(named: readonly (readonly [name: string, statements: Statements
     splitCopy: 'never',
   });
   if (!built.ok) throw new Error('no plan');
-  return withResultFiles(built.value, 'DIR').jobs.flatMap(({ resultFiles = [] }) => resultFiles);
+  return withResultFiles(built.value.plan, 'DIR').jobs.flatMap(({ resultFiles = [] }) => resultFiles);
 }
 
 describe('files of results', () => {

@@ -19,7 +19,7 @@ async function planned(
   const read = await readScripts([{ name: 'a.sql', bytes: Buffer.from(text) }], DEFAULT_READING);
   if (!read.ok) return expect.unreachable(read.diagnostics[0]?.message ?? '');
   const built = buildPlan(read.value, { ...OPTIONS, ...options });
-  if (built.ok) return { jobs: built.value.jobs, faults: [] };
+  if (built.ok) return { jobs: built.value.plan.jobs, faults: [] };
   const faults = built.diagnostics.map(
     ({ place, message, hint }) => `${place?.line ?? 0} ${message}${hint === undefined ? '' : '; hint'}`,
   );

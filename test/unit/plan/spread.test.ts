@@ -26,7 +26,7 @@ function planOf(
     target,
   });
   if (!built.ok) throw new Error('no plan');
-  return built.value;
+  return built.value.plan;
 }
 
 function dealt(count: number, into?: number): ReturnType<typeof rows> {

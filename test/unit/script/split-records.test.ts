@@ -59,7 +59,7 @@ async function planned(
         splitCopy: 'auto',
       })
     : undefined;
-  const plan = built?.ok === true ? built.value : undefined;
+  const plan = built?.ok === true ? built.value.plan : undefined;
   const diagnostics = [
     ...(read.ok ? read.warnings : read.diagnostics),
     ...(built === undefined ? [] : built.ok ? built.warnings : built.diagnostics),

@@ -153,13 +153,16 @@ function dropColumn(name: string, relation: Relation, scope: Scope): Relation {
 }
 
 function withColumn(relation: Relation, name: string, change: (column: Column) => Column): Relation {
+  const isKnown = relation.columns.some((column) => column.name === name);
+  const columns = isKnown ? relation.columns : [...relation.columns, { name, isSomewhere: true }];
   return {
     ...relation,
-    columns: relation.columns.map((column) => (column.name === name ? change(column) : column)),
+    columns: columns.map((column) => (column.name === name ? change(column) : column)),
   };
 }
 
 function withDefault(column: Column, def: Node | undefined, scope: Scope): Column {
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- left out of the rest
   const { expression: _before, ...rest } = column;
   const expression = stored(def, scope);
   return expression === undefined ? rest : { ...rest, expression };
@@ -176,6 +179,7 @@ function changeType(
   for (const constraint of relation.constraints) checkRows(constraint, scope);
   for (const index of scope.catalog.dependents(relation.id))
     if (index.class === 'relation' && index.kind === 'index') scope.follow(index.expressions);
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- left out of the rest
   return withColumn(relation, name, ({ type: _before, ...column }) =>
     type === undefined ? column : { ...column, type: type.id },
   );
@@ -270,6 +274,7 @@ function changePartition(
   const above = [relation, ...scope.follower.ancestors(relation)];
   const triggers = above.flatMap((one) => one.triggers.filter(({ isRow }) => isRow));
   const constraints = above.flatMap((one) => one.constraints.filter(({ type }) => type !== 'index'));
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- left out of the rest
   const { isPartition: _before, ...rest } = part;
   const parents = part.parents.filter((id) => id !== relation.id);
   scope.catalog.put(

@@ -184,6 +184,7 @@ export function addIndex(
 }
 
 /** The sequence of a serial or identity column; what it gives is the drawing of its values. */
+// eslint-disable-next-line @typescript-eslint/max-params -- the node is optional
 export function ownedSequence(scope: Scope, table: TableName, column: string, node?: ConstraintNode): Bound {
   const { schema } = table;
   const name =

@@ -3,8 +3,11 @@ import { joinBounds, type Bound } from '../../catalog/bound.js';
 import type { Relation, Routine, RowEvent } from '../../catalog/objects.js';
 import { mentionsOfCode } from '../code.js';
 import { nameOf } from '../mentions.js';
+import { Names } from '../../catalog/names.js';
+import { bind } from '../bind.js';
+import { followWords } from '../follow-routine.js';
 import type { Scope } from '../scope.js';
-import { valuesOf } from '../settings.js';
+import { splitPath, valuesOf } from '../settings.js';
 import { constantOf, wordsOf } from '../walk.js';
 import { stored } from './columns.js';
 import type { Rules } from './rule.js';
@@ -44,10 +47,7 @@ export const FUNCTION_RULES: Rules = {
     for (const tie of code.session) scope.touch.session.add(tie);
     if (code.hasHandler) scope.follower.mindsRefusal = true;
     scope.follow(scope.bindMentions(code.mentions));
-    for (const word of code.words) {
-      const { type } = scope.names.type({ name: word });
-      if (type?.kind === 'domain') scope.follower.type(type.id);
-    }
+    followWords(scope.follower, scope.names, code.words);
   },
 };
 
@@ -88,7 +88,22 @@ function createFunction(node: CreateFunctionStmt, scope: Scope): void {
     types,
     volatility: 'volatile',
   };
+  if (isString) validate(routine, scope);
   scope.create(routine, 'routine');
+}
+
+/** A body is looked at when it is made: what SQL names must be there, and the types of PL/pgSQL's variables. */
+function validate(routine: Routine, scope: Scope): void {
+  if (routine.language !== 'sql' && routine.language !== 'plpgsql') return;
+  const { mentions, words } = scope.texts.bodyOf(routine);
+  const path = routine.searchPath === undefined ? scope.path : splitPath(routine.searchPath);
+  const names = new Names(scope.catalog, path);
+  if (routine.language === 'sql') scope.store(bind(mentions, names, (slot) => scope.useSlot(slot)));
+  for (const word of words) {
+    const { type, relation } = names.type({ name: word });
+    const id = type?.id ?? relation?.id;
+    if (id !== undefined) scope.use(id);
+  }
 }
 
 /** BEGIN ATOMIC and RETURN: bound now. Statements in it are what mentionsOfCode knows. */

@@ -70,6 +70,7 @@ export const QUERY_RULES: Rules = {
   },
 };
 
+// eslint-disable-next-line @typescript-eslint/max-params -- the query is optional
 function createFromQuery(
   into: IntoClause,
   kind: 'table' | 'materialized view',

@@ -17,4 +17,5 @@ export type Rule<Kind extends string> = (
 export type Rules = Readonly<{ [Kind in StatementKind]?: Rule<Kind> }>;
 
 type AllKeys<T> = T extends unknown ? keyof T : never;
+// eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents -- names only
 export type StatementKind = AllKeys<Node> & string;

@@ -31,6 +31,7 @@ export const SEQUENCE_RULES: Rules = {
     const before = sequence.table === undefined ? undefined : scope.catalog.relation(sequence.table);
     if (optionNamed(options, 'owned_by') === undefined) return;
     if (before !== undefined) scope.define(before);
+    // eslint-disable-next-line @typescript-eslint/no-unused-vars -- left out of the rest
     const { table: _table, column: _column, ...rest } = sequence;
     scope.catalog.put({ ...rest, ...ownedBy(options, scope) });
   },

@@ -59,8 +59,9 @@ export const SESSION_RULES: Rules = {
     scope.follow(scope.bindMentions(mentions ?? NO_MENTIONS));
   },
   DeallocateStmt: (_node, scope) => void scope.touch.session.add('needs'),
-  DeclareCursorStmt: ({ portalname = '', query }, scope, session) => {
-    scope.touch.session.add('keeps');
+  DeclareCursorStmt: ({ portalname = '', query, options = 0 }, scope, session) => {
+    // One that outlives its transaction may be named in a string of any code behind it.
+    scope.touch.session.add((options & CURSOR_OPT_HOLD) === 0 ? 'keeps' : 'unknown');
     const mentions = mentionsOf(query);
     session.cursors.set(portalname, mentions);
     scope.follow(scope.bindMentions(mentions));
@@ -85,6 +86,9 @@ export const SESSION_RULES: Rules = {
   },
 };
 
+/** src/include/nodes/parsenodes.h */
+const CURSOR_OPT_HOLD = 0x20;
+
 function undo(mark: number | undefined, scope: Scope): void {
   if (mark !== undefined) scope.catalog.undoTo(mark);
 }
@@ -96,7 +100,7 @@ function setVariable(node: VariableSetStmt, scope: Scope, session: ScriptSession
     return;
   }
   if (kind === 'VAR_SET_CURRENT') {
-    name === 'search_path' ? session.losePath() : undefined;
+    if (name === 'search_path') session.losePath();
     return;
   }
   if (kind === 'VAR_SET_MULTI') return undefined;

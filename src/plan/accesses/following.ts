@@ -1,0 +1,21 @@
+import type { Bound, RelationUse } from '../catalog/bound.js';
+import type { Catalog } from '../catalog/catalog.js';
+import type { Relation } from '../catalog/objects.js';
+import type { RoutineTexts } from './routine-texts.js';
+import type { Touch } from './touch.js';
+
+/** What the parts of following need of the whole (follow.ts). */
+export interface Following {
+  readonly catalog: Catalog;
+  readonly touch: Touch;
+  readonly texts: RoutineTexts;
+  path: readonly string[];
+  mindsRefusal: boolean;
+  bound(bound: Bound | undefined): void;
+  relation(use: RelationUse): void;
+  routine(id: number): void;
+  type(id: number): void;
+  firstTime(what: string): boolean;
+  heirs(relation: Relation): readonly Relation[];
+  ancestors(relation: Relation): readonly Relation[];
+}

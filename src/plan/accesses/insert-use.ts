@@ -1,0 +1,38 @@
+import type { InsertStmt, Node, SelectStmt } from 'libpg-query';
+import type { InsertUse } from '../catalog/bound.js';
+
+/** What an INSERT gives: which columns, how many, and how conflicts are met. */
+export function insertUse(insert: InsertStmt, columns: readonly string[] | undefined): InsertUse {
+  const { selectStmt, onConflictClause, override } = insert;
+  const source = selectStmt !== undefined && 'SelectStmt' in selectStmt ? selectStmt.SelectStmt : undefined;
+  const rows = source?.valuesLists;
+  const count = source === undefined ? 0 : rows === undefined ? targetCount(source) : widthOf(rows[0]);
+  return {
+    ...(columns === undefined ? {} : { columns }),
+    ...(count === undefined ? {} : { count }),
+    hasDefaults: rows?.some(hasDefault) ?? false,
+    onConflict:
+      onConflictClause === undefined
+        ? 'none'
+        : onConflictClause.action === 'ONCONFLICT_UPDATE'
+          ? 'update'
+          : 'nothing',
+    overridesUser: override === 'OVERRIDING_USER_VALUE',
+  };
+}
+
+function widthOf(row: Node | undefined): number | undefined {
+  return row !== undefined && 'List' in row ? row.List.items?.length : undefined;
+}
+
+function hasDefault(row: Node): boolean {
+  return 'List' in row && (row.List.items ?? []).some((item) => 'SetToDefault' in item);
+}
+
+/** Columns that a query gives; undefined when a star stands among them. */
+function targetCount(select: SelectStmt): number | undefined {
+  const { targetList = [], larg } = select;
+  if (larg !== undefined) return targetCount(larg);
+  const hasStar = targetList.some((target) => JSON.stringify(target).includes('"A_Star"'));
+  return hasStar ? undefined : targetList.length;
+}
