@@ -1,0 +1,155 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type pg from 'pg';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DatabaseDescription } from '../../src/db/compare/description.js';
+import { describeDatabase } from '../../src/db/compare/describe.js';
+import { JobSessions } from './sessions.js';
+import { InputError } from '../../src/model/diagnostic.js';
+import { planFiles, type Order, type PlanWhere } from './plan-files.js';
+import { fileText, type Entry, type Program } from './program.js';
+import { send, type Scratch } from './scratch.js';
+import { walkPlan, type Walk, type WalkedPlan } from './walk.js';
+
+/** The ways to build a database from a program: as written, in another order that the plan allows, by pqrun itself. */
+export interface Built {
+  /** What went wrong; what was built does not matter then. */
+  readonly failure?: string | undefined;
+  readonly description?: DatabaseDescription;
+}
+
+/**
+ * Each file in a session of its own, each entry as psql sends it. Names the entry that failed. `between` is done between
+ * entries where no block is open.
+ */
+export async function buildAsWritten(
+  scratch: Scratch,
+  { files }: Program,
+  between?: (client: pg.Client) => Promise<void>,
+): Promise<Built & { readonly failed?: Entry }> {
+  return scratch.within(async (database) => {
+    for (const entries of files) {
+      const fault = await scratch.session(database, async (client) => {
+        let inBlock = false;
+        for (const entry of entries) {
+          if (!inBlock && between !== undefined) await scratch.session(database, between);
+          if (BLOCK.test(entry.text)) inBlock = !END.test(entry.text);
+          const failure = await send(client, entry);
+          if (failure !== undefined) return { failure, failed: entry };
+        }
+        return undefined;
+      });
+      if (fault !== undefined) return fault;
+    }
+    return { description: await describe(scratch, database) };
+  });
+}
+
+const BLOCK = /^(BEGIN|START TRANSACTION|COMMIT|ROLLBACK)\b(?! TO)/;
+const END = /^(COMMIT|ROLLBACK)/;
+
+export interface PlanShape {
+  readonly jobs: number;
+  readonly barriers: number;
+  /** The most jobs that were ready at once. */
+  readonly most: number;
+}
+
+/** Plans the files for an empty database once, then builds by each of the walks until `see` has seen enough. */
+export async function buildByWalks(
+  scratch: Scratch,
+  {
+    program,
+    order,
+    walks,
+  }: { readonly program: Program; readonly order: Order; readonly walks: readonly Walk[] },
+  see: (built: Built, walk: Walk) => boolean,
+): Promise<PlanShape> {
+  return withFiles(program, async (paths) => {
+    let shape: PlanShape = { jobs: 0, barriers: 0, most: 0 };
+    for (const walk of walks) {
+      const isEnough = await scratch.within(async (database) => {
+        const planned = await planOrFault(paths, { order, scratch, database });
+        if ('fault' in planned) return see({ failure: planned.fault }, walk);
+        const { failure, most } = await walkFiles(planned, walk, scratch.url(database));
+        shape = { ...shapeOf(planned), most: Math.max(most, shape.most) };
+        const description = failure === undefined ? await describe(scratch, database) : undefined;
+        return see(description === undefined ? { failure } : { description }, walk);
+      });
+      if (isEnough) break;
+    }
+    return shape;
+  });
+}
+
+/** A plan that cannot be made is what went wrong, too. */
+async function planOrFault(
+  paths: readonly string[],
+  where: PlanWhere,
+): Promise<WalkedPlan | { readonly fault: string }> {
+  try {
+    return await planFiles(paths, where);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const said =
+      error instanceof InputError ? error.diagnostics.map(({ message }) => message).join('; ') : error.stack;
+    return { fault: `no plan: ${said ?? error.message}` };
+  }
+}
+
+async function walkFiles(
+  planned: WalkedPlan,
+  walk: Walk,
+  url: string,
+): Promise<{ readonly failure: string | undefined; readonly most: number }> {
+  const sessions = new JobSessions(url, walk.width);
+  try {
+    return await walkPlan(planned, walk, (job) => sessions.run(job));
+  } finally {
+    await sessions.close();
+  }
+}
+
+function shapeOf({ plan }: WalkedPlan): Pick<PlanShape, 'jobs' | 'barriers'> {
+  return { jobs: plan.jobs.length, barriers: plan.jobs.filter(({ alone }) => alone !== undefined).length };
+}
+
+/** By `run()` of the built package, over its threads. */
+export async function buildByRun(
+  scratch: Scratch,
+  { program, order, jobs, seed }: { program: Program; order: Order; jobs: number; seed: number },
+): Promise<Built> {
+  const { run } = await import('./built-package.js');
+  return withFiles(program, (paths) =>
+    scratch.within(async (database) => {
+      const connection = { dbname: scratch.url(database) };
+      const { status, failures } = await run({
+        paths,
+        connection,
+        jobs,
+        order,
+        shuffle: seed,
+        serverCores: 'off',
+        set: { deadlock_timeout: '200ms', statement_timeout: '8s' },
+      });
+      const failure = failures.flatMap((job) => job.failures.map((one) => one.failure.message)).join('; ');
+      if (status !== 'done') return { failure: failure === '' ? status : failure };
+      return { description: await describe(scratch, database) };
+    }),
+  );
+}
+
+function describe(scratch: Scratch, database: string): Promise<DatabaseDescription> {
+  return scratch.session(database, describeDatabase);
+}
+
+async function withFiles<T>({ files }: Program, use: (paths: readonly string[]) => Promise<T>): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), 'pqrun-same-'));
+  try {
+    const paths = files.map((_, index) => join(directory, `${index + 1}.sql`));
+    await Promise.all(paths.map((path, index) => writeFile(path, fileText(files[index] ?? []))));
+    return await use(paths);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { MODES, type Judging } from './judge.js';
+import { mutantsNamed, type Mutant } from './mutants.js';
+import type { Order } from './plan-files.js';
+import { parseProgram } from './program.js';
+import { judgeFile, judgeProgram, type Found, type Proof } from './proof.js';
+import { openServer } from './same-server.js';
+import { Scratch } from './scratch.js';
+import { Totals } from './totals.js';
+
+/**
+ * Proves that a run whose statements overlap gives the database that the statements give one by one, on as many made-up
+ * programs as you like:
+ *
+ *     npm run same -- --count 300 --seed 1
+ *
+ * Each difference is shrunk and printed as a program. `--seed S --program N` makes program N of seed S again, `--show` prints
+ * what is made, and paths of files take the place of made-up programs. `--mode` says how each is built (judge.ts); `run`
+ * takes the built package (`npm run build`). `--mutants` switches rules off one by one and says after how many programs each
+ * was noticed; `--mutant NAME` those whose names hold NAME. `--embedded` takes the embedded server, `--server URL` any.
+ */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    count: { type: 'string', default: '300' },
+    seed: { type: 'string', default: '1' },
+    program: { type: 'string' },
+    order: { type: 'string', default: 'auto' },
+    mode: { type: 'string', default: 'walk,wide' },
+    walks: { type: 'string', default: '4' },
+    jobs: { type: 'string', default: '8' },
+    workers: { type: 'string', default: '2' },
+    /** So many differences are enough. */
+    most: { type: 'string', default: '10' },
+    show: { type: 'boolean', default: false },
+    mutants: { type: 'boolean', default: false },
+    mutant: { type: 'string' },
+    embedded: { type: 'boolean', default: false },
+    server: { type: 'string' },
+  },
+});
+
+const server = await openServer(values);
+const scratch = new Scratch(server.access, `same_${process.pid}`);
+const judging: Judging = {
+  // What it knows of orders it checks itself.
+  order: values.order as Order,
+  modes: MODES.filter((mode) => values.mode.split(',').includes(mode)),
+  walks: Number(values.walks),
+  jobs: Number(values.jobs),
+  seed: 1,
+};
+const proof: Proof = { scratch, judging, seed: Number(values.seed), show: values.show };
+try {
+  await scratch.begin();
+  process.exitCode = (await prove()) ? 0 : 1;
+} finally {
+  await scratch.end();
+  await server.stop();
+}
+
+async function prove(): Promise<boolean> {
+  if (positionals.length > 0) return proveFiles(positionals);
+  if (values.mutants || values.mutant !== undefined) return proveMutants(mutantsNamed(values.mutant ?? ''));
+  const totals = new Totals();
+  const found = await provePrograms(totals, Number(values.most));
+  console.log(totals.toString());
+  return found === undefined;
+}
+
+async function proveFiles(paths: readonly string[]): Promise<boolean> {
+  let isSame = true;
+  for (const path of paths) {
+    const said = await judgeFile(proof, parseProgram(readFileSync(path, 'utf8')));
+    console.log(`${path}: ${said}`);
+    isSame &&= said === 'same';
+  }
+  return isSame;
+}
+
+/** Tells how many programs it took to find the first difference; undefined: there is none. */
+async function provePrograms(totals: Totals, most: number, isQuiet = false): Promise<number | undefined> {
+  const single = values.program === undefined ? undefined : Number(values.program);
+  const last = single ?? Number(values.count);
+  let next = single ?? 1;
+  let first: number | undefined;
+  let differences = 0;
+  const work = async (): Promise<void> => {
+    while (next <= last && differences < most) {
+      const number = next++;
+      const found: Found = await judgeProgram(proof, number, { totals, isQuiet, tell: console.log });
+      if (found !== 'different') continue;
+      differences++;
+      first = Math.min(first ?? Infinity, number);
+    }
+  };
+  await Promise.all(Array.from({ length: Number(values.workers) }, work));
+  return first;
+}
+
+/** Says whether all were noticed. */
+async function proveMutants(mutants: readonly Mutant[]): Promise<boolean> {
+  let unnoticed = 0;
+  for (const { name, apply } of mutants) {
+    const undo = apply();
+    const first = await provePrograms(new Totals(), 1, values.mutants);
+    undo();
+    if (first === undefined) unnoticed++;
+    console.log(
+      `${name.padEnd(40)} ${first === undefined ? `not noticed in ${values.count} programs` : `noticed by program ${first}`}`,
+    );
+  }
+  console.log(`${mutants.length - unnoticed} of ${mutants.length} mutants were noticed`);
+  return unnoticed === 0;
+}

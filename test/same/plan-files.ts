@@ -1,0 +1,31 @@
+import { findInputs } from '../../src/api/inputs.js';
+import { settleOptions, type RunOptions } from '../../src/api/options.js';
+import { readPlan } from '../../src/api/prepare.js';
+import { readCatalog } from '../../src/db/catalog/read-catalog.js';
+import type { Scratch } from './scratch.js';
+import type { WalkedPlan } from './walk.js';
+
+export type Order = NonNullable<RunOptions['order']>;
+
+export interface PlanWhere {
+  readonly order: Order;
+  readonly scratch: Scratch;
+  readonly database: string;
+}
+
+/** The plan that a run on the database would make, as it is now. */
+export async function planFiles(
+  paths: readonly string[],
+  { order, scratch, database }: PlanWhere,
+): Promise<WalkedPlan> {
+  const options = { paths, order, connection: { dbname: scratch.url(database) }, jobs: 8 };
+  const inputs = await findInputs(options);
+  return readPlan({
+    inputs,
+    options,
+    settled: settleOptions(options),
+    askRecords: () => Promise.reject(new Error('no program asks for records')),
+    askCatalog: () => scratch.session(database, readCatalog),
+    targetNames: [],
+  });
+}

@@ -1,0 +1,146 @@
+import pg from 'pg';
+import { StatementQuery } from '../../src/db/statement-query.js';
+import type { ServerAccess } from '../server.js';
+import { ROLES } from './roles.js';
+import { sentText, type Entry } from './program.js';
+
+/**
+ * Empty databases of one server, and sessions in them. A database is emptied and used again, which takes a tenth of the time
+ * that a new one takes; after some uses its catalog has grown fat, and it is dropped.
+ */
+export class Scratch {
+  readonly server: ServerAccess;
+  readonly #prefix: string;
+  #admin: pg.Client | undefined;
+  #made = 0;
+  readonly #free: Database[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(server: ServerAccess, prefix: string) {
+    this.server = server;
+    this.#prefix = prefix;
+  }
+
+  /** The roles that programs name. They are of the whole server, and so made once. */
+  async begin(): Promise<void> {
+    this.#admin = await this.#connect(this.server.database);
+    for (const role of ROLES)
+      await this.#admin.query(
+        `DO $$ BEGIN CREATE ROLE ${role}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`,
+      );
+  }
+
+  async end(): Promise<void> {
+    for (const database of this.#free.splice(0)) await this.#drop(database);
+    await this.#admin?.end();
+  }
+
+  /** Does something in an empty database. */
+  async within<T>(use: (database: string) => Promise<T>): Promise<T> {
+    const database = this.#free.pop() ?? (await this.#make());
+    try {
+      return await use(database.name);
+    } finally {
+      await this.#giveBack(database);
+    }
+  }
+
+  async #make(): Promise<Database> {
+    const name = `${this.#prefix}_${++this.#made}`;
+    await this.#command(`CREATE DATABASE ${name} TEMPLATE template0`);
+    const database = { name, uses: 0 };
+    if (!(await this.#empty(database))) throw new Error(`${name} cannot be emptied`);
+    return database;
+  }
+
+  async #giveBack(database: Database): Promise<void> {
+    if (++database.uses < MOST_USES && (await this.#empty(database))) this.#free.push(database);
+    else await this.#drop(database);
+  }
+
+  /** Says whether there is nothing left. */
+  async #empty({ name }: Database): Promise<boolean> {
+    return this.session(name, async (client) => {
+      if ((await sendText(client, EMPTY)) !== undefined) return false;
+      const { rows } = await client.query<{ left: string }>(LEFT);
+      return rows[0]?.left === '0';
+    });
+  }
+
+  async #drop({ name }: Database): Promise<void> {
+    await this.#command(`DROP DATABASE ${name} WITH (FORCE)`);
+  }
+
+  async session<T>(database: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
+    const client = await this.#connect(database);
+    try {
+      return await use(client);
+    } finally {
+      await client.end();
+    }
+  }
+
+  url(database: string): string {
+    const { host, port, user, password } = this.server;
+    const name = password === '' ? user : `${user}:${encodeURIComponent(password)}`;
+    return `postgresql://${name}@${host}:${port}/${database}`;
+  }
+
+  #command(sql: string): Promise<unknown> {
+    const done = this.#turn.then(() => this.#admin?.query(sql));
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #connect(database: string): Promise<pg.Client> {
+    const client = new pg.Client({ ...this.server, database, ssl: false, options: SETTINGS });
+    // A session that its server ends says so to the query that runs, or to nobody.
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  }
+}
+
+interface Database {
+  readonly name: string;
+  uses: number;
+}
+
+const MOST_USES = 60;
+
+/** The schema public is made as in a new database; default privileges can only be taken back one by one otherwise. */
+const EMPTY = `DO $$ DECLARE one name; BEGIN
+  FOR one IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+  LOOP EXECUTE format('DROP SCHEMA %I CASCADE', one); END LOOP;
+  CREATE SCHEMA public AUTHORIZATION pg_database_owner;
+  GRANT USAGE ON SCHEMA public TO PUBLIC;
+  COMMENT ON SCHEMA public IS 'standard public schema';
+  DELETE FROM pg_shdepend WHERE classid = 'pg_default_acl'::regclass
+    AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database());
+  DELETE FROM pg_default_acl;
+  EXECUTE format('ALTER DATABASE %I RESET ALL', current_database());
+END $$`;
+
+const LEFT = `SELECT (SELECT count(*) FROM pg_class WHERE oid >= 16384) + (SELECT count(*) FROM pg_type WHERE oid >= 16384)
+  + (SELECT count(*) FROM pg_proc WHERE oid >= 16384) AS left`;
+
+/** A program that never ends is no program; what is in the way of another is told at once. */
+const SETTINGS =
+  '-c statement_timeout=8s -c deadlock_timeout=200ms -c client_min_messages=error -c synchronous_commit=off';
+
+/** Sends an entry as psql would; says what went wrong. */
+export async function send(client: pg.Client, entry: Entry): Promise<string | undefined> {
+  const bytes = Buffer.from(entry.data ?? '');
+  return sendText(client, sentText(entry), entry.data === undefined ? undefined : bytes);
+}
+
+export async function sendText(client: pg.Client, text: string, data?: Buffer): Promise<string | undefined> {
+  const input = data === undefined ? undefined : () => inOneChunk(data);
+  const { failure } = await client.query(new StatementQuery(text, { input })).done;
+  return failure?.message;
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await
+async function* inOneChunk(data: Buffer): AsyncGenerator<Buffer> {
+  yield data;
+}
