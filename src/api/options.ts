@@ -155,7 +155,7 @@ export function settleOptions(
   return {
     jobs: options.jobs ?? manifest.jobs ?? cores,
     threads: options.threads ?? manifest.threads ?? THREADS_PER_CORE * cores,
-    order: options.order ?? manifest.order ?? 'sequential',
+    order: options.order ?? manifest.order ?? 'auto',
     singleTransaction: options.singleTransaction ?? manifest['single-transaction'] ?? false,
     snapshot: options.snapshot ?? manifest.snapshot ?? false,
     syntaxCheck: options.syntaxCheck ?? manifest['syntax-check'] ?? true,
