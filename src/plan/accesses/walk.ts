@@ -106,7 +106,8 @@ class Walk {
         this.#read(value, 'read', scope);
         return;
       }
-      case 'FuncCall': {
+      case 'FuncCall':
+      case 'funccall': {
         this.#call(value, scope);
         return;
       }
