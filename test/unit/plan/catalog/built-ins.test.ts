@@ -13,8 +13,7 @@ import { wordsOf } from '../../../../src/plan/catalog/word-list.js';
 
 const FUNCTIONS = {
   pure: 'now random clock_timestamp pg_sleep to_char current_setting generate_series count row_number json_agg lower',
-  catalog:
-    'to_regclass pg_get_viewdef has_table_privilege obj_description format_type current_schemas',
+  catalog: 'to_regclass pg_get_viewdef has_table_privilege obj_description format_type current_schemas',
   'sequence-write': 'nextval setval',
   'sequence-session': 'currval lastval',
   setting: 'set_config',
