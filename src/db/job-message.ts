@@ -59,9 +59,15 @@ export function messageOf(job: Job, options: MessageOptions): JobMessage {
     steps: job.steps.map((step, index) => stepMessage(step, { show, file: job.resultFiles?.[index] })),
     ...(job.live === undefined ? {} : { live: liveMessage(job, job.live) }),
     ...(union === undefined || job.target === undefined ? {} : { union: unionMessage(union, job.target) }),
-    ...(shares ? { shared: sessionKey(job, settings) } : {}),
+    ...(shares ? { shared: sessionKey(job, settings) } : sharedBy(job, settings)),
+    ...(job.spoils === true ? { spoils: true } : {}),
     keepGoing,
   };
+}
+
+/** Jobs that leave nothing in their session may share it with others of their script. */
+function sharedBy({ session }: Job, settings: readonly string[]): Pick<JobMessage, 'shared'> {
+  return session === undefined ? {} : { shared: ['session', session, ...settings].join(' ') };
 }
 
 function unionMessage({ withTarget, first, merged }: UnionOptions, { name }: TargetRef): UnionMessage {

@@ -66,6 +66,7 @@ export class JobRunner {
         : await this.#session.beginShared(this.#job, shared);
     if (failure !== undefined) this.#failures.push({ failure, step: 0, context: false });
     else if (goesOn || (await this.#replayContext())) await this.#runSteps();
+    if (this.#job.spoils === true) this.#session.spoil();
     const { backend } = this.#session;
     return {
       backend,

@@ -155,6 +155,11 @@ export class Session {
     return this.#sharedBy === key && this.#client !== undefined && !this.#spoilt && !this.inTransaction;
   }
 
+  /** What is in it cannot be reset: the next job gets another connection. */
+  spoil(): void {
+    this.#spoilt = true;
+  }
+
   /** Makes the session as good as new, but for its name and the settings given. */
   async begin(beginning: Beginning): Promise<Failure | undefined> {
     this.#sharedBy = undefined;

@@ -26,6 +26,10 @@ export interface Job {
   readonly union?: number;
   /** Small jobs with the same key may go to a connection together; undefined: this one goes alone. */
   readonly batch?: string;
+  /** It may leave something in its session that no reset takes away: the connection is closed behind it. */
+  readonly spoils?: boolean;
+  /** Jobs of one script with the same key may follow each other in one session without a reset in between. */
+  readonly session?: string;
   /** By step: where its results go, if not to the run's output, without the extension; of a live script one name for all. */
   readonly resultFiles?: readonly string[];
   /** Why it runs alone: all before it is finished, nothing after it has begun; undefined: it may overlap. */

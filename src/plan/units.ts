@@ -3,6 +3,7 @@ import type { Step } from '../model/job.js';
 import type { Place } from '../model/place.js';
 import type { Script, Statement } from '../model/script.js';
 import type { PlanOptions } from './options.js';
+import { renderTemplate } from '../script/template.js';
 
 /**
  * A script cut into units: the smallest runs of statements that one connection must do in one go.
@@ -61,8 +62,44 @@ function unit(statements: readonly Statement[], context: readonly Step[]): Unit 
 
 /** The array is shared by all units between two settings, so that a context costs nothing where it does not change. */
 function withSettings(context: readonly Step[], statements: readonly Statement[]): readonly Step[] {
-  const settings = statements.filter((statement) => statement.facts.session === 'setting');
+  const settings = lasting(statements);
   return settings.length === 0 ? context : [...context, ...settings.map(stepOf)];
+}
+
+/** The settings of a block that are in force behind it: those behind a savepoint go back with it. */
+function lasting(statements: readonly Statement[]): readonly Statement[] {
+  const settings: Statement[] = [];
+  const savepoints: { readonly name: string; readonly count: number }[] = [{ name: '', count: 0 }];
+  for (const statement of statements) {
+    if (statement.facts.session === 'setting') settings.push(statement);
+    if (statement.facts.control !== 'savepoint') continue;
+    const { action, name } = savepointOf(renderTemplate(statement.text).text);
+    const at = action === 'start' ? 0 : savepoints.findLastIndex((one) => one.name === name);
+    if (action === 'savepoint') savepoints.push({ name, count: settings.length });
+    else if (action === 'commit') savepoints.splice(0, Infinity, { name: '', count: settings.length });
+    else if (action === 'release' && at > 0) savepoints.splice(at);
+    else if (at >= 0 && action !== 'release') {
+      settings.splice(savepoints[at]?.count ?? 0);
+      savepoints.splice(at + 1);
+    }
+  }
+  return settings;
+}
+
+/** `start`: ROLLBACK AND CHAIN; `commit`: COMMIT AND CHAIN. Names are folded as SQL's are. */
+function savepointOf(text: string): {
+  readonly action: 'savepoint' | 'release' | 'back' | 'start' | 'commit';
+  readonly name: string;
+} {
+  const [, word = '', quoted, plain = ''] =
+    /^\s*(savepoint|release(?:\s+savepoint)?|rollback(?:\s+(?:work|transaction))?\s+to(?:\s+savepoint)?)\s+(?:"((?:[^"]|"")+)"|(\S+))/i.exec(
+      text,
+    ) ?? [];
+  const name = quoted?.replaceAll('""', '"') ?? plain.toLowerCase();
+  if (/^savepoint/i.test(word)) return { action: 'savepoint', name };
+  if (/^release/i.test(word)) return { action: 'release', name };
+  if (/^rollback/i.test(word)) return { action: 'back', name };
+  return { action: /^\s*(?:rollback|abort)/i.test(text) ? 'start' : 'commit', name: '' };
 }
 
 export function stepOf(statement: Statement): Step {

@@ -85,11 +85,14 @@ export class Scope {
     for (const heir of this.follower.heirs(relation)) this.define(heir);
   }
 
+  /** A temporary name is its session's own. */
   useSlot(slot: string): void {
+    if (slot.includes(` ${TEMPORARY}.`)) return;
     if (this.touch.follows('name slot')) this.touch.named(slot, 'use');
   }
 
   defineSlot(kind: string, schema: string, name: string): void {
+    if (schema === TEMPORARY) return;
     if (this.touch.follows('name slot')) this.touch.named(slotKey(kind, schema, name), 'define');
   }
 
@@ -113,6 +116,7 @@ export class Scope {
           : `${writtenName(name)} is one of PostgreSQL's own`,
       );
     else if (relation !== undefined) this.use(relation.id);
+    if (relation?.schema === TEMPORARY) this.touch.session.add('needs');
     return relation;
   }
 

@@ -1,4 +1,4 @@
-import type { Alone, Job } from '../../model/job.js';
+import { isGate, type Alone, type Job } from '../../model/job.js';
 import type { Edge } from '../../model/plan.js';
 import type { Script } from '../../model/script.js';
 import type { Analysis, StatementFound } from '../accesses/analysis.js';
@@ -149,7 +149,7 @@ export class AutoPlan {
       script.live === undefined
         ? addGroup(this.#graph, input, units)
         : addLive(this.#graph, input, script.live);
-    for (const id of own.entries) this.#mark(id, node.alone);
+    for (const id of own.entries) this.#mark(id, node);
     const inner: Edge[] = own.entries.flatMap((to) => (front === undefined ? [] : [order(front, to)]));
     const entries = front === undefined ? own.entries : [front];
     if (own.exits.length <= 1)
@@ -159,14 +159,22 @@ export class AutoPlan {
     return { part: { entries, exits: [back] }, inner };
   }
 
-  #mark(id: number, alone: Alone | undefined): void {
+  #mark(id: number, { alone, leaves, script, units }: Node): void {
     const job: Job | undefined = this.#graph.jobs[id];
-    if (job !== undefined && alone !== undefined) this.#graph.jobs[id] = { ...job, alone };
+    if (job === undefined || isGate(job)) return;
+    const { singleTransaction, snapshot } = this.#options;
+    const isShared = leaves === 'nothing' && !singleTransaction && !snapshot;
+    this.#graph.jobs[id] = {
+      ...job,
+      ...(alone === undefined ? {} : { alone }),
+      ...(leaves === 'unknown' ? { spoils: true } : {}),
+      ...(isShared ? { session: `${script.id} ${units[0]?.context.length ?? 0}` } : {}),
+    };
   }
 
   #liveNode(script: Script): Node {
     const accesses = this.#analysis.sets.finish(new AccessSet());
-    return { script, units: [], accesses, alone: LIVE };
+    return { script, units: [], accesses, alone: LIVE, leaves: 'something' };
   }
 
   #gate(waits: readonly Wait[]): number {

@@ -20,6 +20,8 @@ export interface Node {
   readonly units: readonly Unit[];
   readonly accesses: Accesses;
   readonly alone?: Alone;
+  /** What it leaves in its session: nothing, a setting or so that a reset takes away, or nobody knows. */
+  readonly leaves: 'nothing' | 'something' | 'unknown';
 }
 
 export interface ScriptFound {
@@ -39,6 +41,10 @@ export function nodesOf(
   }));
   return fuse(touched, options).map((group) => ({
     script,
+    leaves: leftBy(
+      group.flatMap(({ unit }) => unit.statements),
+      found,
+    ),
     units: group.map(({ unit }) => unit),
     ...(group.length === 1 && group[0] !== undefined
       ? pick(group[0])
@@ -48,6 +54,13 @@ export function nodesOf(
           analysis,
         )),
   }));
+}
+
+function leftBy(statements: readonly Statement[], found: readonly StatementFound[]): Node['leaves'] {
+  const ties = statements.flatMap(({ index }) => [...(found[index]?.ties ?? [])]);
+  if (ties.includes('unknown')) return 'unknown';
+  const hasSettings = statements.some(({ facts }) => facts.session !== 'none' || facts.control !== 'none');
+  return ties.length > 0 || hasSettings ? 'something' : 'nothing';
 }
 
 interface Touched {

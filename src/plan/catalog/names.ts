@@ -61,7 +61,7 @@ export class Names {
         if (builtIn !== undefined) return { slots, builtIn };
         continue;
       }
-      slots.push(slotKey('relation', place, name));
+      if (place !== TEMPORARY) slots.push(slotKey('relation', place, name));
       const relation = this.#catalog.relationNamed(place, name);
       if (relation !== undefined) return { slots, relation };
     }
@@ -88,7 +88,7 @@ export class Names {
         if (place !== 'pg_catalog' || isBuiltInType(name)) return { slots, isBuiltIn: true };
         continue;
       }
-      slots.push(slotKey('type', place, name));
+      if (place !== TEMPORARY) slots.push(slotKey('type', place, name));
       const plain = name.startsWith('_') ? name.slice(1) : name;
       const type = this.#catalog.typeNamed(place, name) ?? this.#catalog.typeNamed(place, plain);
       if (type !== undefined) return { slots, type, isBuiltIn: false };

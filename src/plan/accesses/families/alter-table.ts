@@ -1,6 +1,7 @@
 import type { AlterTableCmd, AlterTableStmt, ColumnDef, Node } from 'libpg-query';
 import type { Column, Constraint, Relation } from '../../catalog/objects.js';
-import { joinBounds, referredBy } from '../../catalog/bound.js';
+import { joinBounds } from '../../catalog/bound.js';
+import { references } from '../../catalog/catalog.js';
 import type { Scope } from '../scope.js';
 import { constraintsOf, newColumn, newConstraint, ownedSequence, stored } from './columns.js';
 import { useRole } from './roles.js';
@@ -35,9 +36,7 @@ function alterTable(node: AlterTableStmt, scope: Scope): void {
 
 /** What a relation rests on must not go before; and what it rested on is used by what takes the rest away. */
 export function usesOf(relation: Relation, scope: Scope): void {
-  for (const { expression } of relation.columns) for (const id of referredBy(expression)) scope.use(id);
-  for (const id of referredBy(relation.query)) scope.use(id);
-  for (const { routine } of relation.triggers) scope.use(routine);
+  for (const id of references(relation)) scope.use(id);
 }
 
 function alter(command: AlterTableCmd, relation: Relation, scope: Scope): Relation | undefined {

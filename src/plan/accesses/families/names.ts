@@ -1,5 +1,4 @@
 import type { AlterObjectSchemaStmt, DropStmt, Node, RenameStmt } from 'libpg-query';
-import { slotOf } from '../../catalog/catalog.js';
 import type { CatalogObject, Relation } from '../../catalog/objects.js';
 import { nameOf, type Name } from '../mentions.js';
 import type { Scope } from '../scope.js';
@@ -121,8 +120,7 @@ function isPart(other: CatalogObject, of: CatalogObject): boolean {
 function dropObject(object: CatalogObject, scope: Scope): void {
   const { catalog } = scope;
   scope.define(object);
-  const slot = slotOf(object);
-  scope.touch.named(slot, 'define');
+  defineSlotOf(object, scope);
   if (object.class === 'relation') {
     dropRelation(object, scope);
     for (const part of catalog.dependents(object.id)) if (isPart(part, object)) dropObject(part, scope);
@@ -241,6 +239,10 @@ function setSchema(node: AlterObjectSchemaStmt, scope: Scope): void {
   }
 }
 
+function defineSlotOf(object: CatalogObject, scope: Scope): void {
+  scope.defineSlot(object.class === 'plain' ? object.kind : object.class, object.schema, object.name);
+}
+
 /** Another name, or another schema: both slots change hands. */
 function move(
   object: CatalogObject,
@@ -256,8 +258,8 @@ function move(
     const table = object.table === undefined ? undefined : scope.catalog.relation(object.table);
     if (table !== undefined) scope.define(table);
   }
-  scope.touch.named(slotOf(object), 'define');
+  defineSlotOf(object, scope);
   const moved = { ...(scope.catalog.get(object.id) ?? object), ...to };
-  scope.touch.named(slotOf(moved), 'define');
+  defineSlotOf(moved, scope);
   scope.catalog.put(moved);
 }
