@@ -44,7 +44,7 @@ const UNFIT = /["$\\]|--|\/\*|[^\x00-\x7f]|\bfloat\s*\(|set_config/i;
 const LITERAL = /(?<![\w&])'(?:[^']|'')*'|\b\d{1,9}\b/g;
 
 /** The text with all its plain literals made equal; undefined: it is not known to be safe. */
-function shapeOf(text: string): string | undefined {
+export function shapeOf(text: string): string | undefined {
   if (text.length > LONGEST || !PLAIN.test(text) || UNFIT.test(text)) return undefined;
   return text.replace(LITERAL, (literal) => (literal.startsWith("'") ? "''" : '1'));
 }

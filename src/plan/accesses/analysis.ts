@@ -4,10 +4,11 @@ import type { Alone, SlotValues } from '../../model/job.js';
 import type { Statement } from '../../model/script.js';
 import { recordValues } from '../../script/records/values.js';
 import type { Parser } from '../../script/syntax.js';
+import { shapeOf } from '../../script/shapes.js';
+import { NO_DIRECTIVES } from '../../script/statement-directives.js';
 import { renderTemplate } from '../../script/template.js';
 import { nodeName } from '../../script/tree.js';
 import type { Catalog } from '../catalog/catalog.js';
-import { TEMPORARY } from '../catalog/names.js';
 import { AccessSets, type Accesses } from './access-set.js';
 import { BARRIERS } from './families/barriers.js';
 import { useRoleNamed } from './families/roles.js';
@@ -49,6 +50,10 @@ export class Analysis {
   #options: AnalysisOptions;
   readonly #texts: RoutineTexts;
   #session: ScriptSession;
+  /** What was found of statements of the same shape, while the catalog stays as it is. */
+  readonly #memory = new Map<string, StatementFound>();
+  #remembers: Catalog | undefined;
+  #generation = -1;
 
   constructor(parser: Parser, catalog: Catalog, options: AnalysisOptions) {
     this.#parser = parser;
@@ -85,12 +90,40 @@ export class Analysis {
   endScript(): void {
     const mark = this.#session.rollback();
     if (mark !== undefined) this.catalog.undoTo(mark);
-    for (const object of [...this.catalog.objects()])
-      if (object.schema === TEMPORARY) this.catalog.remove(object.id);
+    for (const id of this.catalog.temporary()) this.catalog.remove(id);
     this.catalog.forget();
   }
 
   statement(statement: Statement): StatementFound {
+    const key = this.#keyOf(statement);
+    const known = key === undefined ? undefined : this.#memory.get(key);
+    if (known !== undefined) return known;
+    const { generation } = this.catalog;
+    const found = this.#find(statement);
+    if (key !== undefined && this.catalog.generation === generation) this.#memory.set(key, found);
+    return found;
+  }
+
+  /**
+   * Statements that differ in plain values only touch the same, as long as the catalog and the session are the same; undefined:
+   * it is none of those.
+   */
+  #keyOf({ text, directives, data, copyTo, echo, facts }: Statement): string | undefined {
+    if (this.#remembers !== this.catalog || this.#generation !== this.catalog.generation) {
+      this.#memory.clear();
+      this.#remembers = this.catalog;
+      this.#generation = this.catalog.generation;
+    }
+    const isPlain =
+      directives === NO_DIRECTIVES && data === undefined && copyTo === undefined && echo === undefined;
+    if (!isPlain || facts.session !== 'none') return undefined;
+    const shape = shapeOf(renderTemplate(text).text);
+    if (shape === undefined || NAMES_IN_VALUES.test(shape)) return undefined;
+    const { path, role, isInBlock } = this.#session;
+    return `${path?.join() ?? '?'} ${role ?? ''} ${isInBlock} ${shape}`;
+  }
+
+  #find(statement: Statement): StatementFound {
     const touch = new Touch(this.catalog, this.#options.switches);
     if (statement.echo === undefined) this.#look(statement, touch);
     if (statement.facts.session === 'tied') touch.session.add('needs');
@@ -114,8 +147,10 @@ export class Analysis {
     const samples = samplesOf(statement);
     if (samples === undefined) touch.unknown.push('it is another statement for each of too many records');
     for (const values of samples ?? []) {
-      const parsed = this.#parser.parse(renderTemplate(statement.text, values).text);
-      if (parsed.kind === 'parsed') for (const node of parsed.nodes) this.#node(node, statement, touch);
+      const { text } = renderTemplate(statement.text, values);
+      const parsed = this.#parser.parse(text);
+      const { facts } = statement;
+      if (parsed.kind === 'parsed') for (const node of parsed.nodes) this.#node(node, { facts, text }, touch);
       else {
         touch.unknown.push('it cannot be parsed');
         touch.session.add('unknown');
@@ -123,7 +158,7 @@ export class Analysis {
     }
   }
 
-  #node(node: Node, { facts }: Statement, touch: Touch): void {
+  #node(node: Node, { facts, text }: Looked, touch: Touch): void {
     const { path, role } = this.#session;
     const { catalog } = this;
     const settings = {
@@ -142,9 +177,18 @@ export class Analysis {
     else if (barrier === undefined) touch.unknown.push(`${kind} has no rule`);
     else (barrier.isOpaque ? touch.unknown : touch.alone).push(barrier.reason);
     // A plain SELECT of set_config() is replayed as a SET is: it ties nothing.
-    if (setByConfig(node, this.#session) && facts.session === 'setting') touch.session.delete('unknown');
+    if (text.includes('set_config') && setByConfig(node, this.#session) && facts.session === 'setting')
+      touch.session.delete('unknown');
   }
 }
+
+interface Looked {
+  readonly facts: Statement['facts'];
+  readonly text: string;
+}
+
+/** Where a value names something. */
+const NAMES_IN_VALUES = /nextval|setval|currval|::\s*reg|\bas\s+reg/i;
 
 const SETTERS: ReadonlySet<string> = new Set(['VariableSetStmt', 'TransactionStmt', 'VariableShowStmt']);
 

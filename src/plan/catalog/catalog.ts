@@ -26,6 +26,7 @@ export class Catalog {
   readonly #slots = new Map<string, readonly number[]>();
   /** By object, who refers to it. */
   readonly #dependents = new Map<number, Set<number>>();
+  readonly #temporary = new Set<number>();
   readonly #undo: (() => void)[] = [];
 
   constructor(resources: Resources) {
@@ -51,8 +52,9 @@ export class Catalog {
     return object?.class === 'type' ? object : undefined;
   }
 
-  objects(): Iterable<CatalogObject> {
-    return this.#objects.values();
+  /** Temporary objects: those of the session that is looked at. */
+  temporary(): readonly number[] {
+    return [...this.#temporary];
   }
 
   relationNamed(schema: string, name: string): Relation | undefined {
@@ -112,6 +114,8 @@ export class Catalog {
   #set(id: number, object: CatalogObject | undefined): void {
     const before = this.#objects.get(id);
     if (before !== undefined) this.#unlink(before);
+    if (object?.schema === 'pg_temp') this.#temporary.add(id);
+    else this.#temporary.delete(id);
     if (object === undefined) this.#objects.delete(id);
     else this.#objects.set(id, object);
     if (object !== undefined) this.#link(object);
