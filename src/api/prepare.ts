@@ -1,5 +1,6 @@
 import type { InitStatement } from '../db/task.js';
-import type { Diagnostic } from '../model/diagnostic.js';
+import type { CatalogRows } from '../model/catalog-rows.js';
+import { InputError, type Diagnostic } from '../model/diagnostic.js';
 import type { Plan } from '../model/plan.js';
 import type { Script } from '../model/script.js';
 import { buildPlan } from '../plan/build.js';
@@ -13,6 +14,7 @@ import type { AutoPlan } from '../plan/auto/auto-plan.js';
 import { openAnalysis, replanning, type AskCatalog, type Replanning } from './auto-order.js';
 import { DEFAULT_READING, readScripts } from '../script/read.js';
 import { renderTemplate } from '../script/template.js';
+import { ConnectError } from './server.js';
 import { valueOf } from './value-of.js';
 import type { RunOptions, SettledOptions } from './options.js';
 
@@ -108,7 +110,9 @@ async function planOf(
 ): Promise<PreparedTarget> {
   const { order, jobs: connections, singleTransaction, snapshot, splitCopy } = settled;
   const analysis =
-    order === 'auto' ? await openAnalysis(settled, await askCatalog?.(target?.index ?? 0)) : undefined;
+    order === 'auto'
+      ? await openAnalysis(settled, await rowsOf(askCatalog, settled, target?.index))
+      : undefined;
   const built = valueOf(
     buildPlan(
       scripts.value,
@@ -124,6 +128,30 @@ async function planOf(
     ),
   );
   return { ...built.value, warnings: [...scripts.warnings, ...built.warnings] };
+}
+
+/**
+ * With --keep-going a target that is not there keeps the others from nothing: whatever its plan, none of its jobs will be run.
+ */
+async function rowsOf(
+  ask: AskCatalog,
+  { keepGoing }: SettledOptions,
+  target: number | undefined,
+): Promise<CatalogRows | undefined> {
+  try {
+    return await ask?.(target ?? 0);
+  } catch (error) {
+    if (target !== undefined && keepGoing) return undefined;
+    throw error instanceof ConnectError ? error : new InputError([unreadableCatalog(error)]);
+  }
+}
+
+function unreadableCatalog(error: unknown): Diagnostic {
+  return {
+    severity: 'error',
+    message: `the database's catalog cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    hint: 'it tells which statements may overlap; with --order sequential it is not read',
+  };
 }
 
 /** A script that is read while it runs may ask for anything. */

@@ -156,9 +156,7 @@ export class Session {
   }
 
   /** What is in it cannot be reset: the next job gets another connection. */
-  spoil(): void {
-    this.#spoilt = true;
-  }
+  readonly spoil = (): void => void (this.#spoilt = true);
 
   /** Makes the session as good as new, but for its name and the settings given. */
   async begin(beginning: Beginning): Promise<Failure | undefined> {

@@ -176,7 +176,7 @@ describe('failures', () => {
 
   test('stop the run, and are told as psql would', async ({ work, database }) => {
     work.write({ '1.sql': script, '2.sql': 'SELECT nope FROM pg_class' });
-    const { status, stderr } = await work.pqrun(['1.sql', '2.sql']);
+    const { status, stderr } = await work.pqrun(['1.sql', '2.sql', '--order', 'sequential']);
     expect(status).toBe(3);
     expect(stderr).toContain('1.sql:2:1: ERROR:  division by zero (SQLSTATE 22012)');
     expect(stderr).not.toContain('nope');
@@ -214,7 +214,7 @@ describe('failures', () => {
       '1.sql':
         'CREATE TABLE t (n int CHECK (n <> 15));\n-- pqrun: split rows=30 into=3\nINSERT INTO t SELECT generate_series(:lo, :hi) FROM pg_sleep(0.5);\nCREATE TABLE behind (id int);',
     });
-    const { status, stderr } = await work.pqrun(['1.sql', '-j', '3']);
+    const { status, stderr } = await work.pqrun(['1.sql', '-j', '3', '--order', 'sequential']);
     expect(status).toBe(3);
     expect(stderr).toMatch(/piece 2 of 3/);
     expect(await count(database)).toBe(20);
@@ -223,7 +223,7 @@ describe('failures', () => {
 
   test('roll a --single-transaction script back as a whole', async ({ work, database }) => {
     work.write({ '1.sql': 'CREATE TABLE ok (id int);', '2.sql': script });
-    const { status } = await work.pqrun(['1.sql', '2.sql', '-1']);
+    const { status } = await work.pqrun(['1.sql', '2.sql', '-1', '--order', 'sequential']);
     expect(status).toBe(3);
     expect(
       await database.query(`SELECT to_regclass('ok')::text AS ok, to_regclass('before') AS before`),
@@ -349,7 +349,7 @@ describe('what is seen', () => {
     expect(events.at(-1)).toMatchObject({
       type: 'run-finished',
       status: 'done',
-      done: 5,
+      done: 6,
       failed: 0,
       skipped: 0,
     });

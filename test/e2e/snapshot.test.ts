@@ -113,7 +113,7 @@ describe('a run', () => {
       '1.sql': 'CREATE TABLE t (n int);\nINSERT INTO t VALUES (1);\nSELECT count(*) FROM t;',
       '2.sql': 'SELECT count(*) FROM t;',
     });
-    const { status, stdout } = await work.pqrun(['.', ...PLAIN, '--snapshot']);
+    const { status, stdout } = await work.pqrun(['.', ...PLAIN, '--snapshot', '--order', 'sequential']);
     expect([status, stdout]).toEqual([0, '1\n0\n']);
     expect(await database.query('SELECT count(*)::int AS n FROM t')).toEqual([{ n: 1 }]);
   });

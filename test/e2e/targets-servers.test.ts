@@ -200,7 +200,7 @@ describe('a server that dies in mid-run', () => {
   test('leaves the others to finish everything, with -k', async ({ work }) => {
     await dying('s2', async (kill) => {
       work.write({ 'q.sql': `${ALL};\n${steps}` });
-      const args = ['q.sql', '--csv', '--with-target', '-k'];
+      const args = ['q.sql', '--csv', '--with-target', '-k', '--order', 'sequential'];
       const alive = targets().filter((word, index, all) => !`${word}${all[index + 1] ?? ''}`.includes('s3='));
       const running = work.start([...alive, ...args]);
       await running.stderrShows('q.sql:3@s2');

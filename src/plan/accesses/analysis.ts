@@ -127,6 +127,8 @@ export class Analysis {
     const touch = new Touch(this.catalog, this.#options.switches);
     if (statement.echo === undefined) this.#look(statement, touch);
     if (statement.facts.session === 'tied') touch.session.add('needs');
+    // What it changes is not in force in the sessions that have begun: the rest of the script needs its own.
+    if (CHANGES_NEXT_SESSION.has(statement.facts.node)) touch.session.add('unknown');
     if (!this.#session.isInBlock) this.catalog.forget();
     const alone = aloneOf(touch);
     return {
@@ -181,6 +183,8 @@ export class Analysis {
       touch.session.delete('unknown');
   }
 }
+
+const CHANGES_NEXT_SESSION: ReadonlySet<string> = new Set(['AlterDatabaseSetStmt', 'AlterRoleSetStmt']);
 
 interface Looked {
   readonly facts: Statement['facts'];

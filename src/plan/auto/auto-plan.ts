@@ -8,7 +8,7 @@ import type { PlanOptions } from '../options.js';
 import type { Part, PlanGraph } from '../plan-graph.js';
 import { addGroup, addLive } from '../script-part.js';
 import { AccessSet } from '../accesses/access-set.js';
-import { Frontier, type Wait } from './frontier.js';
+import { Frontier, isNeed, type Wait } from './frontier.js';
 import { nodesOf, touchedBy, type Node } from './nodes.js';
 
 /**
@@ -186,7 +186,8 @@ export class AutoPlan {
       context: [],
       weight: 0,
     });
-    for (const edge of edgesTo([gate], waits, undefined)) this.#graph.connect(edge);
+    // What fails before it is passed on; whether it counts is said by the edge behind it.
+    for (const edge of edgesTo([gate], waits, undefined)) this.#graph.connect({ ...edge, kind: 'needs' });
     return gate;
   }
 }
@@ -246,7 +247,7 @@ function edgesTo(
       if (conflict === undefined)
         return { from: on, to, kind: 'order', reason: alone === undefined ? 'it ran alone' : 'runs alone' };
       const reason = `${conflict.object}: ${conflict.from}, then ${conflict.to}`;
-      return { from: on, to, kind: 'needs', reason, conflict };
+      return { from: on, to, kind: isNeed(conflict) ? 'needs' : 'order', reason, conflict };
     }),
   );
 }

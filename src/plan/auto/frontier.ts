@@ -59,8 +59,11 @@ export class Frontier {
         const list = lists[mode];
         if (list === undefined || ((CONFLICT_BITS[mode] ?? 0) & own) === 0) continue;
         this.#shorten(list, resource, mode);
-        for (const on of list.gate === undefined ? list.jobs : [list.gate, ...list.jobs])
-          if (!waits.has(on)) waits.set(on, { on, conflict: this.#conflict(resource, mode, own) });
+        const conflict = this.#conflict(resource, mode, own);
+        for (const on of list.gate === undefined ? list.jobs : [list.gate, ...list.jobs]) {
+          const known = waits.get(on)?.conflict;
+          if (known === undefined || (isNeed(conflict) && !isNeed(known))) waits.set(on, { on, conflict });
+        }
       }
     }
     if (waits.size === 0 && this.#barrier !== undefined) return [{ on: this.#barrier }];
@@ -135,6 +138,14 @@ function isReplacedBy(mode: number, own: number): boolean {
     if ((own & (1 << other)) !== 0) conflicts |= CONFLICT_BITS[other] ?? 0;
   const waits = (conflicts & (1 << mode)) !== 0;
   return waits && ((CONFLICT_BITS[mode] ?? 0) & ~conflicts) === 0;
+}
+
+/**
+ * Whether the later one cannot do without the earlier: what it defines, or the rows that it writes for others to read. The others
+ * only keep their order: when the earlier one fails, the later one may still be run (--keep-going).
+ */
+export function isNeed({ from, to }: Pick<Conflict, 'from' | 'to'>): boolean {
+  return from === 'define' || (to === 'read' && (from === 'append' || from === 'write'));
 }
 
 function strongest(bits: number): AccessMode {
