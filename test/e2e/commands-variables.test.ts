@@ -110,7 +110,7 @@ SELECT 'part'
 `,
     };
     await likePsql(files);
-    const { stdout } = await work.pqrun(['plan', 'main.sql']);
+    const { stdout } = await work.pqrun(['plan', 'main.sql', '--order', 'sequential']);
     expect(stdout).not.toContain('not');
   });
 

@@ -93,7 +93,16 @@ test('events tell how statements begin, without their secrets', async ({ work, d
     'b.sql': `SELECT '${'long '.repeat(100)}';`,
     'c.sql': '-- pqrun: split rows=10 into=2\nSELECT :lo,\n\t:hi;',
   });
-  const { status } = await work.pqrun(['.', '-j', '1', '-q', '--events', 'e.ndjson']);
+  const { status } = await work.pqrun([
+    '.',
+    '-j',
+    '1',
+    '--order',
+    'sequential',
+    '-q',
+    '--events',
+    'e.ndjson',
+  ]);
   expect(status).toBe(0);
   expect(eventsOf(work, 'statement-finished').map(({ statement }) => statement)).toEqual([
     `CREATE ROLE ${role} PASSWORD ***`,

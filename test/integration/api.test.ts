@@ -115,6 +115,7 @@ describe('run', () => {
 
 test('plan reads and checks without a server', async () => {
   const { plan: made, warnings } = await plan({
+    order: 'sequential',
     commands: ['SELECT 1', '-- pqrun: split rows=4 into=2\nSELECT :lo'],
   });
   expect(made.jobs.map((job) => job.name)).toEqual(['-c #1:1', '-c #2:2 [1/2]', '-c #2:2 [2/2]']);
