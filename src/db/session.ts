@@ -24,7 +24,7 @@ import type { Opening, WorkerSetup, SessionTarget } from './task.js';
  * - a placeholder setting (`SET app.user = …`) stays known as an empty string after RESET;
  * - what --init-sql made and a reset would destroy (temporary tables, prepared statements).
  *
- * A broken connection is noticed and renewed by the next job. It does not retry, and does not know what a job is.
+ * A broken connection is renewed by the next job. It does not retry, and does not know what a job is.
  */
 export class Session {
   readonly connection: number;
@@ -157,7 +157,6 @@ export class Session {
 
   /** What is in it cannot be reset: the next job gets another connection. */
   readonly spoil = (): void => void (this.#spoilt = true);
-
   /** Makes the session as good as new, but for its name and the settings given. */
   async begin(beginning: Beginning): Promise<Failure | undefined> {
     this.#sharedBy = undefined;
