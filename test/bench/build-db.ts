@@ -4,13 +4,13 @@ import { join, resolve } from 'node:path';
 import { globSync } from 'tinyglobby';
 import type { Bench } from './cases.js';
 import { pqrun, psql, psqlFiles } from './contenders.js';
-import { boundOf, durations, jobsWall, planOf, readEvents } from './events.js';
+import { boundOf, durations, jobsWall, planOf, readEvents, type Planned } from './events.js';
 import { alternate, median, runAll, timed } from './measure.js';
 import type { Row } from './report.js';
 
 /**
  * The sample build-db: plain ordered scripts, over two connections against psql, and against what the plan allows; and the
- * same scripts with hardly any rows and a nap in each bigger statement, so that the least time is known beforehand.
+ * same scripts with hardly any rows and a nap in each bigger statement: their lengths are known, and not a matter of the server.
  */
 export async function buildDb(bench: Bench): Promise<readonly Row[]> {
   const directory = mkdtempSync(join(tmpdir(), 'pqrun-bench-'));
@@ -94,21 +94,22 @@ async function asleep({ env, rounds, scale }: Bench, directory: string): Promise
   const remembering = { ...env, XDG_CACHE_HOME: directory };
   await runAll([psql(DROP, env)]);
   const plan = await planOf(args, env);
-  const { least } = boundOf(
-    plan,
-    ({ statements }) =>
-      statements.reduce((sum, { file, line }) => sum + (naps.get(`${file}:${line}`) ?? 0), 0),
-    CONNECTIONS,
-  );
+  const napOf = (job: Planned['jobs'][number]): number | undefined =>
+    job.statements.map(({ file, line }) => naps.get(`${file}:${line}`)).find((nap) => nap !== undefined);
+  const bounds: number[] = [];
   const once = async (): Promise<number> => {
     await runAll([psql(DROP, env)]);
     await runAll([pqrun(['-q', '--events', log, ...args], remembering)]);
-    return jobsWall(readEvents(log));
+    const events = readEvents(log);
+    const seconds = durations(events);
+    const secondsOf = (job: Planned['jobs'][number]): number => napOf(job) ?? seconds.get(job.id) ?? 0;
+    bounds.push(boundOf(plan, secondsOf, CONNECTIONS).least);
+    return jobsWall(events);
   };
   // The first run learns how long each job takes; the next ones start the long ones early.
   await once();
   const { pqrun: walls } = await alternate(Math.min(3, rounds), { pqrun: once });
-  const ours = median(walls);
+  const [ours, least] = [median(walls), median(bounds)];
   return [
     {
       what: `build-db of naps, -j ${CONNECTIONS}`,
@@ -123,7 +124,7 @@ async function asleep({ env, rounds, scale }: Bench, directory: string): Promise
 }
 
 /**
- * Writes the scripts again with a nap of 300 to 900 ms in each statement that moves rows. Returns the seconds of these
+ * Writes the scripts again with a nap of 600 to 1800 ms in each statement that moves rows. Returns the seconds of these
  * statements by `file:line`.
  */
 function writeNapping(directory: string, scale: number): ReadonlyMap<string, number> {
@@ -133,7 +134,7 @@ function writeNapping(directory: string, scale: number): ReadonlyMap<string, num
     const path = join(directory, file);
     const text = readFileSync(join(SAMPLE, file), 'utf8');
     const slow = text.replace(MOVES_ROWS, (statement: string, offset: number) => {
-      const seconds = ((300 + ((naps.size * 7919) % 600)) * scale) / 1000;
+      const seconds = ((600 + ((naps.size * 7919) % 1200)) * scale) / 1000;
       const line = text.slice(0, offset).split('\n').length;
       naps.set(`${path}:${line}`, seconds);
       return `${statement}pg_sleep(${seconds}) AS nap, `;
