@@ -8,6 +8,7 @@ import { memory, reading, restore, statements } from './dumps.js';
 import { jobsWall, readEvents } from './events.js';
 import { queries } from './queries.js';
 import { alternate, median, runAll, timed } from './measure.js';
+import { chinookLike, tinyScripts } from './small-statements.js';
 import type { Row } from './report.js';
 import { reports } from './reports.js';
 
@@ -34,6 +35,8 @@ export const CASES: Readonly<Record<string, Case>> = {
   queries,
   reports,
   'build-db': buildDb,
+  'chinook-like': chinookLike,
+  'tiny-scripts': tinyScripts,
 };
 
 /** One INSERT of many rows, cut into pieces, against the same pieces sent by as many psql processes. */
