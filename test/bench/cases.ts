@@ -1,12 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunEvent } from '../../src/model/event.js';
 import { cutSeries } from '../../src/plan/pieces.js';
+import { buildDb } from './build-db.js';
 import { pqrun, psql } from './contenders.js';
 import { memory, reading, restore, statements } from './dumps.js';
+import { jobsWall, readEvents } from './events.js';
 import { queries } from './queries.js';
 import { alternate, median, runAll, timed } from './measure.js';
+import { chinookLike, tinyScripts } from './small-statements.js';
 import type { Row } from './report.js';
 import { reports } from './reports.js';
 
@@ -32,6 +34,9 @@ export const CASES: Readonly<Record<string, Case>> = {
   statements,
   queries,
   reports,
+  'build-db': buildDb,
+  'chinook-like': chinookLike,
+  'tiny-scripts': tinyScripts,
 };
 
 /** One INSERT of many rows, cut into pieces, against the same pieces sent by as many psql processes. */
@@ -121,7 +126,7 @@ async function sleepers({ env, rounds, scale }: Bench): Promise<readonly Row[]> 
     await runAll([pqrun(args, remembering)]);
     for (let round = 0; round < Math.min(3, rounds); round++) {
       await runAll([pqrun(args, remembering)]);
-      walls.push(jobsWall(readFileSync(log, 'utf8')));
+      walls.push(jobsWall(readEvents(log)));
     }
     const ours = median(walls);
     const ratio = ours / bound;
@@ -139,17 +144,6 @@ async function sleepers({ env, rounds, scale }: Bench): Promise<readonly Row[]> 
   } finally {
     rmSync(directory, { recursive: true });
   }
-}
-
-/** Seconds from the first job's start to the last one's end. */
-function jobsWall(log: string): number {
-  const events = log
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as RunEvent);
-  const starts = events.flatMap((event) => (event.type === 'job-started' ? [event.at] : []));
-  const ends = events.flatMap((event) => (event.type === 'job-finished' ? [event.at] : []));
-  return (Math.max(...ends) - Math.min(...starts)) / 1000;
 }
 
 function sleepingGraph(jobs: number): {

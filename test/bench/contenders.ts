@@ -54,5 +54,11 @@ const PYTHON = '/usr/bin/python3';
 const PYTHON_QUERIES = resolve(import.meta.dirname, 'python/queries.py');
 
 export function psqlFile(path: string, env: Environment): Command {
-  return { program: findPsql(), args: ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', path], env };
+  return psqlFiles([path], env);
+}
+
+/** One psql for all of them, in this order. */
+export function psqlFiles(paths: readonly string[], env: Environment, more: readonly string[] = []): Command {
+  const files = paths.flatMap((path) => ['-f', path]);
+  return { program: findPsql(), args: ['-X', '-q', '-v', 'ON_ERROR_STOP=1', ...more, ...files], env };
 }

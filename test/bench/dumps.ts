@@ -167,7 +167,8 @@ function row(what: string, ours: number, theirs: number): Row {
   return { what, pqrun: ours, other: 'psql -f', seconds: theirs, ratio, bar: '≤ 1', met: ratio <= 1 };
 }
 
-async function inDirectory<T>(action: (directory: string) => Promise<T>): Promise<T> {
+/** In a temporary directory, which is gone afterwards. */
+export async function inDirectory<T>(action: (directory: string) => Promise<T>): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), 'pqrun-bench-'));
   try {
     return await action(directory);

@@ -1,0 +1,21 @@
+CREATE DOMAIN base.money AS numeric(12, 2) CHECK (VALUE >= 0);
+CREATE DOMAIN base.country_code AS char(2) CHECK (VALUE ~ '^[A-Z]{2}$');
+CREATE TYPE base.weekday AS ENUM ('Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday');
+CREATE TYPE base.period AS (first_day date, last_day date);
+
+CREATE TYPE sales.kind AS ENUM ('home', 'office', 'school');
+CREATE TYPE sales.status AS ENUM ('open', 'paid', 'shipped', 'returned');
+CREATE TYPE stock.kind AS ENUM ('raw', 'made', 'bought');
+CREATE TYPE stock.status AS ENUM ('in', 'out', 'moved', 'lost');
+CREATE TYPE hr.kind AS ENUM ('full time', 'part time', 'trainee');
+CREATE TYPE hr.status AS ENUM ('draft', 'handed in', 'approved', 'rejected');
+CREATE TYPE web.kind AS ENUM ('article', 'shop', 'help');
+CREATE TYPE web.status AS ENUM ('read', 'left', 'bought', 'failed');
+CREATE TYPE billing.kind AS ENUM ('private', 'business', 'public');
+CREATE TYPE billing.status AS ENUM ('draft', 'sent', 'paid', 'overdue');
+CREATE TYPE support.kind AS ENUM ('phone', 'mail', 'chat');
+CREATE TYPE support.status AS ENUM ('new', 'open', 'waiting', 'solved');
+CREATE TYPE shipping.kind AS ENUM ('road', 'rail', 'air');
+CREATE TYPE shipping.status AS ENUM ('packed', 'on its way', 'delivered', 'back');
+CREATE TYPE marketing.kind AS ENUM ('letter', 'banner', 'fair');
+CREATE TYPE marketing.status AS ENUM ('seen', 'clicked', 'answered', 'ignored');

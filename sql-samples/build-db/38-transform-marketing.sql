@@ -1,0 +1,21 @@
+INSERT INTO marketing.campaigns (id, name, kind, country, since)
+SELECT n,
+       initcap('campaign') || ' ' || n,
+       (enum_range(NULL::marketing.kind))[1 + n % 3],
+       (ARRAY['AT', 'BE', 'CH', 'CZ', 'DE', 'DK', 'ES', 'FI', 'FR', 'IT', 'NL', 'NO', 'PL', 'PT', 'SE', 'SI'])[1 + n * 31 % 16],
+       date '2015-01-01' + n % 2000
+FROM generate_series(1, 2000) AS n;
+
+-- Of lines with the same number the first one counts.
+INSERT INTO marketing.touches (id, campaign_id, day, status, seconds, amount, note)
+SELECT substr(number, 4)::bigint,
+       split_part(campaign, ' ', 2)::integer,
+       to_date(day, 'DD.MM.YYYY'),
+       w.status,
+       seconds::integer,
+       replace(amount, ' EUR', '')::numeric,
+       CASE WHEN line % 10 = 0 THEN 'checked by hand' END
+FROM (SELECT DISTINCT ON (number) * FROM staging.touches ORDER BY number, line) AS first
+JOIN staging.marketing_status_words AS w ON w.word = first.status;
+
+TRUNCATE staging.touches;

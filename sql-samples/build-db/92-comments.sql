@@ -1,0 +1,28 @@
+COMMENT ON SCHEMA base IS 'what all areas share';
+COMMENT ON SCHEMA staging IS 'what came from outside, as it came';
+COMMENT ON FUNCTION base.scatter(bigint, bigint, integer) IS 'chance that is the same in every run';
+
+COMMENT ON TABLE sales.orders IS 'one row a order, from staging.orders';
+COMMENT ON COLUMN sales.orders.items IS 'from 0 to 11';
+COMMENT ON MATERIALIZED VIEW sales.monthly IS 'orders by country and month';
+COMMENT ON TABLE stock.movements IS 'one row a movement, from staging.movements';
+COMMENT ON COLUMN stock.movements.pieces IS 'from 0 to 11';
+COMMENT ON MATERIALIZED VIEW stock.monthly IS 'movements by country and month';
+COMMENT ON TABLE hr.timesheets IS 'one row a timesheet, from staging.timesheets';
+COMMENT ON COLUMN hr.timesheets.hours IS 'from 0 to 11';
+COMMENT ON MATERIALIZED VIEW hr.monthly IS 'timesheets by country and month';
+COMMENT ON TABLE web.visits IS 'one row a visit, from staging.visits';
+COMMENT ON COLUMN web.visits.clicks IS 'from 0 to 11';
+COMMENT ON MATERIALIZED VIEW web.monthly IS 'visits by country and month';
+COMMENT ON TABLE billing.invoices IS 'one row a invoice, from staging.invoices';
+COMMENT ON COLUMN billing.invoices.lines IS 'from 0 to 11';
+COMMENT ON MATERIALIZED VIEW billing.monthly IS 'invoices by country and month';
+COMMENT ON TABLE support.tickets IS 'one row a ticket, from staging.tickets';
+COMMENT ON COLUMN support.tickets.replies IS 'from 0 to 11';
+COMMENT ON MATERIALIZED VIEW support.monthly IS 'tickets by country and month';
+COMMENT ON TABLE shipping.parcels IS 'one row a parcel, from staging.parcels';
+COMMENT ON COLUMN shipping.parcels.stops IS 'from 0 to 11';
+COMMENT ON MATERIALIZED VIEW shipping.monthly IS 'parcels by country and month';
+COMMENT ON TABLE marketing.touches IS 'one row a touch, from staging.touches';
+COMMENT ON COLUMN marketing.touches.seconds IS 'from 0 to 11';
+COMMENT ON MATERIALIZED VIEW marketing.monthly IS 'touches by country and month';
