@@ -43,6 +43,7 @@ In scripts, comments speak to pqrun about the next statement:
                                    values="SELECT ...")
   -- pqrun: label=load             name it; another waits: after=load
   -- pqrun: barrier, timeout=30s, no-transaction
+  -- pqrun: reads=a,b writes=c     what it does that cannot be seen (none: nothing)
   -- pqrun: file session           the whole file is one job
 
 Examples:
