@@ -1,7 +1,9 @@
 /** What stands below the options in the help of each command. */
 
 export const PLAN_HELP = `
-A server is needed only where a split takes its values from a query.
+With --order auto the database is looked at when one is named (-d, -h, -p, -U,
+DATABASE_URL, --embedded, --target); otherwise what these scripts do not create is
+unknown. A server is needed, too, where a split takes its values from a query.
 
 Exit status: 0 planned; 1 wrong input or options; 2 no connection.`;
 

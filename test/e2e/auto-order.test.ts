@@ -56,3 +56,41 @@ test('--strict-order appends in the written order, by option and by manifest', a
     expect(stdout.includes('after a.sql:2 (table public.t: write, then write)')).toBe(isOrdered);
   }
 });
+
+test('plan looks at the database that is named, and says when none is', async ({ work, database }) => {
+  await database.query('CREATE TABLE t (n int)');
+  work.write({ 'a.sql': 'INSERT INTO t SELECT 1;\nINSERT INTO t SELECT 2;\n' });
+  const note = 'without a database: tables and functions that these scripts do not create are unknown';
+
+  const blind = await work.pqrun(['plan', 'a.sql']);
+  expect(blind.status).toBe(0);
+  expect(blind.stdout).toContain('runs alone: nothing is known of the relation t');
+  expect(blind.stdout.trimEnd().split('\n').at(-1)).toContain(note);
+  const told = JSON.parse((await work.pqrun(['plan', 'a.sql', '--format', 'json'])).stdout) as {
+    note?: string;
+  };
+  expect(told.note).toContain(note);
+
+  for (const { args, env } of [
+    { args: ['-d', database.url], env: {} },
+    { args: [], env: { DATABASE_URL: database.url } },
+    { args: ['--target', `one=${database.url}`], env: {} },
+  ]) {
+    const { status, stdout, stderr } = await work.pqrun(['plan', 'a.sql', ...args], { env });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).not.toContain('runs alone');
+    expect(stdout).not.toContain(note);
+    expect(stdout).toContain('up to 2 jobs side by side');
+  }
+  expect(await work.pqrun(['plan', 'a.sql', '--order', 'none'])).toMatchObject({
+    stdout: expect.not.stringContaining(note) as string,
+  });
+  expect(await work.pqrun(['plan', 'a.sql', '-d', 'host=127.0.0.1 port=1'])).toMatchObject({ status: 2 });
+});
+
+test('plan --embedded starts a server to look at', async ({ work }) => {
+  work.write({ 'a.sql': 'CREATE TABLE t (n int);\nSELECT * FROM t;\n' });
+  const { status, stdout } = await work.pqrun(['plan', 'a.sql', '--embedded']);
+  expect(status).toBe(0);
+  expect(stdout).not.toContain('without a database');
+});

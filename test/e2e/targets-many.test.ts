@@ -122,7 +122,14 @@ describe('targets', () => {
     work.write({
       'q.sql': `-- pqrun: split rows=1 over=targets\nINSERT INTO t SELECT :lo;\n\\if :target_index\nSELECT 1;\n\\endif\nSELECT 2;\n`,
     });
-    const { stdout } = await work.pqrun(['plan', 'q.sql', ...targetArgs(database, ['a', 'b']), '-j2']);
+    const { stdout } = await work.pqrun([
+      'plan',
+      'q.sql',
+      ...targetArgs(database, ['a', 'b']),
+      '-j2',
+      '--order',
+      'sequential',
+    ]);
     expect(stdout).toBe(`    0  q.sql:2  split into 1 piece of 1 rows, dealt out to 1 target
     2  q.sql:4  1 statement, on b
     3  q.sql:6  1 statement
