@@ -25,6 +25,7 @@ export async function openAnalysis(
   return new Analysis(parser, catalog, {
     startPath: startPath(settled, rows),
     mindsRefusal: settled.keepGoing,
+    strictOrder: settled.strictOrder,
     user: rows?.session.user ?? '',
   });
 }

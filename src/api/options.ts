@@ -101,6 +101,8 @@ export interface InputOptions {
   /** Persistent connections; default the machine's cores. */
   readonly jobs?: number;
   readonly order?: Order;
+  /** With `order: 'auto'`: rows that are appended to one table are appended in the written order. */
+  readonly strictOrder?: boolean;
   /** Each script is one transaction. */
   readonly singleTransaction?: boolean;
   /** All jobs read the same moment of the database: each is one transaction that begins with the run's snapshot. */
@@ -118,6 +120,7 @@ export interface SettledOptions {
   readonly jobs: number;
   readonly threads: number;
   readonly order: Order;
+  readonly strictOrder: boolean;
   readonly singleTransaction: boolean;
   readonly snapshot: boolean;
   readonly syntaxCheck: boolean;
@@ -156,6 +159,7 @@ export function settleOptions(
     jobs: options.jobs ?? manifest.jobs ?? cores,
     threads: options.threads ?? manifest.threads ?? THREADS_PER_CORE * cores,
     order: options.order ?? manifest.order ?? 'auto',
+    strictOrder: options.strictOrder ?? manifest['strict-order'] ?? false,
     singleTransaction: options.singleTransaction ?? manifest['single-transaction'] ?? false,
     snapshot: options.snapshot ?? manifest.snapshot ?? false,
     syntaxCheck: options.syntaxCheck ?? manifest['syntax-check'] ?? true,

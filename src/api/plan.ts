@@ -5,10 +5,13 @@ import { findInputs } from './inputs.js';
 import { findTargets, hasTargets } from './find-targets.js';
 import { readPlan, type Preparation } from './prepare.js';
 import { serverAsker, targetAsker } from './record-asker.js';
-import { NeededServer } from './server.js';
+import { namesServer, NeededServer } from './server.js';
+import { TargetCatalogs } from './target-catalogs.js';
 
 /**
- * Reads, splits, checks and plans; runs nothing. A server is needed only where a split takes its values from a query.
+ * Reads, splits, checks and plans; runs nothing. With `order: 'auto'` the database that the options name is looked at; where
+ * they name none, the plan rests on what the scripts alone say, and a server is needed only where a split takes its values
+ * from a query.
  * Rejects with InputError and ConnectError as `run` does.
  */
 export async function plan(options: RunOptions): Promise<Planned> {
@@ -25,30 +28,39 @@ async function planOfOne(context: Context): Promise<Planned> {
   const { options, settled } = context;
   const server = new NeededServer(options);
   const askRecords = serverAsker(settled, server);
+  const catalogs = new TargetCatalogs(async () => [
+    { name: undefined, settings: (await server.find()).value },
+  ]);
+  const isNamed = namesServer(options);
+  const askCatalog = isNamed ? (target: number) => catalogs.read(target) : undefined;
   try {
-    const planned = await readPlan({ ...context, askRecords, askCatalog: undefined, targetNames: [] });
-    return { ...planned, connections: settled.jobs };
+    const { plan, warnings } = await readPlan({ ...context, askRecords, askCatalog, targetNames: [] });
+    const lacksDatabase = settled.order === 'auto' && !isNamed;
+    return { plan, warnings, connections: settled.jobs, lacksDatabase };
   } finally {
+    await catalogs.close();
     await server.stop();
   }
 }
 
-/** A server is needed, too, where it is to say what the targets are. */
+/** A server is needed, too, where it is to say what the targets are, or what is in them. */
 async function planOfTargets(context: Context): Promise<Planned> {
   const { options, settled } = context;
   const found = await findTargets(options, settled);
   const { targets, warnings } = found;
   const askRecords = targetAsker(settled, () => Promise.resolve(targets));
+  const catalogs = new TargetCatalogs(() => Promise.resolve(targets));
   try {
-    const planned = await readPlan({
+    const { plan, warnings: ofPlan } = await readPlan({
       ...context,
       askRecords,
-      askCatalog: undefined,
+      askCatalog: (target) => catalogs.read(target),
       targetNames: targets.map(({ name }) => name ?? ''),
     });
     const connections = Math.min(settled.jobs * targets.length, settled.maxConnections ?? Infinity);
-    return { ...planned, warnings: [...warnings, ...planned.warnings], connections };
+    return { plan, warnings: [...warnings, ...ofPlan], connections, lacksDatabase: false };
   } finally {
+    await catalogs.close();
     await found.stop();
   }
 }
@@ -58,4 +70,6 @@ export interface Planned {
   readonly warnings: readonly Diagnostic[];
   /** As many as --jobs asks for, of all targets together. */
   readonly connections: number;
+  /** With `order: 'auto'`: no database was named, and what is in it is not known. */
+  readonly lacksDatabase: boolean;
 }

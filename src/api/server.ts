@@ -35,6 +35,16 @@ export async function findServer(options: RunOptions, connections: number): Prom
   return { ...found, stop: () => Promise.resolve() };
 }
 
+/**
+ * Whether the options, or DATABASE_URL, say which database is meant. PG* variables, which are often there for other programs,
+ * and libpq's defaults do not count.
+ */
+export function namesServer({ connection = {}, embedded = false }: RunOptions): boolean {
+  const { host, port, user, dbname } = connection;
+  const isNamed = [host, port, user, dbname, process.env.DATABASE_URL].some((one) => (one ?? '') !== '');
+  return isNamed || embedded !== false;
+}
+
 /** The server of the options, looked for when it is needed first. */
 export class NeededServer {
   readonly #options: RunOptions;

@@ -1,7 +1,9 @@
 /** What stands below the options in the help of each command. */
 
 export const PLAN_HELP = `
-A server is needed only where a split takes its values from a query.
+With --order auto the database is looked at when one is named (-d, -h, -p, -U,
+DATABASE_URL, --embedded, --target); otherwise what these scripts do not create is
+unknown. A server is needed, too, where a split takes its values from a query.
 
 Exit status: 0 planned; 1 wrong input or options; 2 no connection.`;
 
@@ -43,6 +45,7 @@ In scripts, comments speak to pqrun about the next statement:
                                    values="SELECT ...")
   -- pqrun: label=load             name it; another waits: after=load
   -- pqrun: barrier, timeout=30s, no-transaction
+  -- pqrun: reads=a,b writes=c     what it does that cannot be seen (none: nothing)
   -- pqrun: file session           the whole file is one job
 
 Examples:

@@ -40,7 +40,7 @@ async function showPlan(line: CommandLine): Promise<number> {
   const { printPlan } = await import('../report/plan/print.js');
   // --dry-run has the formats of results.
   const format = PLAN_FORMATS.find((known) => known === line.flags.format) ?? 'text';
-  process.stdout.write(printPlan(planned.plan, { format, connections: planned.connections }));
+  process.stdout.write(printPlan(planned.plan, { ...planned, format }));
   return 0;
 }
 

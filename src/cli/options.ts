@@ -45,6 +45,7 @@ export interface Flags extends CheckFlags {
   readonly jobs?: number;
   readonly threads?: number;
   readonly order?: Order;
+  readonly strictOrder?: boolean;
   readonly keepGoing?: boolean;
   readonly onError?: 'finish' | 'cancel';
   readonly shuffle?: number;
@@ -137,7 +138,13 @@ export function declareProgram(act: (line: CommandLine) => Promise<void>): Comma
 }
 
 /** What `explain` takes, so that the line of a run does for it, too, and has no use for. */
-const OF_RUNS: ReadonlySet<string> = new Set(['--jobs', '--order', '--single-transaction', '--split-copy']);
+const OF_RUNS: ReadonlySet<string> = new Set([
+  '--jobs',
+  '--order',
+  '--strict-order',
+  '--single-transaction',
+  '--split-copy',
+]);
 
 function declareExplain(program: Command, act: (line: CommandLine) => Promise<void>): void {
   const explain = program
@@ -194,7 +201,8 @@ function addInputOptions(command: Command): void {
         '--order <order>',
         'what may overlap: what cannot change the result (auto, the default), only the pieces of a split (sequential), files of one stage (stages), everything (none)',
       ).choices(['auto', 'sequential', 'stages', 'none']),
-    );
+    )
+    .option('--strict-order', 'let rows be appended to one table in the written order, too (order auto)');
 }
 
 function addRunOptions(command: Command): void {

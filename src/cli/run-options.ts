@@ -38,6 +38,7 @@ export async function toRunOptions({ paths, flags }: CommandLine): Promise<RunOp
     jobs: flags.jobs,
     threads: flags.threads,
     order: flags.order,
+    strictOrder: flags.strictOrder,
     singleTransaction: flags.singleTransaction,
     snapshot: flags.snapshot,
     splitCopy: flags.splitCopy,

@@ -149,6 +149,14 @@ export interface Directives {
   readonly noTransaction: boolean;
   /** `timeout=…`: the server cancels the statement after so many milliseconds. */
   readonly timeoutMs?: number;
+  /** `reads=…`, `writes=…`: what it does that cannot be seen. */
+  readonly touches?: TouchesDirective;
+}
+
+/** Names of relations as SQL writes them: `t`, `s.t`, `"My Table"`. */
+export interface TouchesDirective {
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
 }
 
 export interface AfterDirective {

@@ -72,6 +72,22 @@ export function readLabels(word: DirectiveWord): Value<readonly string[]> {
   return fault(`the list “${word.value ?? ''}” has an empty label in it`, `write ${word.name}=a,b`);
 }
 
+/** Names of relations in a list with commas, each as SQL writes it; `none` for no name at all. */
+export function readRelations({ name: word, value = '' }: DirectiveWord): Value<readonly string[]> {
+  if (value.trim().toLowerCase() === 'none') return { value: [] };
+  if (RELATIONS.test(value))
+    return { value: (value.match(RELATION) ?? []).map((relation) => relation.trim()) };
+  return fault(
+    `${word}= takes names of tables, not “${value}”`,
+    `write ${word}=a,b, ${word}=schema.a, ${word}='"My Table",b' or ${word}=none`,
+  );
+}
+
+const NAME_PART = String.raw`(?:"(?:[^"]|"")+"|[^\s",.'();]+)`;
+const NAME = String.raw`\s*${NAME_PART}(?:\.${NAME_PART}){0,2}\s*`;
+const RELATIONS = new RegExp(`^${NAME}(?:,${NAME})*$`, 'u');
+const RELATION = new RegExp(NAME, 'gu');
+
 function variableOf({ value = '' }: DirectiveWord): string | undefined {
   return /^:([\p{L}\p{N}_]+)$/u.exec(value)?.[1];
 }

@@ -24,6 +24,9 @@ export const manifestDefaults = z.strictObject({
     .enum(['auto', 'sequential', 'stages', 'none'], 'must be auto, sequential, stages or none')
     .optional()
     .describe('What may overlap.'),
+  'strict-order': flag
+    .optional()
+    .describe('Rows that are appended to one table are appended in the written order (order auto).'),
   'single-transaction': flag.optional().describe('Each script is one transaction.'),
   snapshot: flag.optional().describe('All jobs read the same moment of the database.'),
   'split-copy': z

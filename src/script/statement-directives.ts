@@ -1,5 +1,5 @@
 import { closest } from './did-you-mean.js';
-import { readLabel, readLabels, readTime, type Value } from './directive-values.js';
+import { readLabel, readLabels, readRelations, readTime, type Value } from './directive-values.js';
 import type { DirectiveWord } from './directive-words.js';
 import type { Faults, FileName } from './faults.js';
 import type { RecordSources } from './records/sources.js';
@@ -24,7 +24,7 @@ export const NO_DIRECTIVES: Directives = { after: [], barrier: false, noTransact
 
 /** The words that may speak about a statement, in the words of messages. */
 export const STATEMENT_WORDS_HELP =
-  'split rows=N [into=K | size=R], split each=FILE [bind], split values=a,b,c [bind], over=targets, label=L, after=L, barrier, no-transaction, timeout=30s';
+  'split rows=N [into=K | size=R], split each=FILE [bind], split values=a,b,c [bind], over=targets, label=L, after=L, barrier, reads=a,b, writes=c, no-transaction, timeout=30s';
 
 /**
  * What directives say about one statement, gathered word by word. Each word is checked when it comes; a word with a
@@ -38,6 +38,8 @@ export class StatementDirectives {
   #first: LineAndColumn | undefined;
   #label: string | undefined;
   #timeoutMs: number | undefined;
+  #reads: readonly string[] | undefined;
+  #writes: readonly string[] | undefined;
 
   constructor(context: DirectiveContext) {
     this.#context = context;
@@ -70,6 +72,8 @@ export class StatementDirectives {
   /** All words are there. */
   finish(): Directives {
     const split = this.#split.finish();
+    const saysTouches = this.#seen.has('reads') || this.#seen.has('writes');
+    const touches = { reads: this.#reads ?? [], writes: this.#writes ?? [] };
     return {
       ...(split === undefined ? {} : { split }),
       ...(this.#label === undefined ? {} : { label: this.#label }),
@@ -77,6 +81,7 @@ export class StatementDirectives {
       barrier: this.#seen.has('barrier'),
       noTransaction: this.#seen.has('no-transaction'),
       ...(this.#timeoutMs === undefined ? {} : { timeoutMs: this.#timeoutMs }),
+      ...(saysTouches ? { touches } : {}),
     };
   }
 
@@ -105,6 +110,12 @@ export class StatementDirectives {
         break;
       case 'timeout':
         this.#timeoutMs = this.#valueOf(readTime(word), word);
+        break;
+      case 'reads':
+        this.#reads = this.#valueOf(readRelations(word), word);
+        break;
+      case 'writes':
+        this.#writes = this.#valueOf(readRelations(word), word);
         break;
       case 'barrier':
       case 'no-transaction':
@@ -135,6 +146,8 @@ const TAKES_VALUE = {
   label: true,
   after: true,
   barrier: false,
+  reads: true,
+  writes: true,
   'no-transaction': false,
   timeout: true,
 } as const;

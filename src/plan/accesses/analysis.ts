@@ -16,6 +16,7 @@ import type { Rule, StatementKind } from './families/rule.js';
 import { RULES } from './families/rules.js';
 import { setByConfig } from './families/session.js';
 import { RoutineTexts } from './routine-texts.js';
+import { addSaid } from './said.js';
 import { Scope } from './scope.js';
 import { ScriptSession } from './script-session.js';
 import { Touch, type SessionTie } from './touch.js';
@@ -37,6 +38,8 @@ export interface AnalysisOptions {
   readonly startPath: readonly string[];
   /** A refused row does not stop the run (--keep-going). */
   readonly mindsRefusal: boolean;
+  /** Rows that are appended to one table keep their order (--strict-order). */
+  readonly strictOrder?: boolean;
   /** Who connects: what `"$user"` stands for. */
   readonly user: string;
   /** Indirect paths that are not followed: for tests that want to see them missed. */
@@ -125,7 +128,11 @@ export class Analysis {
 
   #find(statement: Statement): StatementFound {
     const touch = new Touch(this.catalog, this.#options.switches);
+    const { touches } = statement.directives;
+    const isPathKnown = this.#session.path !== undefined;
+    const before = this.#scope(touch);
     if (statement.echo === undefined) this.#look(statement, touch);
+    if (touches !== undefined) addSaid(touches, before, isPathKnown);
     if (statement.facts.session === 'tied') touch.session.add('needs');
     // What it changes is not in force in the sessions that have begun: the rest of the script needs its own.
     if (CHANGES_NEXT_SESSION.has(statement.facts.node)) touch.session.add('unknown');
@@ -140,6 +147,14 @@ export class Analysis {
 
   #schemaOf(name: string): string {
     return name === '$user' ? (this.#session.role ?? this.#options.user) : name;
+  }
+
+  /** What a statement is looked at with, in the session as it is now. */
+  #scope(touch: Touch): Scope {
+    const { catalog } = this;
+    const { mindsRefusal, strictOrder = false } = this.#options;
+    const path = (this.#session.path ?? []).map((name) => this.#schemaOf(name));
+    return new Scope({ catalog, touch, texts: this.#texts }, { path, mindsRefusal, strictOrder });
   }
 
   #look(statement: Statement, touch: Touch): void {
@@ -162,12 +177,7 @@ export class Analysis {
 
   #node(node: Node, { facts, text }: Looked, touch: Touch): void {
     const { path, role } = this.#session;
-    const { catalog } = this;
-    const settings = {
-      path: (path ?? []).map((name) => this.#schemaOf(name)),
-      mindsRefusal: this.#options.mindsRefusal,
-    };
-    const scope = new Scope({ catalog, touch, texts: this.#texts }, settings);
+    const scope = this.#scope(touch);
     const kind = nodeName(node);
     if (path === undefined && !SETTERS.has(kind))
       touch.unknown.push('the search_path is known only when it runs');

@@ -1,7 +1,7 @@
 import type { Bound, Effect, InsertUse, RelationUse } from '../catalog/bound.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { Relation, RowEvent } from '../catalog/objects.js';
-import type { Following } from './following.js';
+import type { FollowSettings, Following } from './following.js';
 import { followRoutine } from './follow-routine.js';
 import type { RoutineTexts } from './routine-texts.js';
 import { rowChange } from './row-changes.js';
@@ -23,17 +23,19 @@ export class Follower implements Following {
   path: readonly string[];
   /** Within a handler of exceptions, or with --keep-going: a row that is refused is not the end, so who came first shows. */
   mindsRefusal: boolean;
+  readonly strictOrder: boolean;
   readonly #seen = new Set<string>();
 
   constructor(
     parts: { readonly catalog: Catalog; readonly touch: Touch; readonly texts: RoutineTexts },
-    { path, mindsRefusal }: { readonly path: readonly string[]; readonly mindsRefusal: boolean },
+    { path, mindsRefusal, strictOrder = false }: FollowSettings,
   ) {
     this.catalog = parts.catalog;
     this.touch = parts.touch;
     this.texts = parts.texts;
     this.path = path;
     this.mindsRefusal = mindsRefusal;
+    this.strictOrder = strictOrder;
   }
 
   bound(bound: Bound | undefined): void {

@@ -4,6 +4,12 @@ import type { Relation } from '../catalog/objects.js';
 import type { RoutineTexts } from './routine-texts.js';
 import type { Touch } from './touch.js';
 
+export interface FollowSettings {
+  readonly path: readonly string[];
+  readonly mindsRefusal: boolean;
+  readonly strictOrder?: boolean;
+}
+
 /** What the parts of following need of the whole (follow.ts). */
 export interface Following {
   readonly catalog: Catalog;
@@ -11,6 +17,8 @@ export interface Following {
   readonly texts: RoutineTexts;
   path: readonly string[];
   mindsRefusal: boolean;
+  /** Appends keep their order. */
+  readonly strictOrder: boolean;
   bound(bound: Bound | undefined): void;
   relation(use: RelationUse): void;
   routine(id: number): void;

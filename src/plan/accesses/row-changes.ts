@@ -127,6 +127,7 @@ function takesDefault(
 
 /** Rows that nobody can tell the order of are appended; where order may show, they are written. */
 function insertMode(follower: Following, table: Relation, insert: InsertUse | undefined): 'append' | 'write' {
+  if (follower.strictOrder) return 'write';
   if (insert !== undefined && insert.onConflict !== 'none') return 'write';
   const { constraints } = table;
   if (constraints.some((constraint) => constraint.type === 'index' && constraint.isExclusion)) return 'write';

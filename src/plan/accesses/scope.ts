@@ -5,6 +5,7 @@ import { Names, TEMPORARY } from '../catalog/names.js';
 import type { CatalogObject, Relation, Routine, UserType } from '../catalog/objects.js';
 import { bind } from './bind.js';
 import { CATALOGS, Follower } from './follow.js';
+import type { FollowSettings } from './following.js';
 import type { Mentions, Name } from './mentions.js';
 import type { RoutineTexts } from './routine-texts.js';
 import type { Touch } from './touch.js';
@@ -28,7 +29,7 @@ export class Scope {
 
   constructor(
     parts: { readonly catalog: Catalog; readonly touch: Touch; readonly texts: RoutineTexts },
-    settings: { readonly path: readonly string[]; readonly mindsRefusal: boolean },
+    settings: FollowSettings,
   ) {
     this.catalog = parts.catalog;
     this.touch = parts.touch;

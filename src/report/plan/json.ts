@@ -2,8 +2,8 @@ import { isGate, targetName } from '../../model/job.js';
 import type { Plan } from '../../model/plan.js';
 import { planFigures } from '../../plan/plan-figures.js';
 
-/** The plan as data: jobs without their texts, all edges with their reasons, and the figures of the whole. */
-export function planJson(plan: Plan): string {
+/** The plan as data: jobs without their texts, all edges with their reasons, the figures of the whole, and what must be known of it. */
+export function planJson(plan: Plan, note?: string): string {
   const jobs = plan.jobs.map((job) => ({
     id: job.id,
     name: job.name,
@@ -15,5 +15,5 @@ export function planJson(plan: Plan): string {
     ...(job.alone === undefined ? {} : { alone: job.alone }),
     weight: job.weight,
   }));
-  return `${JSON.stringify({ jobs, edges: plan.edges, summary: planFigures(plan) }, undefined, 2)}\n`;
+  return `${JSON.stringify({ jobs, edges: plan.edges, summary: planFigures(plan), ...(note === undefined ? {} : { note }) }, undefined, 2)}\n`;
 }

@@ -6,18 +6,25 @@ import { planMermaid } from './mermaid.js';
 import { planText } from './text.js';
 
 /** A plan in one of the forms that `pqrun plan` has. */
-export function printPlan(
-  plan: Plan,
-  { format, connections }: { readonly format: PlanFormat; readonly connections: number },
-): string {
+export function printPlan(plan: Plan, { format, connections, lacksDatabase }: PlanPrint): string {
   switch (format) {
     case 'text':
-      return planText(plan, connections);
+      return planText(plan, connections) + (lacksDatabase ? `${WITHOUT_DATABASE}\n` : '');
     case 'json':
-      return planJson(plan);
+      return planJson(plan, lacksDatabase ? WITHOUT_DATABASE : undefined);
     case 'dot':
       return planDot(plan);
     case 'mermaid':
       return planMermaid(plan);
   }
 }
+
+export interface PlanPrint {
+  readonly format: PlanFormat;
+  readonly connections: number;
+  /** It was made without looking at a database that it needs. */
+  readonly lacksDatabase: boolean;
+}
+
+const WITHOUT_DATABASE =
+  'without a database: tables and functions that these scripts do not create are unknown, and what uses them runs alone; name it with -d to plan against it';

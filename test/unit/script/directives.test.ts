@@ -53,6 +53,21 @@ describe('directives', () => {
   });
 
   it.each([
+    ['reads=a', { reads: ['a'], writes: [] }],
+    [`reads=a,s."B,c" writes='"My Table", d'`, { reads: ['a', 's."B,c"'], writes: ['"My Table"', 'd'] }],
+    ['writes=none', { reads: [], writes: [] }],
+  ])('take names of tables: %s', (said, touches) => {
+    expect(directivesOf(`-- pqrun: ${said}\nx`)).toEqual([{ ...NONE, touches }]);
+  });
+
+  it.each(['reads=', 'reads=a,', 'writes=,a', 'reads=a..b', 'reads=a.b.c.d', 'writes=f()'])(
+    'refuse %s',
+    (said) => {
+      expect(faultsOf(`-- pqrun: ${said}\nx`)).toHaveLength(1);
+    },
+  );
+
+  it.each([
     ['250ms', 250],
     ['30', 30_000],
     ['30s', 30_000],

@@ -1,0 +1,53 @@
+import type { Plan } from '../../../../src/model/plan.js';
+import { Analysis } from '../../../../src/plan/accesses/analysis.js';
+import { emptyCatalog } from '../../../../src/plan/accesses/load-catalog.js';
+import { buildPlan } from '../../../../src/plan/build.js';
+import type { PlanOptions } from '../../../../src/plan/options.js';
+import { DEFAULT_READING, readScripts } from '../../../../src/script/read.js';
+import { loadParser } from '../../../../src/script/syntax.js';
+
+/** Plans of `--order auto`, from the text of one script, on a database with nothing in it. */
+
+export async function planned(
+  text: string,
+  options: Partial<PlanOptions> & { readonly strictOrder?: boolean } = {},
+): Promise<Plan> {
+  const read = await readScripts([{ name: 'a.sql', bytes: Buffer.from(text) }], DEFAULT_READING);
+  if (!read.ok) throw new Error(read.diagnostics.map(({ message }) => message).join('\n'));
+  const { strictOrder = false, ...given } = options;
+  const analysis = new Analysis(await loadParser(), emptyCatalog(), {
+    startPath: ['public'],
+    mindsRefusal: false,
+    strictOrder,
+    user: 'me',
+  });
+  const built = buildPlan(read.value, { ...PLAIN, ...given }, analysis);
+  if (!built.ok) throw new Error(built.diagnostics.map(({ message }) => message).join('\n'));
+  return built.value.plan;
+}
+
+const PLAIN: PlanOptions = {
+  order: 'auto',
+  connections: 4,
+  singleTransaction: false,
+  snapshot: false,
+  splitCopy: 'never',
+};
+
+/** Whether a job waits for another, at whatever remove; jobs are named by their labels or places. */
+export function waits({ jobs, edges }: Plan, name: string, before: string): boolean {
+  const ids = (wanted: string) =>
+    new Set(jobs.flatMap((job) => (job.name === wanted || job.name.startsWith(`${wanted} [`) ? job.id : [])));
+  const [waiting, awaited] = [ids(name), ids(before)];
+  if (waiting.size === 0 || awaited.size === 0) throw new Error(`no job ${name} or ${before}`);
+  const open = [...waiting];
+  const seen = new Set(open);
+  for (let next = open.pop(); next !== undefined; next = open.pop())
+    for (const { from, to } of edges) {
+      if (to !== next || seen.has(from)) continue;
+      if (awaited.has(from)) return true;
+      seen.add(from);
+      open.push(from);
+    }
+  return false;
+}

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { planned, waits } from './planned.js';
+
+const SCRIPT = `
+CREATE TABLE t (n int);
+-- pqrun: label=one
+INSERT INTO t VALUES (1);
+-- pqrun: label=split split rows=100
+INSERT INTO t SELECT n FROM generate_series(:lo, :hi) n;
+-- pqrun: label=two
+INSERT INTO t VALUES (2);`;
+
+it('appends to one table overlap, and with strict order they do not', async () => {
+  const [free, strict] = [await planned(SCRIPT), await planned(SCRIPT, { strictOrder: true })];
+  expect([waits(free, 'split', 'one'), waits(free, 'two', 'split')]).toEqual([false, false]);
+  expect([waits(strict, 'split', 'one'), waits(strict, 'two', 'split')]).toEqual([true, true]);
+});
+
+it('pieces of one split never wait for each other', async () => {
+  const { jobs, edges } = await planned(SCRIPT, { strictOrder: true });
+  const pieces = new Set(jobs.flatMap(({ id, piece }) => (piece === undefined ? [] : [id])));
+  expect(pieces.size).toBe(4);
+  expect(edges.filter(({ from, to }) => pieces.has(from) && pieces.has(to))).toEqual([]);
+});
