@@ -21,6 +21,24 @@ export function insertUse(insert: InsertStmt, columns: readonly string[] | undef
   };
 }
 
+/** What an UPDATE gives: whether some values are the word DEFAULT. */
+export function updateUse(targets: readonly Node[] | undefined): InsertUse | undefined {
+  const takes = (targets ?? []).some((target) => 'ResTarget' in target && isDefault(target.ResTarget.val));
+  return takes ? TAKES_DEFAULTS : undefined;
+}
+
+/** `SET a = DEFAULT`, or one of `SET (a, b) = (1, DEFAULT)`. */
+function isDefault(value: Node | undefined): boolean {
+  if (value === undefined) return false;
+  if ('SetToDefault' in value) return true;
+  if (!('MultiAssignRef' in value)) return false;
+  const { source } = value.MultiAssignRef;
+  return source !== undefined && 'RowExpr' in source && (source.RowExpr.args ?? []).some(isDefault);
+}
+
+/** Any column may take its default. */
+export const TAKES_DEFAULTS: InsertUse = { hasDefaults: true, onConflict: 'none', overridesUser: false };
+
 function widthOf(row: Node | undefined): number | undefined {
   return row !== undefined && 'List' in row ? row.List.items?.length : undefined;
 }

@@ -15,7 +15,8 @@ export function loadCatalog(rows: CatalogRows, parser: Parser, resources = new R
   const loading = new Loading(catalog, parser);
   for (const { name } of rows.schemas) loading.plain('schema', '', name);
   for (const name of rows.roles) loading.plain('role', '', name);
-  for (const { kind, schema, name } of rows.others) loading.plain(kind, schema, name);
+  for (const { kind, schema, name } of rows.others)
+    if (kind !== 'statistics') loading.plain(kind, schema, name);
   for (const type of rows.types) loading.type(type);
   for (const routine of rows.routines) loading.routine(routine);
   for (const relation of rows.relations) loading.relation(relation);
@@ -23,8 +24,7 @@ export function loadCatalog(rows: CatalogRows, parser: Parser, resources = new R
   for (const routine of rows.routines) loading.routineParts(routine);
   const parts = new RelationParts(rows, loading);
   for (const relation of rows.relations) parts.load(relation);
-  for (const { schema, name, relation } of rows.statistics)
-    loading.plain('statistics', schema, name, [relation]);
+  for (const row of rows.statistics) loading.statistics(row);
   for (const { routine } of rows.hidden) loading.hidden(routine);
   catalog.hasEventTriggers = rows.eventTriggers.some(({ enabled }) => enabled !== 'D');
   catalog.forget();

@@ -1,5 +1,11 @@
 import type { Node } from 'libpg-query';
-import type { CatalogRows, RelationRow, RoutineRow, TypeRow } from '../../model/catalog-rows.js';
+import type {
+  CatalogRows,
+  RelationRow,
+  RoutineRow,
+  StatisticsRow,
+  TypeRow,
+} from '../../model/catalog-rows.js';
 import type { Parser } from '../../script/syntax.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { RelationKind, Routine, UserType } from '../catalog/objects.js';
@@ -48,11 +54,20 @@ export class Loading {
     return parsed.kind === 'parsed' ? parsed.nodes[0] : undefined;
   }
 
-  // eslint-disable-next-line @typescript-eslint/max-params -- relations are optional
-  plain(kind: string, schema: string, name: string, relations: readonly number[] = []): void {
+  plain(kind: string, schema: string, name: string): void {
     const id = this.scope.fresh(kind, schema, name);
-    const refers = relations.flatMap((oid) => this.#relations.get(oid) ?? []);
-    this.catalog.put({ class: 'plain', kind, id, schema, name, refers });
+    this.catalog.put({ class: 'plain', kind, id, schema, name, refers: [] });
+  }
+
+  /** Extended statistics: what they are of, and what they evaluate. */
+  statistics({ schema, name, relation, definition }: StatisticsRow): void {
+    const id = this.scope.fresh('statistics', schema, name);
+    const table = this.#relations.get(relation);
+    const refers = table === undefined ? [] : [table];
+    const node = this.parse(definition);
+    const isParsed = node !== undefined && 'CreateStatsStmt' in node;
+    const expressions = this.scope.bind(isParsed ? node.CreateStatsStmt.exprs : undefined);
+    this.catalog.put({ class: 'plain', kind: 'statistics', id, schema, name, refers, expressions });
   }
 
   relation({ oid, schema, name, kind: letter }: RelationRow): void {

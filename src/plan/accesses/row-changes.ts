@@ -1,6 +1,7 @@
 import type { InsertUse } from '../catalog/bound.js';
 import type { Column, ForeignKey, Relation, RowEvent } from '../catalog/objects.js';
 import type { Following } from './following.js';
+import { TAKES_DEFAULTS } from './insert-use.js';
 
 /**
  * INSERT, UPDATE and DELETE: what a change of a table's rows does beside the change itself.
@@ -95,14 +96,15 @@ function newRows(follower: Following, table: Relation, change: RowChange): void 
       follower.bound(index.expressions);
 }
 
-/** Defaults of columns that the INSERT does not give, and expressions of generated columns. */
+/** Defaults of columns that the INSERT does not give or that are set to DEFAULT, and expressions of generated columns. */
 function defaults(follower: Following, relation: Relation, { event, insert }: RowChange): void {
   const { touch } = follower;
   for (const [at, column] of relation.columns.entries()) {
     if (column.expression === undefined) continue;
     const path = column.isGenerated === true ? 'generated column' : 'default';
     const isTaken =
-      column.isGenerated === true || (event === 'insert' && takesDefault(column, { at, insert, relation }));
+      column.isGenerated === true ||
+      (event === 'insert' ? takesDefault(column, { at, insert, relation }) : insert?.hasDefaults === true);
     if (isTaken && touch.follows(path)) follower.bound(column.expression);
   }
 }
@@ -182,7 +184,9 @@ function refer(
 ): void {
   const action = event === 'delete' ? constraint.onDelete : constraint.onUpdate;
   const operation = action === 'check' ? 'read' : action === 'cascade' ? event : 'update';
-  follower.relation({ id: child.id, operation, isOnly: false });
+  // SET DEFAULT evaluates the defaults, SET NULL does not.
+  const insert = action === 'change' ? { insert: TAKES_DEFAULTS } : {};
+  follower.relation({ id: child.id, operation, isOnly: false, ...insert });
 }
 
 function isPartitioned({ kind }: Relation): boolean {

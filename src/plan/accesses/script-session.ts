@@ -12,6 +12,8 @@ export class ScriptSession {
   role: string | undefined;
   readonly prepared = new Map<string, Mentions>();
   readonly cursors = new Map<string, Mentions>();
+  /** Temporary tables that go when the block that is open commits: ON COMMIT DROP. */
+  readonly droppedAtCommit = new Set<number>();
   readonly #start: readonly string[];
   /** A frame for the block, and one for each savepoint in it. */
   readonly #frames: Frame[] = [];
@@ -28,6 +30,7 @@ export class ScriptSession {
     copy.role = this.role;
     for (const [name, mentions] of this.prepared) copy.prepared.set(name, mentions);
     for (const [name, mentions] of this.cursors) copy.cursors.set(name, mentions);
+    for (const id of this.droppedAtCommit) copy.droppedAtCommit.add(id);
     copy.#frames.push(...this.#frames);
     copy.#lasting = this.#lasting;
     copy.#hasLocal = this.#hasLocal;

@@ -12,7 +12,7 @@ import type {
   WithClause,
 } from 'libpg-query';
 import type { InsertUse, Operation } from '../catalog/bound.js';
-import { insertUse } from './insert-use.js';
+import { insertUse, updateUse } from './insert-use.js';
 import {
   nameOf,
   NO_MENTIONS,
@@ -180,7 +180,7 @@ class Walk {
     if (onConflictClause !== undefined) {
       this.visit(onConflictClause, scope);
       if (onConflictClause.action === 'ONCONFLICT_UPDATE' && relation !== undefined)
-        this.#target(relation, 'update');
+        this.#target(relation, 'update', updateUse(onConflictClause.targetList));
     }
     this.visit(rest, scope);
   }
@@ -189,9 +189,10 @@ class Walk {
     const { relation, withClause, ...rest } = value as {
       readonly relation?: RangeVar;
       readonly withClause?: WithClause;
+      readonly targetList?: readonly Node[];
     };
     const scope = this.#with(withClause, outer);
-    if (relation !== undefined) this.#target(relation, operation);
+    if (relation !== undefined) this.#target(relation, operation, updateUse(rest.targetList));
     this.visit(rest, scope);
   }
 
@@ -200,10 +201,10 @@ class Walk {
     const scope = this.#with(withClause, outer);
     for (const clause of merge.mergeWhenClauses ?? []) {
       if (!('MergeWhenClause' in clause) || relation === undefined) continue;
-      const { commandType } = clause.MergeWhenClause;
+      const { commandType, targetList } = clause.MergeWhenClause;
       if (commandType === 'CMD_INSERT')
         this.#target(relation, 'insert', { hasDefaults: true, onConflict: 'update', overridesUser: false });
-      else if (commandType === 'CMD_UPDATE') this.#target(relation, 'update');
+      else if (commandType === 'CMD_UPDATE') this.#target(relation, 'update', updateUse(targetList));
       else if (commandType === 'CMD_DELETE') this.#target(relation, 'delete');
     }
     if (relation !== undefined) this.#target(relation, 'read');

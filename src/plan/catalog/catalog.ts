@@ -164,7 +164,7 @@ function referencesOf(object: CatalogObject): readonly number[] {
     case 'type':
       return [...referredBy(object.checks), ...object.parts];
     case 'plain':
-      return object.refers;
+      return [...object.refers, ...referredBy(object.expressions)];
   }
 }
 

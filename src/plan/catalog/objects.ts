@@ -141,4 +141,6 @@ export interface PlainObject extends Named {
   readonly class: 'plain';
   readonly kind: string;
   readonly refers: readonly number[];
+  /** Of extended statistics: what ANALYZE of their table evaluates. */
+  readonly expressions?: Bound;
 }

@@ -30,7 +30,8 @@ export const INDEX_RULES: Rules = {
       const table = 'RangeVar' in node ? scope.relation(node.RangeVar) : undefined;
       if (table !== undefined) scope.touch.add(table.id, 'maintain');
     }
-    scope.store(scope.bind(exprs));
+    const expressions = scope.bind(exprs);
+    scope.store(expressions);
     const words = wordsOf(defnames);
     if (words.length === 0) scope.touch.alone.push('statistics without a name of their own');
     if (words.length === 0) return;
@@ -46,7 +47,7 @@ export const INDEX_RULES: Rules = {
             .relation?.id ?? [])
         : [],
     );
-    scope.create({ class: 'plain', kind: 'statistics', id, schema, name, refers }, 'statistics');
+    scope.create({ class: 'plain', kind: 'statistics', id, schema, name, refers, expressions }, 'statistics');
   },
 };
 

@@ -28,8 +28,9 @@ export const MAINTENANCE_RULES: Rules = {
 function maintain(table: Relation, mode: 'define' | 'maintain', scope: Scope): void {
   for (const one of [table, ...scope.follower.heirs(table)]) {
     scope.touch.add(one.id, mode);
-    for (const index of scope.catalog.dependents(one.id))
-      if (index.class === 'relation' && index.kind === 'index') scope.follow(index.expressions);
+    for (const part of scope.catalog.dependents(one.id))
+      if (part.class === 'plain' || (part.class === 'relation' && part.kind === 'index'))
+        scope.follow(part.expressions);
   }
   for (const above of scope.follower.ancestors(table)) scope.use(above.id);
 }

@@ -1,17 +1,21 @@
 import type { CopyStmt, IntoClause, Node } from 'libpg-query';
+import { slotKey } from '../../catalog/catalog.js';
+import type { Relation } from '../../catalog/objects.js';
 import { NO_MENTIONS } from '../mentions.js';
 import type { Scope } from '../scope.js';
 import { mentionsOf, rangeName, wordsOf } from '../walk.js';
 import { emptyRelation } from './columns.js';
 import type { Rules } from './rule.js';
-import { defineRelationSlots } from './tables.js';
+import { defineRelationSlots, dropAtCommit } from './tables.js';
 
 /** Statements that read and change rows. */
 export const QUERY_RULES: Rules = {
-  SelectStmt: (node, scope) => {
+  SelectStmt: (node, scope, session) => {
     const { intoClause, ...query } = node;
     scope.run({ SelectStmt: query });
-    if (intoClause !== undefined) createFromQuery(intoClause, 'table', scope);
+    if (intoClause === undefined) return;
+    createFromQuery(intoClause, 'table', scope);
+    dropAtCommit(intoClause.rel, intoClause.onCommit, { scope, session });
   },
   InsertStmt: (node, scope) => void scope.run({ InsertStmt: node }),
   UpdateStmt: (node, scope) => void scope.run({ UpdateStmt: node }),
@@ -41,16 +45,15 @@ export const QUERY_RULES: Rules = {
       scope.follow(scope.bindMentions(session.prepared.get(query.ExecuteStmt.name ?? '') ?? NO_MENTIONS));
     } else if (into.skipData === true) scope.store(scope.bind(query));
     else scope.run(query);
-    const taken =
-      mayExist === true && into.rel !== undefined
-        ? scope.names.relation(rangeName(into.rel)).relation
-        : undefined;
-    if (taken !== undefined) {
-      scope.use(taken.id);
+    const taken = mayExist === true ? placeOf(into, scope) : undefined;
+    if (taken?.relation !== undefined) {
+      scope.useSlot(slotKey('relation', taken.schema, taken.name));
+      scope.use(taken.relation.id);
       return;
     }
     const isView = objtype === 'OBJECT_MATVIEW';
     createFromQuery(into, isView ? 'materialized view' : 'table', scope, isView ? query : undefined);
+    dropAtCommit(into.rel, into.onCommit, { scope, session });
   },
   ExplainStmt: ({ query, options = [] }, scope) => {
     const runs = options.some((option) => 'DefElem' in option && option.DefElem.defname === 'analyze');
@@ -69,6 +72,16 @@ export const QUERY_RULES: Rules = {
     }
   },
 };
+
+/** Where the table goes, and what is there under its name. */
+function placeOf(
+  { rel }: IntoClause,
+  scope: Scope,
+): { readonly schema: string; readonly name: string; readonly relation: Relation | undefined } | undefined {
+  if (rel === undefined) return undefined;
+  const [schema, name] = [scope.schemaFor(rel), rel.relname ?? ''];
+  return { schema, name, relation: scope.catalog.relationNamed(schema, name) };
+}
 
 // eslint-disable-next-line @typescript-eslint/max-params -- the query is optional
 function createFromQuery(

@@ -5,6 +5,7 @@ import type { ScriptSession } from '../script-session.js';
 import { splitPath, valuesOf } from '../settings.js';
 import { constantOf, mentionsOf, wordsOf } from '../walk.js';
 import { useRoleNamed } from './roles.js';
+import { dropAllAtCommit } from './tables.js';
 import type { Rules } from './rule.js';
 
 /** Settings, transactions, prepared statements, cursors: what statements mean to those behind them in one session. */
@@ -35,6 +36,7 @@ export const SESSION_RULES: Rules = {
         return;
       }
       case 'TRANS_STMT_COMMIT': {
+        dropAllAtCommit(scope.catalog, session);
         session.commit();
         return;
       }
@@ -76,9 +78,11 @@ export const SESSION_RULES: Rules = {
   ListenStmt: (_node, scope) => void scope.touch.session.add('keeps'),
   UnlistenStmt: (_node, scope) => void scope.touch.session.add('needs'),
   NotifyStmt: (_node, scope) => scope.touch.named('notifications', 'append'),
-  DiscardStmt: (_node, scope, session) => {
+  DiscardStmt: ({ target }, scope, session) => {
     scope.touch.session.add('keeps');
-    session.resetAll();
+    if (target === 'DISCARD_ALL' || target === 'DISCARD_TEMP')
+      for (const id of scope.catalog.temporary()) scope.catalog.remove(id);
+    if (target === 'DISCARD_ALL') session.resetAll();
   },
   LoadStmt: (_node, scope) => {
     scope.touch.session.add('unknown');

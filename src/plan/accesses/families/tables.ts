@@ -1,7 +1,10 @@
-import type { CreateStmt, Node, TableLikeClause } from 'libpg-query';
+import type { CreateStmt, Node, OnCommitAction, RangeVar, TableLikeClause } from 'libpg-query';
+import type { Catalog } from '../../catalog/catalog.js';
+import { TEMPORARY } from '../../catalog/names.js';
 import type { Column, Constraint, Relation } from '../../catalog/objects.js';
 import { chooseRelationName } from '../auto-names.js';
 import type { Scope } from '../scope.js';
+import type { ScriptSession } from '../script-session.js';
 import {
   addIndex,
   constraintsOf,
@@ -15,8 +18,10 @@ import type { Rules } from './rule.js';
 
 /** CREATE TABLE. Source: src/backend/parser/parse_utilcmd.c, src/backend/commands/tablecmds.c. */
 export const TABLE_RULES: Rules = {
-  CreateStmt: (node, scope) =>
-    createTable(node, scope, node.partspec === undefined ? 'table' : 'partitioned table'),
+  CreateStmt: (node, scope, session) => {
+    createTable(node, scope, node.partspec === undefined ? 'table' : 'partitioned table');
+    dropAtCommit(node.relation, node.oncommit, { scope, session });
+  },
   CreateForeignTableStmt: ({ base, servername = '' }, scope) => {
     if (base === undefined) return;
     scope.useSlot(`foreign server .${servername}`);
@@ -62,6 +67,32 @@ function createTable(node: CreateStmt, scope: Scope, kind: Relation['kind']): vo
     ...(partitionKey === undefined ? {} : { partitionKey }),
     ...(parts.ofType === undefined ? {} : { ofType: parts.ofType }),
   });
+}
+
+/**
+ * ON COMMIT DROP: behind the block its name means what it meant before, and outside of a block at once.
+ * src/backend/commands/tablecmds.c, PreCommit_on_commit_actions.
+ */
+export function dropAtCommit(
+  range: RangeVar | undefined,
+  action: OnCommitAction | undefined,
+  { scope, session }: { readonly scope: Scope; readonly session: ScriptSession },
+): void {
+  if (range === undefined || action !== 'ONCOMMIT_DROP') return;
+  const table = scope.catalog.relationNamed(TEMPORARY, range.relname ?? '');
+  if (table === undefined) return;
+  session.droppedAtCommit.add(table.id);
+  if (!session.isInBlock) dropAllAtCommit(scope.catalog, session);
+}
+
+/** The block that is open commits. */
+export function dropAllAtCommit(catalog: Catalog, { droppedAtCommit }: ScriptSession): void {
+  for (const id of droppedAtCommit) {
+    for (const part of catalog.dependents(id))
+      if (part.class === 'relation' && part.table === id) catalog.remove(part.id);
+    catalog.remove(id);
+  }
+  droppedAtCommit.clear();
 }
 
 /** A relation's name is a type's name too, and its array type takes the one with an underscore. */
