@@ -169,6 +169,8 @@ export interface SequenceRow {
   readonly owner: number;
   /** Number of the column; 0: none. */
   readonly column: number;
+  /** pg_sequence.seqcache is more than 1. */
+  readonly isCached: boolean;
 }
 
 export interface RoutineRow {

@@ -32,7 +32,8 @@ export const RELATION_QUERIES: Queries<'relations' | 'columns' | 'inheritance' |
     FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
     WHERE ${OURS} ORDER BY i.inhrelid, i.inhseqno`,
   sequences: `
-    SELECT c.oid, coalesce(d.refobjid, 0) AS owner, coalesce(d.refobjsubid, 0) AS "column"
+    SELECT c.oid, coalesce(d.refobjid, 0) AS owner, coalesce(d.refobjsubid, 0) AS "column",
+      (SELECT s.seqcache > 1 FROM pg_sequence AS s WHERE s.seqrelid = c.oid) AS "isCached"
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
       LEFT JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
         AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')

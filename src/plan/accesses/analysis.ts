@@ -103,7 +103,8 @@ export class Analysis {
     if (known !== undefined) return known;
     const { generation } = this.catalog;
     const found = this.#find(statement);
-    if (key !== undefined && this.catalog.generation === generation) this.#memory.set(key, found);
+    const isRepeatable = this.catalog.generation === generation && !found.ties.has('unknown');
+    if (key !== undefined && isRepeatable) this.#memory.set(key, found);
     return found;
   }
 
@@ -135,7 +136,8 @@ export class Analysis {
     if (touches !== undefined) addSaid(touches, before, isPathKnown);
     if (statement.facts.session === 'tied') touch.session.add('needs');
     // What it changes is not in force in the sessions that have begun: the rest of the script needs its own.
-    if (CHANGES_NEXT_SESSION.has(statement.facts.node)) touch.session.add('unknown');
+    if (CHANGES_NEXT_SESSION.has(statement.facts.node)) touch.session.add('rest');
+    if (touch.session.has('unknown')) this.#session.losePath();
     if (!this.#session.isInBlock) this.catalog.forget();
     const alone = aloneOf(touch);
     return {
@@ -189,8 +191,10 @@ export class Analysis {
     else if (barrier === undefined) touch.unknown.push(`${kind} has no rule`);
     else (barrier.isOpaque ? touch.unknown : touch.alone).push(barrier.reason);
     // A plain SELECT of set_config() is replayed as a SET is: it ties nothing.
-    if (text.includes('set_config') && setByConfig(node, this.#session) && facts.session === 'setting')
+    if (text.includes('set_config') && setByConfig(node, this.#session) && facts.session === 'setting') {
+      touch.session.delete('rest');
       touch.session.delete('unknown');
+    }
   }
 }
 

@@ -9,6 +9,7 @@ import {
 import type { BuiltIn } from '../catalog/built-in-functions.js';
 import type { BuiltInRelation } from '../catalog/built-in-relations.js';
 import type { Names } from '../catalog/names.js';
+import { setsPath } from './settings.js';
 import { parseName, type Mentions, type RelationMention, type RoutineMention } from './mentions.js';
 
 /**
@@ -129,10 +130,14 @@ class Binding {
         this.effect('large objects');
         return;
       }
+      case 'setting': {
+        this.effect(setsPath(mention.constant) ? 'path' : 'setting');
+        return;
+      }
       case 'unknown':
         this.#unknown.push(`${mention.name}() may do anything`);
         {
-          this.effect('session');
+          this.effect('path');
           return;
         }
       default:

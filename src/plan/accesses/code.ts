@@ -1,5 +1,6 @@
 import type { Node } from 'libpg-query';
 import { nodeName } from '../../script/tree.js';
+import { setsPath } from './settings.js';
 import type { Mentions, RelationMention } from './mentions.js';
 import type { SessionTie } from './touch.js';
 import { mentionsOf, rangeName } from './walk.js';
@@ -32,7 +33,8 @@ export function mentionsOfCode(nodes: readonly Node[], { words, hasHandler, unkn
     const kind = kindOf(node);
     if (kind === 'plain') plain.push(node);
     else if (kind === 'truncate' && 'TruncateStmt' in node) truncated.push(...truncatedBy(node));
-    else if (kind === 'session') session.add('unknown');
+    else if (kind === 'path') session.add('unknown');
+    else if (kind === 'setting') session.add('rest');
     else if (kind === 'unknown') reasons.push(`${nodeName(node)}, which is not followed,`);
     if (kind === 'truncate' && isCascade(node)) reasons.push('TRUNCATE … CASCADE');
   }
@@ -46,7 +48,7 @@ export function mentionsOfCode(nodes: readonly Node[], { words, hasHandler, unkn
   };
 }
 
-function kindOf(node: Node): 'plain' | 'truncate' | 'session' | 'ignored' | 'unknown' {
+function kindOf(node: Node): 'plain' | 'truncate' | 'path' | 'setting' | 'ignored' | 'unknown' {
   if (PLAIN.has(nodeName(node))) {
     const into = 'SelectStmt' in node ? node.SelectStmt.intoClause : undefined;
     return into === undefined ? 'plain' : 'unknown';
@@ -56,12 +58,10 @@ function kindOf(node: Node): 'plain' | 'truncate' | 'session' | 'ignored' | 'unk
   if ('VariableSetStmt' in node) {
     const { is_local: isLocal, name, kind } = node.VariableSetStmt;
     if (kind === 'VAR_SET_MULTI') return 'ignored';
+    const isPath = kind === 'VAR_RESET_ALL' || setsPath(name);
     // A path that changes half-way: what the names behind it mean is not followed.
-    return isLocal === true && !PARSING.has(name ?? '')
-      ? 'ignored'
-      : isLocal === true
-        ? 'unknown'
-        : 'session';
+    if (isLocal === true) return isPath ? 'unknown' : 'ignored';
+    return isPath ? 'path' : 'setting';
   }
   return 'unknown';
 }
@@ -70,9 +70,6 @@ const PLAIN: ReadonlySet<string> = new Set([
   ...['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'CallStmt', 'NotifyStmt'],
   ...['ReturnStmt', 'DeclareCursorStmt', 'VariableShowStmt'],
 ]);
-
-/** Settings that decide what names mean. */
-const PARSING: ReadonlySet<string> = new Set(['search_path', 'role', 'session_authorization']);
 
 function truncatedBy(node: Extract<Node, { TruncateStmt: unknown }>): readonly RelationMention[] {
   return (node.TruncateStmt.relations ?? []).flatMap((relation) =>

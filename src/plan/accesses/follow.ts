@@ -66,12 +66,12 @@ export class Follower implements Following {
         this.touch.add(id, 'use');
         return;
       }
-      case 'draw':
+      case 'draw': {
         this.touch.session.add('draws');
-        {
-          this.touch.add(id, 'write');
-          return;
-        }
+        if (relation.isCached === true) this.touch.session.add('needs');
+        this.touch.add(id, 'write');
+        return;
+      }
       case 'lock':
         this.#read(relation, isOnly);
         {
@@ -142,6 +142,9 @@ export class Follower implements Following {
         return;
       case 'session':
       case 'setting':
+        touch.session.add('rest');
+        return;
+      case 'path':
         touch.session.add('unknown');
     }
   }

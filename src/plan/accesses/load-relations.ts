@@ -177,10 +177,13 @@ export class RelationParts {
   }
 
   #sequenceParts(oid: number): Partial<Relation> {
-    const { owner = 0, column } = this.#sequences.get(oid) ?? {};
+    const { owner = 0, column, isCached = false } = this.#sequences.get(oid) ?? {};
     const table = this.#loading.relationId(owner);
     const name = (this.#columns.get(owner) ?? []).find(({ number }) => number === column)?.name;
-    return table === undefined ? {} : { table, ...(name === undefined ? {} : { column: name }) };
+    return {
+      ...(isCached ? { isCached } : {}),
+      ...(table === undefined ? {} : { table, ...(name === undefined ? {} : { column: name }) }),
+    };
   }
 }
 

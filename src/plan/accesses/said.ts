@@ -27,7 +27,9 @@ export function addSaid({ reads, writes }: TouchesDirective, scope: Scope, isPat
 /** Names that lead nowhere without a search_path are no answer. */
 function forgetUnknown(touch: Touch, kept: readonly string[]): void {
   touch.unknown.splice(0, Infinity, ...kept);
-  if (kept.length === 0) touch.session.delete('unknown');
+  if (kept.length > 0) return;
+  touch.session.delete('rest');
+  touch.session.delete('unknown');
 }
 
 function usesOf(text: string, mode: 'read' | 'write', scope: Scope): readonly RelationUse[] {

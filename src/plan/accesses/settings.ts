@@ -24,3 +24,10 @@ function valueOf(node: Node): string {
   if (sval !== undefined) return sval.sval ?? '';
   return fval?.fval ?? String(ival?.ival ?? boolval?.boolval ?? '');
 }
+
+/** Of a setting's name, undefined when it is not known: whether it decides what names mean. */
+export function setsPath(name: string | undefined): boolean {
+  return name === undefined || PATHS.has(name.toLowerCase());
+}
+
+const PATHS: ReadonlySet<string> = new Set(['search_path', 'role', 'session_authorization']);

@@ -42,9 +42,10 @@ export class Touch {
  * - `needs`: uses something of the kind
  * - `draws`: takes a value of a sequence, which currval and lastval would tell
  * - `drawn`: asks for the value that was taken last
- * - `unknown`: nobody knows what it leaves in its session
+ * - `rest`: leaves something that all that follows in its script may need
+ * - `unknown`: nobody knows what it leaves in its session, be it another search_path
  */
-export type SessionTie = 'keeps' | 'needs' | 'draws' | 'drawn' | 'unknown';
+export type SessionTie = 'keeps' | 'needs' | 'draws' | 'drawn' | 'rest' | 'unknown';
 
 /** Ways from one object to another that following can be switched off for, one by one, in tests. */
 export const INDIRECT_PATHS = [

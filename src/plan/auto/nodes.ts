@@ -4,6 +4,7 @@ import type { Script, Statement } from '../../model/script.js';
 import { AccessSet, type Accesses } from '../accesses/access-set.js';
 import type { Analysis, StatementFound } from '../accesses/analysis.js';
 import { copyPieces, mayGiveRows, standsApart } from '../script-part.js';
+import type { SessionTie } from '../accesses/touch.js';
 import type { PlanOptions } from '../options.js';
 import { cut, type Unit } from '../units.js';
 
@@ -58,7 +59,7 @@ export function nodesOf(
 
 function leftBy(statements: readonly Statement[], found: readonly StatementFound[]): Node['leaves'] {
   const ties = statements.flatMap(({ index }) => [...(found[index]?.ties ?? [])]);
-  if (ties.includes('unknown')) return 'unknown';
+  if (ties.includes('unknown') || ties.includes('rest')) return 'unknown';
   const hasSettings = statements.some(({ facts }) => facts.session !== 'none' || facts.control !== 'none');
   return ties.length > 0 || hasSettings ? 'something' : 'nothing';
 }
@@ -129,15 +130,14 @@ function overlaps({ statements }: Unit, { first, last }: Region): boolean {
 
 /** From the first to the last statement that need one session. */
 function sessionRegion(found: readonly StatementFound[]): Region | undefined {
-  const has = (tie: 'keeps' | 'needs' | 'draws' | 'drawn' | 'unknown') => (one: StatementFound) =>
-    one.ties.has(tie);
+  const has = (tie: SessionTie) => (one: StatementFound) => one.ties.has(tie);
   const isTied = (one: StatementFound): boolean =>
     has('keeps')(one) || has('needs')(one) || has('drawn')(one);
-  const unknown = found.findIndex(has('unknown'));
+  const rest = found.findIndex((one) => has('rest')(one) || has('unknown')(one));
   const drawn = found.some(has('drawn')) ? found.findIndex(has('draws')) : -1;
-  const starts = [found.findIndex(isTied), unknown, drawn].filter((at) => at >= 0);
+  const starts = [found.findIndex(isTied), rest, drawn].filter((at) => at >= 0);
   if (starts.length === 0) return undefined;
-  const last = unknown >= 0 ? found.length - 1 : found.findLastIndex(isTied);
+  const last = rest >= 0 ? found.length - 1 : found.findLastIndex(isTied);
   return { first: Math.min(...starts), last };
 }
 

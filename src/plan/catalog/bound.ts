@@ -44,9 +44,11 @@ export interface InsertUse {
  * - `large objects`, `notify`, `lock`: what their names say
  * - `session`: leaves something in its session, or needs what was left there
  * - `setting`: changes a setting of its session
+ * - `path`: may change its search_path or its role, by which names are found
  * - `drawn`: needs a sequence's value of the session (currval, lastval)
  */
-export type Effect = 'catalog' | 'large objects' | 'notify' | 'lock' | 'session' | 'setting' | 'drawn';
+export type Effect =
+  'catalog' | 'large objects' | 'notify' | 'lock' | 'session' | 'setting' | 'path' | 'drawn';
 
 /** All numbers of objects that a bound text refers to. */
 export function referredBy(bound: Bound | undefined): readonly number[] {

@@ -40,6 +40,8 @@ export interface Relation extends Named {
   readonly table?: number;
   /** Of a sequence that a column owns. */
   readonly column?: string;
+  /** Of a sequence: a session that draws from it takes more than one value at once (CACHE). */
+  readonly isCached?: boolean;
   /** Of an index: its expressions and its predicate. */
   readonly expressions?: Bound;
   /** Of an index. */

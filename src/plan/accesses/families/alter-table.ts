@@ -3,7 +3,7 @@ import type { Column, Constraint, Relation } from '../../catalog/objects.js';
 import { joinBounds } from '../../catalog/bound.js';
 import { references } from '../../catalog/catalog.js';
 import type { Scope } from '../scope.js';
-import { constraintsOf, newColumn, newConstraint, ownedSequence, stored } from './columns.js';
+import { cacheOf, constraintsOf, newColumn, newConstraint, ownedSequence, stored } from './columns.js';
 import { useRole } from './roles.js';
 import type { Rules } from './rule.js';
 
@@ -67,7 +67,11 @@ function alter(command: AlterTableCmd, relation: Relation, scope: Scope): Relati
         expression: ownedSequence(scope, relation, name, constraintsOf(def === undefined ? [] : [def])[0]),
       }));
     case 'AT_SetIdentity': {
-      changeSequences(relation, name, scope);
+      changeSequences(
+        relation,
+        { name, options: def !== undefined && 'List' in def ? (def.List.items ?? []) : [] },
+        scope,
+      );
       return;
     }
     case 'AT_AddConstraint':
@@ -185,11 +189,17 @@ function changeType(
 }
 
 /** RESTART, SET INCREMENT … of an identity column. */
-function changeSequences(relation: Relation, name: string, scope: Scope): undefined {
+function changeSequences(
+  relation: Relation,
+  { name, options }: { readonly name: string; readonly options: readonly Node[] },
+  scope: Scope,
+): undefined {
   const column = relation.columns.find((one) => one.name === name);
   for (const { id } of column?.expression?.relations ?? []) {
     const sequence = scope.catalog.relation(id);
-    if (sequence !== undefined) scope.define(sequence);
+    if (sequence === undefined) continue;
+    scope.define(sequence);
+    scope.catalog.put({ ...sequence, ...cacheOf(options) });
   }
   return undefined;
 }

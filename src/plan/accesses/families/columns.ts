@@ -193,8 +193,22 @@ export function ownedSequence(scope: Scope, table: TableName, column: string, no
   scope.defineSlot('relation', schema, name);
   const id = scope.fresh('sequence', schema, name);
   scope.touch.add(id, 'define');
-  scope.catalog.put({ ...emptyRelation({ id, schema, name }, 'sequence'), table: table.id, column });
+  const cache = cacheOf(node?.options ?? []);
+  scope.catalog.put({
+    ...emptyRelation({ id, schema, name }, 'sequence'),
+    ...cache,
+    table: table.id,
+    column,
+  });
   return drawing(id);
+}
+
+/** Of a sequence's options: whether a session takes several values at once; nothing said, nothing changed. */
+export function cacheOf(options: readonly Node[]): Pick<Relation, 'isCached'> {
+  for (const option of options)
+    if ('DefElem' in option && option.DefElem.defname === 'cache')
+      return { isCached: JSON.stringify(option.DefElem.arg) !== JSON.stringify({ Integer: { ival: 1 } }) };
+  return {};
 }
 
 export function drawing(sequence: number): Bound {

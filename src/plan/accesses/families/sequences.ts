@@ -2,7 +2,7 @@ import type { Node } from 'libpg-query';
 import type { Relation } from '../../catalog/objects.js';
 import type { Scope } from '../scope.js';
 import { wordsOf } from '../walk.js';
-import { emptyRelation } from './columns.js';
+import { cacheOf, emptyRelation } from './columns.js';
 import { optionNamed } from './functions.js';
 import { nameOf } from '../mentions.js';
 import type { Rules } from './rule.js';
@@ -21,19 +21,21 @@ export const SEQUENCE_RULES: Rules = {
       return;
     }
     const table = { id: scope.fresh('sequence', schema, name), schema, name };
-    scope.create({ ...emptyRelation(table, 'sequence'), ...ownedBy(options, scope) }, 'relation');
+    const sequence = { ...emptyRelation(table, 'sequence'), ...cacheOf(options), ...ownedBy(options, scope) };
+    scope.create(sequence, 'relation');
   },
   AlterSeqStmt: ({ sequence: range, options = [], missing_ok: missingOk }, scope) => {
     scope.ddl();
     const sequence = scope.relation(range, { missingOk: missingOk === true });
     if (sequence === undefined) return;
     scope.define(sequence);
+    scope.catalog.put({ ...sequence, ...cacheOf(options) });
     const before = sequence.table === undefined ? undefined : scope.catalog.relation(sequence.table);
     if (optionNamed(options, 'owned_by') === undefined) return;
     if (before !== undefined) scope.define(before);
     // eslint-disable-next-line @typescript-eslint/no-unused-vars -- left out of the rest
     const { table: _table, column: _column, ...rest } = sequence;
-    scope.catalog.put({ ...rest, ...ownedBy(options, scope) });
+    scope.catalog.put({ ...rest, ...cacheOf(options), ...ownedBy(options, scope) });
   },
 };
 

@@ -63,7 +63,7 @@ export const SESSION_RULES: Rules = {
   DeallocateStmt: (_node, scope) => void scope.touch.session.add('needs'),
   DeclareCursorStmt: ({ portalname = '', query, options = 0 }, scope, session) => {
     // One that outlives its transaction may be named in a string of any code behind it.
-    scope.touch.session.add((options & CURSOR_OPT_HOLD) === 0 ? 'keeps' : 'unknown');
+    scope.touch.session.add((options & CURSOR_OPT_HOLD) === 0 ? 'keeps' : 'rest');
     const mentions = mentionsOf(query);
     session.cursors.set(portalname, mentions);
     scope.follow(scope.bindMentions(mentions));
