@@ -67,6 +67,7 @@ const RELATIONS: readonly Change[] = [
   { sql: 'CREATE TABLE more (id serial PRIMARY KEY)', found: 'table public.more: only right' },
   { sql: 'GRANT DELETE ON s.t TO PUBLIC', found: 'table s.t: acl' },
   { sql: 'ALTER TABLE s.t SET (fillfactor = 50)', found: 'table s.t: options' },
+  { sql: 'ALTER TABLE s.t ALTER a SET (n_distinct = 5)', found: 'table column s.t.a: options' },
   { sql: 'ALTER TABLE s.t ENABLE ROW LEVEL SECURITY', found: 'table s.t: row_security' },
   { sql: 'ALTER TABLE s.t REPLICA IDENTITY FULL', found: 'table s.t: replica_identity' },
   { sql: 'ALTER TABLE fast SET LOGGED', found: 'table public.fast: persistence' },

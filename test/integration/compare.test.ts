@@ -101,6 +101,10 @@ describe('what is no difference', () => {
       'settings of the session',
       'ALTER ROLE CURRENT_USER IN DATABASE DATABASE_NAME RESET ALL; SET datestyle = german',
     ],
+    [
+      'what newer minor releases mark columns with',
+      "UPDATE pg_attribute SET attoptions = '{pg_attver=26488808}' WHERE attrelid = 's.t'::regclass AND attnum > 0",
+    ],
     ['temporary tables', 'CREATE TEMP TABLE tmp AS SELECT 1'],
     ['what extensions bring', 'DROP EXTENSION hstore; CREATE EXTENSION hstore SCHEMA s'],
   ])('%s', async (_, sql) => {

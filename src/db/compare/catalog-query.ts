@@ -10,6 +10,13 @@ export interface CatalogQuery {
   readonly sql: string;
 }
 
+/**
+ * The catalog that a query's objects have rows in; undefined: they are of several. Every query for one kind begins with it.
+ */
+export function catalogOf({ sql }: CatalogQuery): string | undefined {
+  return /^SELECT '(pg_\w+)'::regclass AS classid/.exec(sql)?.[1];
+}
+
 /** Access privileges as a sorted list: the order of GRANTs means nothing. */
 export function acl(column: string): string {
   return sorted(column);

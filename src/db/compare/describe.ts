@@ -1,11 +1,11 @@
 import type { Client } from 'pg';
-import type { CatalogQuery } from './catalog-query.js';
+import { catalogOf, type CatalogQuery } from './catalog-query.js';
 import { DATABASE_OBJECT_QUERIES, DATABASE_QUERY, REMARK_QUERIES } from './database-objects.js';
 import { DATA_TYPE_QUERIES } from './data-types.js';
 import type { DatabaseDescription, DescribedObject } from './description.js';
 import { describeLargeObjects } from './large-objects.js';
 import { OPERATOR_QUERIES } from './operators.js';
-import { readRows, type TextRow } from './read-rows.js';
+import { readAll, readRows, type TextRow } from './read-rows.js';
 import { RELATION_PART_QUERIES } from './relation-parts.js';
 import { RELATION_QUERIES } from './relations.js';
 import { ROUTINE_QUERIES } from './routines.js';
@@ -23,10 +23,11 @@ export async function describeDatabase(
   client: Client,
   { ignore = [] }: DescribeOptions = {},
 ): Promise<DatabaseDescription> {
-  await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  const settings = Object.entries(PLAIN_SETTINGS).map(([name, value]) => `SET LOCAL ${name} = '${value}'`);
   try {
-    for (const [name, value] of Object.entries(PLAIN_SETTINGS))
-      await client.query(`SELECT set_config('${name}', '${value}', true)`);
+    await client.query(
+      ['BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY', ...settings].join('; '),
+    );
     const objects = await describeObjects(client);
     const tables = await readTables(client, ignore);
     const rows = await describeRows(client, tables.compared);
@@ -75,19 +76,40 @@ async function describeObjects(client: Client): Promise<ReadonlyMap<string, Desc
     const parent = known?.parent ?? one.parent;
     objects.set(key, { ...one, parent, facts: { ...known?.facts, ...one.facts } });
   };
-  const [database = {}] = await readRows(client, DATABASE_QUERY);
+  const [[database = {}] = [], ...found] = await readAll(client, [
+    DATABASE_QUERY,
+    ...(await queriesFor(client)).map(identified),
+  ]);
   add({ what: 'database', object: 'itself', parent: undefined, facts: database });
-  const [{ major = '0' } = {}] = await readRows(
-    client,
-    `SELECT current_setting('server_version_num')::int / 10000 AS major`,
-  );
-  for (const query of QUERIES)
-    if (Number(major) >= (query.since ?? 0))
-      for (const row of await readRows(client, identified(query))) add(asObject(row));
+  for (const row of found.flat()) add(asObject(row));
   for (const sequence of await describeSequences(client)) add(sequence);
   for (const content of await describeLargeObjects(client)) add(content);
   return objects;
 }
+
+/**
+ * The queries that may find something: planning one takes longer than running it, and most databases have nothing in most
+ * catalogs.
+ */
+async function queriesFor(client: Client): Promise<readonly CatalogQuery[]> {
+  const [{ major = '0' } = {}] = await readRows(
+    client,
+    `SELECT current_setting('server_version_num')::int / 10000 AS major`,
+  );
+  const known = QUERIES.filter(({ since = 0 }) => Number(major) >= since);
+  const catalogs = new Set(known.map(catalogOf).filter((name) => name !== undefined && !ALWAYS.has(name)));
+  const trials = [...catalogs].map(
+    (name) => `SELECT '${name}' AS name WHERE EXISTS (SELECT FROM ${name} WHERE oid >= 16384)`,
+  );
+  const inUse = new Set((await readRows(client, trials.join(' UNION ALL '))).map(({ name }) => name));
+  return known.filter((query) => {
+    const name = catalogOf(query);
+    return name === undefined || ALWAYS.has(name) || inUse.has(name);
+  });
+}
+
+/** The schema `public` is in the first one; the others are closed to all but superusers. */
+const ALWAYS: ReadonlySet<string> = new Set(['pg_namespace', 'pg_subscription', 'pg_user_mapping']);
 
 /**
  * PostgreSQL's own objects have OIDs below 16384 (FirstNormalObjectId in access/transam.h), but the schema `public` (2200) is

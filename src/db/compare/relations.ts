@@ -24,6 +24,12 @@ const RELATIONS: CatalogQuery = {
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relpersistence <> 't'`,
 };
 
+/**
+ * Minor releases since 15.20 mark a column with the position in the WAL at which it got its type: an option that nobody can
+ * set, of which no two databases have the same value. pg_dump of those releases leaves it out, too.
+ */
+const OWN_OPTIONS = `ARRAY(SELECT one FROM unnest(a.attoptions) AS one WHERE one NOT LIKE 'pg\\_attver=%')`;
+
 function columns(newer: string): string {
   return `SELECT 'pg_class'::regclass AS classid, a.attrelid AS objid, a.attnum AS subid, a.attrelid AS parent,
       (SELECT count(*) FROM pg_attribute b WHERE b.attrelid = a.attrelid AND b.attnum BETWEEN 1 AND a.attnum
@@ -31,7 +37,7 @@ function columns(newer: string): string {
       format_type(a.atttypid, a.atttypmod) AS type, pg_get_expr(d.adbin, d.adrelid) AS default,
       a.attnotnull AS not_null, a.attidentity AS identity, a.attgenerated AS generated,
       CASE WHEN a.attcollation <> 0 THEN a.attcollation::regcollation::text END AS collation, a.attstorage AS storage,
-      nullif(a.attstattarget, -1) AS statistics_target, ${sorted('a.attoptions')} AS options,
+      nullif(a.attstattarget, -1) AS statistics_target, ${sorted(OWN_OPTIONS)} AS options,
       ${sorted('a.attfdwoptions')} AS foreign_options, ${acl('a.attacl')} AS acl,
       a.attislocal AS is_local, a.attinhcount AS inherited${newer}
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid

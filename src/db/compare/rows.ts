@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import type { DescribedRows } from './description.js';
-import { readRows } from './read-rows.js';
+import { readAll, readRows } from './read-rows.js';
 
 /** Rows as numbers that do not depend on their order. */
 
@@ -62,15 +62,23 @@ export async function describeRows(
   tables: readonly ComparedTable[],
 ): Promise<ReadonlyMap<string, DescribedRows>> {
   const described = new Map<string, DescribedRows>();
-  for (const table of tables) {
-    const [{ count, checksum } = {}] = await readRows(
-      client,
-      `SELECT count(*) AS count, coalesce(sum(${hashOf(table)}), 0) AS checksum FROM ONLY ${table.object} AS t`,
-    );
-    const key = `${table.what} ${table.object}`;
-    described.set(key, { ...table, count: BigInt(count ?? 0), checksum: checksum ?? '' });
+  for (let at = 0; at < tables.length; at += AT_ONCE) {
+    const some = tables.slice(at, at + AT_ONCE);
+    const found = await readAll(client, some.map(sumOf));
+    for (const [index, table] of some.entries()) {
+      const [{ count, checksum } = {}] = found[index] ?? [];
+      const key = `${table.what} ${table.object}`;
+      described.set(key, { ...table, count: BigInt(count ?? 0), checksum: checksum ?? '' });
+    }
   }
   return described;
+}
+
+/** Tables in one round trip. */
+const AT_ONCE = 50;
+
+function sumOf(table: ComparedTable): string {
+  return `SELECT count(*) AS count, coalesce(sum(${hashOf(table)}), 0) AS checksum FROM ONLY ${table.object} AS t`;
 }
 
 /** The same on both sides, whatever collation their databases have. */
