@@ -66,7 +66,7 @@ export interface RelationRow {
   readonly query: string | null;
   /** A view WITH CHECK OPTION. */
   readonly checkOption: boolean;
-  /** The composite type of a typed table (reloftype); 0: none. */
+  /** The composite type of a typed table (reloftype), or which a composite type's relation is (reltype); 0: none. */
   readonly ofType: number;
   /** Name of the extension that it belongs to. */
   readonly extension: string | null;

@@ -53,6 +53,14 @@ export class RelationParts {
       ...this.#sequenceParts(oid),
     };
     this.#loading.catalog.put(loaded);
+    if (loaded.kind === 'composite type') this.#typeOf(loaded);
+  }
+
+  /** A composite type is a type and a relation: its parts are the types of its attributes. */
+  #typeOf({ ofType, columns }: Relation): void {
+    const type = ofType === undefined ? undefined : this.#loading.catalog.type(ofType);
+    const parts = columns.flatMap((column) => column.type ?? []);
+    if (type !== undefined) this.#loading.catalog.put({ ...type, parts });
   }
 
   #bind(text: string): Bound {

@@ -82,6 +82,7 @@ function newRows(follower: Following, table: Relation, change: RowChange): void 
   const { touch, catalog } = follower;
   defaults(follower, table, change);
   for (const { type } of table.columns) if (type !== undefined) follower.type(type);
+  for (const type of table.types ?? []) follower.type(type);
   for (const constraint of ownParts(follower, table).flatMap(({ constraints }) => constraints)) {
     if (constraint.type === 'check' && touch.follows('check')) follower.bound(constraint.expression);
     if (constraint.type === 'foreign key' && touch.follows('foreign key parent'))

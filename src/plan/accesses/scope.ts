@@ -146,17 +146,21 @@ export class Scope {
 
   /** Where a new relation goes; its schema is used, and temporary ones are the session's. */
   schemaFor(range: RangeVar): string {
-    const isTemporary = range.relpersistence === 't' || range.schemaname?.startsWith('pg_temp') === true;
-    if (isTemporary) {
-      this.touch.session.add('keeps');
-      return TEMPORARY;
-    }
-    return this.creationSchema(range.schemaname);
+    return range.relpersistence === 't' ? this.#temporary() : this.creationSchema(range.schemaname);
   }
 
-  /** The first schema of the path that exists; those before it, if there were any, would be taken instead. */
+  #temporary(): string {
+    this.touch.session.add('keeps');
+    return TEMPORARY;
+  }
+
+  /**
+   * The first schema of the path that exists; those before it, if there were any, would be taken instead. pg_temp in the path
+   * always exists (src/backend/catalog/namespace.c, finalNamespacePath).
+   */
   creationSchema(written: string | undefined): string {
     const schema = written ?? this.#firstSchema();
+    if (schema.startsWith('pg_temp')) return this.#temporary();
     const object = this.catalog.plainNamed('schema', '', schema);
     this.useSlot(slotKey('schema', '', schema));
     if (object !== undefined) this.use(object.id);
@@ -165,7 +169,8 @@ export class Scope {
 
   #firstSchema(): string {
     for (const schema of this.path) {
-      if (schema === 'pg_catalog' || schema === TEMPORARY) continue;
+      if (schema === TEMPORARY) return schema;
+      if (schema === 'pg_catalog') continue;
       this.useSlot(slotKey('schema', '', schema));
       if (this.catalog.plainNamed('schema', '', schema) !== undefined) return schema;
     }

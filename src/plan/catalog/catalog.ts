@@ -186,6 +186,7 @@ function relationReferences(relation: Relation): readonly number[] {
     ...relation.triggers.flatMap(({ routine, when }) => [routine, ...referredBy(when)]),
     ...relation.rules.flatMap(({ actions }) => referredBy(actions)),
     ...relation.policies.flatMap(({ expressions }) => referredBy(expressions)),
+    ...(relation.types ?? []),
     ...(table === undefined ? [] : [table]),
     ...(ofType === undefined ? [] : [ofType]),
   ];

@@ -50,7 +50,9 @@ export interface Relation extends Named {
   readonly partitionKey?: Bound;
   /** Is a partition of its parent, and not only its heir. */
   readonly isPartition?: boolean;
-  /** Of a typed table: its composite type. */
+  /** Of a table that was made from a query: types that its columns may have, which are not told apart. */
+  readonly types?: readonly number[];
+  /** Of a typed table: its composite type; of a composite type's relation: the type. */
   readonly ofType?: number;
 }
 

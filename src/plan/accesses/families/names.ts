@@ -107,14 +107,17 @@ export function objectsNamed(object: Node, kind: string, scope: Scope): readonly
   return [];
 }
 
-/** Who depends on it without being a part of it. */
-function hasOthers(object: CatalogObject, scope: Scope): boolean {
-  return scope.catalog.dependents(object.id).some((other) => !isPart(other, object));
+/** Who depends on it, or on one of its parts, without being a part of it. */
+function hasOthers(object: CatalogObject, scope: Scope, whole = object): boolean {
+  return scope.catalog
+    .dependents(object.id)
+    .some((other) => other.id !== whole.id && (!isPart(other, object) || hasOthers(other, scope, whole)));
 }
 
-/** Indexes of a table, sequences of its columns: they go with it. */
+/** Indexes of a table, sequences of its columns, the relation that a composite type is: they go with it. */
 function isPart(other: CatalogObject, of: CatalogObject): boolean {
-  return other.class === 'relation' && other.table === of.id;
+  if (other.class !== 'relation') return false;
+  return other.table === of.id || (other.kind === 'composite type' && other.ofType === of.id);
 }
 
 function dropObject(object: CatalogObject, scope: Scope): void {
@@ -123,8 +126,8 @@ function dropObject(object: CatalogObject, scope: Scope): void {
   defineSlotOf(object, scope);
   if (object.class === 'relation') {
     dropRelation(object, scope);
-    for (const part of catalog.dependents(object.id)) if (isPart(part, object)) dropObject(part, scope);
   }
+  for (const part of catalog.dependents(object.id)) if (isPart(part, object)) dropObject(part, scope);
   if (object.class === 'routine') scope.touch.named('operators and casts', 'use');
   for (const other of catalog.dependents(object.id)) scope.use(other.id);
   if (object.class === 'routine' && catalog.routinesNamed(object.schema, object.name).length > 1) {
@@ -173,6 +176,8 @@ function rename(node: RenameStmt, scope: Scope): void {
     if (relation !== undefined) move(relation, { schema: relation.schema, name: newname }, scope);
     return;
   }
+  if (renameType === 'OBJECT_ATTRIBUTE')
+    scope.touch.unknown.push('RENAME ATTRIBUTE changes what depends on the type');
   if (range !== undefined) {
     renamePart(renameType, { name: rangeName(range), from: subname, to: newname }, scope);
     return;
@@ -181,7 +186,11 @@ function rename(node: RenameStmt, scope: Scope): void {
   const [only, second] = found;
   if (only === undefined || second !== undefined || only.class === 'relation')
     scope.touch.unknown.push(`RENAME of a ${kindText(renameType)}`);
-  else move(only, { schema: only.schema, name: newname }, scope);
+  else {
+    move(only, { schema: only.schema, name: newname }, scope);
+    for (const part of scope.catalog.dependents(only.id))
+      if (isPart(part, only)) move(part, { schema: only.schema, name: newname }, scope);
+  }
 }
 
 /** Columns, constraints, triggers …: the table is another. */

@@ -1,7 +1,9 @@
-import type { CopyStmt, IntoClause, Node } from 'libpg-query';
+import type { CopyStmt, IntoClause } from 'libpg-query';
 import { slotKey } from '../../catalog/catalog.js';
+import type { Bound } from '../../catalog/bound.js';
 import type { Relation } from '../../catalog/objects.js';
 import { NO_MENTIONS } from '../mentions.js';
+import { resultTypes } from '../result-types.js';
 import type { Scope } from '../scope.js';
 import { mentionsOf, rangeName, wordsOf } from '../walk.js';
 import { emptyRelation } from './columns.js';
@@ -12,9 +14,9 @@ import { defineRelationSlots, dropAtCommit } from './tables.js';
 export const QUERY_RULES: Rules = {
   SelectStmt: (node, scope, session) => {
     const { intoClause, ...query } = node;
-    scope.run({ SelectStmt: query });
+    const bound = scope.run({ SelectStmt: query });
     if (intoClause === undefined) return;
-    createFromQuery(intoClause, 'table', scope);
+    createFromQuery(intoClause, { kind: 'table', query: bound }, scope);
     dropAtCommit(intoClause.rel, intoClause.onCommit, { scope, session });
   },
   InsertStmt: (node, scope) => void scope.run({ InsertStmt: node }),
@@ -40,19 +42,22 @@ export const QUERY_RULES: Rules = {
   CreateTableAsStmt: ({ query, into, objtype, if_not_exists: mayExist }, scope, session) => {
     if (query === undefined || into === undefined) return;
     scope.ddl();
-    if ('ExecuteStmt' in query) {
-      scope.touch.session.add('needs');
-      scope.follow(scope.bindMentions(session.prepared.get(query.ExecuteStmt.name ?? '') ?? NO_MENTIONS));
-    } else if (into.skipData === true) scope.store(scope.bind(query));
-    else scope.run(query);
+    const mentions =
+      'ExecuteStmt' in query
+        ? (session.prepared.get(query.ExecuteStmt.name ?? '') ?? NO_MENTIONS)
+        : mentionsOf(query);
+    if ('ExecuteStmt' in query) scope.touch.session.add('needs');
+    const bound = scope.bindMentions(mentions);
+    if (into.skipData === true) scope.store(bound);
+    else scope.follow(bound);
     const taken = mayExist === true ? placeOf(into, scope) : undefined;
     if (taken?.relation !== undefined) {
       scope.useSlot(slotKey('relation', taken.schema, taken.name));
       scope.use(taken.relation.id);
       return;
     }
-    const isView = objtype === 'OBJECT_MATVIEW';
-    createFromQuery(into, isView ? 'materialized view' : 'table', scope, isView ? query : undefined);
+    const kind = objtype === 'OBJECT_MATVIEW' ? 'materialized view' : 'table';
+    createFromQuery(into, { kind, query: bound }, scope);
     dropAtCommit(into.rel, into.onCommit, { scope, session });
   },
   ExplainStmt: ({ query, options = [] }, scope) => {
@@ -83,14 +88,12 @@ function placeOf(
   return { schema, name, relation: scope.catalog.relationNamed(schema, name) };
 }
 
-// eslint-disable-next-line @typescript-eslint/max-params -- the query is optional
+/** The table, or the materialized view, which keeps its query. */
 function createFromQuery(
-  into: IntoClause,
-  kind: 'table' | 'materialized view',
+  { rel }: IntoClause,
+  { kind, query }: { readonly kind: 'table' | 'materialized view'; readonly query: Bound },
   scope: Scope,
-  query?: Node,
 ): void {
-  const { rel } = into;
   if (rel === undefined) return;
   scope.ddl();
   const schema = scope.schemaFor(rel);
@@ -98,8 +101,12 @@ function createFromQuery(
   const table = { id: scope.fresh(kind, schema, name), schema, name };
   defineRelationSlots(scope, table);
   scope.touch.add(table.id, 'define');
-  const bound = query === undefined ? undefined : scope.bind(query);
-  scope.catalog.put({ ...emptyRelation(table, kind), ...(bound === undefined ? {} : { query: bound }) });
+  const types = resultTypes(query, scope.catalog);
+  scope.catalog.put({
+    ...emptyRelation(table, kind),
+    ...(types.length === 0 ? {} : { types }),
+    ...(kind === 'table' ? {} : { query }),
+  });
 }
 
 function copy(node: CopyStmt, scope: Scope): void {

@@ -1,0 +1,37 @@
+-- Tables that were made from queries have columns of user-defined types.
+-- file 1
+CREATE TYPE e AS ENUM ('a');
+
+CREATE TABLE t (x e);
+
+INSERT INTO t VALUES ('a');
+
+CREATE VIEW v AS SELECT x AS y FROM t;
+
+CREATE TABLE k AS SELECT y FROM v;
+
+CREATE MATERIALIZED VIEW m AS SELECT y FROM k;
+
+ALTER TYPE e ADD VALUE 'b';
+
+INSERT INTO k VALUES ('b');
+
+CREATE FUNCTION f() RETURNS e LANGUAGE sql AS $$ SELECT 'b'::e $$;
+
+CREATE TABLE l AS SELECT f() AS z;
+
+ALTER TYPE e RENAME VALUE 'b' TO 'c';
+
+INSERT INTO l VALUES ('c');
+
+DROP MATERIALIZED VIEW m;
+
+DROP TABLE k, l;
+
+DROP FUNCTION f();
+
+DROP VIEW v;
+
+DROP TABLE t;
+
+DROP TYPE e;
