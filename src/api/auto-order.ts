@@ -26,6 +26,7 @@ export async function openAnalysis(
     startPath: startPath(settled, rows),
     mindsRefusal: settled.keepGoing,
     strictOrder: settled.strictOrder,
+    initSql: settled.initSql,
     user: rows?.session.user ?? '',
   });
 }

@@ -40,6 +40,8 @@ export interface AnalysisOptions {
   readonly mindsRefusal: boolean;
   /** Rows that are appended to one table keep their order (--strict-order). */
   readonly strictOrder?: boolean;
+  /** What each connection runs first (--init-sql). */
+  readonly initSql?: string;
   /** Who connects: what `"$user"` stands for. */
   readonly user: string;
   /** Indirect paths that are not followed: for tests that want to see them missed. */
@@ -68,6 +70,18 @@ export class Analysis {
 
   beginScript(): void {
     this.#session = new ScriptSession(this.#options.startPath);
+    this.#init();
+  }
+
+  /** The search_path and the role that --init-sql sets are in force in every script. */
+  #init(): void {
+    const { initSql = '' } = this.#options;
+    const parsed = initSql === '' ? undefined : this.#parser.parse(initSql);
+    if (parsed?.kind !== 'parsed') return;
+    const touch = new Touch(this.catalog);
+    for (const node of parsed.nodes) this.#node(node, { isSetting: true, text: initSql }, touch);
+    if (touch.session.has('unknown')) this.#session.losePath();
+    if (!this.#session.isInBlock) this.catalog.forget();
   }
 
   get isInBlock(): boolean {
@@ -168,8 +182,9 @@ export class Analysis {
     for (const values of samples ?? []) {
       const { text } = renderTemplate(statement.text, values);
       const parsed = this.#parser.parse(text);
-      const { facts } = statement;
-      if (parsed.kind === 'parsed') for (const node of parsed.nodes) this.#node(node, { facts, text }, touch);
+      const isSetting = statement.facts.session === 'setting';
+      if (parsed.kind === 'parsed')
+        for (const node of parsed.nodes) this.#node(node, { isSetting, text }, touch);
       else {
         touch.unknown.push('it cannot be parsed');
         touch.session.add('unknown');
@@ -177,7 +192,7 @@ export class Analysis {
     }
   }
 
-  #node(node: Node, { facts, text }: Looked, touch: Touch): void {
+  #node(node: Node, { isSetting, text }: Looked, touch: Touch): void {
     const { path, role } = this.#session;
     const scope = this.#scope(touch);
     const kind = nodeName(node);
@@ -191,7 +206,7 @@ export class Analysis {
     else if (barrier === undefined) touch.unknown.push(`${kind} has no rule`);
     else (barrier.isOpaque ? touch.unknown : touch.alone).push(barrier.reason);
     // A plain SELECT of set_config() is replayed as a SET is: it ties nothing.
-    if (text.includes('set_config') && setByConfig(node, this.#session) && facts.session === 'setting') {
+    if (text.includes('set_config') && setByConfig(node, this.#session) && isSetting) {
       touch.session.delete('rest');
       touch.session.delete('unknown');
     }
@@ -201,7 +216,8 @@ export class Analysis {
 const CHANGES_NEXT_SESSION: ReadonlySet<string> = new Set(['AlterDatabaseSetStmt', 'AlterRoleSetStmt']);
 
 interface Looked {
-  readonly facts: Statement['facts'];
+  /** Nothing but a setting: it is replayed where it is in force. */
+  readonly isSetting: boolean;
   readonly text: string;
 }
 

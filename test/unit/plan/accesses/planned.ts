@@ -10,15 +10,16 @@ import { loadParser } from '../../../../src/script/syntax.js';
 
 export async function planned(
   text: string,
-  options: Partial<PlanOptions> & { readonly strictOrder?: boolean } = {},
+  options: Partial<PlanOptions> & { readonly strictOrder?: boolean; readonly initSql?: string } = {},
 ): Promise<Plan> {
   const read = await readScripts([{ name: 'a.sql', bytes: Buffer.from(text) }], DEFAULT_READING);
   if (!read.ok) throw new Error(read.diagnostics.map(({ message }) => message).join('\n'));
-  const { strictOrder = false, ...given } = options;
+  const { strictOrder = false, initSql = '', ...given } = options;
   const analysis = new Analysis(await loadParser(), emptyCatalog(), {
     startPath: ['public'],
     mindsRefusal: false,
     strictOrder,
+    initSql,
     user: 'me',
   });
   const built = buildPlan(read.value, { ...PLAIN, ...given }, analysis);
