@@ -28,6 +28,11 @@ export class Batches {
     return batch;
   }
 
+  /** The job that would be taken next runs alone. */
+  isNextAlone(target: number): boolean {
+    return this.#jobs[this.#states.next(target) ?? -1]?.alone !== undefined;
+  }
+
   /** A job has ended, after so many milliseconds. */
   learn({ batch }: Job, duration: number): void {
     if (batch !== undefined) this.#size.learn(duration);

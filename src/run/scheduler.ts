@@ -98,6 +98,8 @@ export class Scheduler {
 
   #startIn(lane: Lane): void {
     while (this.#stopping === undefined && lane.free.length > 0) {
+      // Whether a login beside ALTER DATABASE … SET finds the old settings or the new ones, nobody could tell.
+      if (lane.opening > 0 && this.#batches.isNextAlone(lane.target)) break;
       const batch = this.#batches.take(lane.target, this.#options.connections);
       if (batch.length === 0) break;
       this.#start(batch, lane);
