@@ -25,6 +25,7 @@ export class Scratch {
   readonly #taken = new Map<string, Database>();
   #emptyCatalog: Promise<CatalogRows> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
+  #watch: NodeJS.Timeout | undefined;
 
   constructor(server: ServerAccess, prefix: string) {
     this.server = server;
@@ -38,9 +39,13 @@ export class Scratch {
       await this.#admin.query(
         `DO $$ BEGIN CREATE ROLE ${role}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`,
       );
+    const endless = endlessOf(this.#prefix);
+    this.#watch = setInterval(() => void this.#command(endless).catch(() => undefined), WATCHED_EVERY);
   }
 
   async end(): Promise<void> {
+    clearInterval(this.#watch);
+    await this.#turn;
     for (const database of this.#free.splice(0)) await this.#drop(database);
     await this.#admin?.end();
   }
@@ -162,6 +167,17 @@ const LEFT = `SELECT (SELECT count(*) FROM pg_class WHERE oid >= 16384) + (SELEC
 /** A program that never ends is no program; what is in the way of another is told at once. */
 const SETTINGS =
   '-c statement_timeout=8s -c deadlock_timeout=200ms -c client_min_messages=error -c synchronous_commit=off';
+
+const WATCHED_EVERY = 2_000;
+
+/**
+ * The server's own timeout ends before a COMMIT (finish_xact_command in src/backend/tcop/postgres.c), in which deferred triggers
+ * can set each other off for ever.
+ */
+function endlessOf(prefix: string): string {
+  return `SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+    WHERE starts_with(datname, '${prefix}_') AND state = 'active' AND query_start < now() - interval '9s'`;
+}
 
 /** Sends an entry as psql would; says what went wrong. */
 export async function send(client: pg.Client, entry: Entry): Promise<string | undefined> {
