@@ -90,6 +90,19 @@ function isReplanned({ plan, replanning }: WalkedPlan): boolean {
   return replanning !== undefined && plan.jobs.some((job) => replanning.isOpaque(job));
 }
 
+/** The edges of the plan of a program for an empty database; a plan that cannot be made is a text of its own. */
+export async function edgesOf(
+  scratch: Scratch,
+  { program, order }: { readonly program: Program; readonly order: Order },
+): Promise<string> {
+  return withFiles(program, async (paths) => {
+    // Nothing is done there: an empty database's catalog is known.
+    const planned = await planOrFault(paths, { order, scratch, database: 'none' });
+    if ('fault' in planned) return 'no plan';
+    return planned.plan.edges.map(({ from, to }) => `${from}>${to}`).join(' ');
+  });
+}
+
 /** A plan that cannot be made is what went wrong, too. */
 async function planOrFault(
   paths: readonly string[],

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { MODES, type Judging } from './judge.js';
-import { mutantsNamed, type Mutant } from './mutants.js';
+import { mutantsNamed } from './mutants.js';
+import { proveMutants } from './notice.js';
 import type { Order } from './plan-files.js';
 import { parseProgram } from './program.js';
 import { judgeFile, judgeProgram, type Found, type Proof } from './proof.js';
@@ -20,7 +21,7 @@ import { Totals } from './totals.js';
  * `--count`. `--seed S --program N` makes program N of seed S again, `--show` prints
  * what is made, and paths of files take the place of made-up programs. `--mode` says how each is built (judge.ts); `run`
  * takes the built package (`npm run build`). `--mutants` switches rules off one by one and says after how many programs each
- * was noticed; `--mutant NAME` those whose names hold NAME. `--embedded` takes the embedded server, `--server URL` any.
+ * was noticed (notice.ts); `--mutant NAME` those whose names hold NAME. `--embedded` takes the embedded server, `--server URL` any.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -68,7 +69,15 @@ try {
 
 async function prove(): Promise<boolean> {
   if (positionals.length > 0) return proveFiles(positionals);
-  if (values.mutants || values.mutant !== undefined) return proveMutants(mutantsNamed(values.mutant ?? ''));
+  if (values.mutants || values.mutant !== undefined) {
+    const noticing = {
+      proof,
+      count: Number(values.count),
+      workers: Number(values.workers),
+      tell: console.log,
+    };
+    return proveMutants(mutantsNamed(values.mutant ?? ''), noticing);
+  }
   const totals = new Totals();
   await provePrograms(totals, Number(values.most));
   console.log(totals.toString());
@@ -85,48 +94,28 @@ async function proveFiles(paths: readonly string[]): Promise<boolean> {
   return isSame;
 }
 
-/** Tells how many programs it took to find the first difference; undefined: there is none. */
-async function provePrograms(totals: Totals, most: number, isQuiet = false): Promise<number | undefined> {
+/** Until there are so many differences. */
+async function provePrograms(totals: Totals, most: number): Promise<void> {
   const single = values.program === undefined ? undefined : Number(values.program);
   const last = single ?? Number(values.count);
   let next = single ?? Number(values.from);
   const running = new Set<number>();
-  let first: number | undefined;
   let differences = 0;
   const work = async (): Promise<void> => {
     while (next <= last && differences < most) {
       const number = next++;
       running.add(number);
-      const found: Found = await judgeProgram(proof, number, { totals, isQuiet, tell: console.log });
+      const found: Found = await judgeProgram(proof, number, { totals, isQuiet: false, tell: console.log });
       running.delete(number);
-      if (found !== 'different') continue;
-      differences++;
-      first = Math.min(first ?? Infinity, number);
+      if (found === 'different') differences++;
     }
   };
   const tellProgress = (): void =>
     console.log(`${totals.progress}; all before program ${Math.min(next, ...running)}`);
-  const timer = last >= LONG && !isQuiet ? setInterval(tellProgress, 60_000) : undefined;
+  const timer = last >= LONG ? setInterval(tellProgress, 60_000) : undefined;
   try {
     await Promise.all(Array.from({ length: Number(values.workers) }, work));
   } finally {
     clearInterval(timer);
   }
-  return first;
-}
-
-/** Says whether all were noticed. */
-async function proveMutants(mutants: readonly Mutant[]): Promise<boolean> {
-  let unnoticed = 0;
-  for (const { name, apply } of mutants) {
-    const undo = apply();
-    const first = await provePrograms(new Totals(), 1, values.mutants);
-    undo();
-    if (first === undefined) unnoticed++;
-    console.log(
-      `${name.padEnd(40)} ${first === undefined ? `not noticed in ${values.count} programs` : `noticed by program ${first}`}`,
-    );
-  }
-  console.log(`${mutants.length - unnoticed} of ${mutants.length} mutants were noticed`);
-  return unnoticed === 0;
 }

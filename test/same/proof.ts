@@ -29,7 +29,7 @@ export async function judgeProgram(
   { totals, isQuiet, tell }: Telling,
 ): Promise<Found> {
   const { scratch } = proof;
-  const seed = proof.seed * SEEDS_APART + number;
+  const seed = seedOf(proof.seed, number);
   const began = performance.now();
   const tried = await makeProgram(scratch, seed);
   // What hung on a savepoint of the trial may fail without it.
@@ -47,6 +47,11 @@ export async function judgeProgram(
   if (verdict.kind === 'invalid' || verdict.kind === 'unsteady')
     tell(`program ${number} is ${verdict.kind}: ${verdict.detail}`);
   return verdict.kind;
+}
+
+/** The seed of one program. */
+export function seedOf(seed: number, number: number): number {
+  return seed * SEEDS_APART + number;
 }
 
 /** More programs than anybody makes of one seed. */
