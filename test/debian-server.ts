@@ -62,13 +62,22 @@ const KEEPER = `
   cat >/dev/null
 `;
 
-/** `standby`: a hot standby that has no primary, and so is read-only for ever. */
-export async function startDebianServer(kind: 'primary' | 'standby' = 'primary'): Promise<DebianServer> {
+/** `standby`: a hot standby that has no primary, and so is read-only for ever. `settings`: others than those of every such server. */
+export async function startDebianServer(
+  kind: 'primary' | 'standby' = 'primary',
+  settings: Readonly<Record<string, string>> = {},
+): Promise<DebianServer> {
   const bin = findInstallation();
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
     const signal = kind === 'standby' ? 'standby.signal' : '';
-    const keeper = keep([bin, tmpdir(), SUPERUSER, serverOptions(port), signal]);
+    const keeper = keep([
+      bin,
+      tmpdir(),
+      SUPERUSER,
+      serverOptions({ ...SETTINGS, ...settings, port: String(port) }),
+      signal,
+    ]);
     const fault = await keeper.started;
     if (fault === undefined) return describe({ port, bin, stop: keeper.stop });
     if (attempt === PORT_ATTEMPTS || !fault.includes('could not bind')) {
@@ -90,9 +99,10 @@ function findInstallation(): string {
   );
 }
 
-function serverOptions(port: number): string {
-  const settings = Object.entries({ port, ...SETTINGS });
-  return settings.map(([name, value]) => `-c ${name}=${value === '' ? "''" : value}`).join(' ');
+function serverOptions(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value === '' ? "''" : value}`)
+    .join(' ');
 }
 
 interface Keeper {

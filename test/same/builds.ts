@@ -3,7 +3,6 @@ import type pg from 'pg';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseDescription } from '../../src/db/compare/description.js';
-import { describeDatabase } from '../../src/db/compare/describe.js';
 import { JobSessions } from './sessions.js';
 import { InputError } from '../../src/model/diagnostic.js';
 import { planFiles, type Order, type PlanWhere } from './plan-files.js';
@@ -41,7 +40,7 @@ export async function buildAsWritten(
       });
       if (fault !== undefined) return fault;
     }
-    return { description: await describe(scratch, database) };
+    return { description: await scratch.describe(database) };
   });
 }
 
@@ -55,7 +54,10 @@ export interface PlanShape {
   readonly most: number;
 }
 
-/** Plans the files for an empty database once, then builds by each of the walks until `see` has seen enough. */
+/**
+ * Plans the files for an empty database, then builds by each of the walks until `see` has seen enough. A plan that changes
+ * while it is walked (behind opaque barriers) is made again for each walk.
+ */
 export async function buildByWalks(
   scratch: Scratch,
   {
@@ -67,18 +69,37 @@ export async function buildByWalks(
 ): Promise<PlanShape> {
   return withFiles(program, async (paths) => {
     let shape: PlanShape = { jobs: 0, barriers: 0, most: 0 };
+    let kept: WalkedPlan | undefined;
     for (const walk of walks) {
       const isEnough = await scratch.within(async (database) => {
-        const planned = await planOrFault(paths, { order, scratch, database });
+        const planned = kept ?? (await planOrFault(paths, { order, scratch, database }));
         if ('fault' in planned) return see({ failure: planned.fault }, walk);
+        if (!isReplanned(planned)) kept = planned;
         const { failure, most } = await walkFiles(planned, walk, scratch.url(database));
         shape = { ...shapeOf(planned), most: Math.max(most, shape.most) };
-        const description = failure === undefined ? await describe(scratch, database) : undefined;
+        const description = failure === undefined ? await scratch.describe(database) : undefined;
         return see(description === undefined ? { failure } : { description }, walk);
       });
       if (isEnough) break;
     }
     return shape;
+  });
+}
+
+function isReplanned({ plan, replanning }: WalkedPlan): boolean {
+  return replanning !== undefined && plan.jobs.some((job) => replanning.isOpaque(job));
+}
+
+/** The edges of the plan of a program for an empty database; a plan that cannot be made is a text of its own. */
+export async function edgesOf(
+  scratch: Scratch,
+  { program, order }: { readonly program: Program; readonly order: Order },
+): Promise<string> {
+  return withFiles(program, async (paths) => {
+    // Nothing is done there: an empty database's catalog is known.
+    const planned = await planOrFault(paths, { order, scratch, database: 'none' });
+    if ('fault' in planned) return 'no plan';
+    return planned.plan.edges.map(({ from, to }) => `${from}>${to}`).join(' ');
   });
 }
 
@@ -134,13 +155,9 @@ export async function buildByRun(
       });
       const failure = failures.flatMap((job) => job.failures.map((one) => one.failure.message)).join('; ');
       if (status !== 'done') return { failure: failure === '' ? status : failure };
-      return { description: await describe(scratch, database) };
+      return { description: await scratch.describe(database) };
     }),
   );
-}
-
-function describe(scratch: Scratch, database: string): Promise<DatabaseDescription> {
-  return scratch.session(database, describeDatabase);
 }
 
 async function withFiles<T>({ files }: Program, use: (paths: readonly string[]) => Promise<T>): Promise<T> {

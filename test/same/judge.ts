@@ -37,7 +37,11 @@ export async function judge(scratch: Scratch, program: Program, judging: Judging
   return judgeAgainst(scratch, { program, judging, expected: written.description });
 }
 
-async function judgeAgainst(scratch: Scratch, one: Case): Promise<Verdict> {
+/** Of a program whose description as it is written is known. */
+export async function judgeAgainst(
+  scratch: Scratch,
+  one: Case,
+): Promise<Exclude<Verdict, { kind: 'invalid' }>> {
   const { program, expected } = one;
   const found = await findDifference(scratch, one);
   if (found.kind !== 'different') return found;
@@ -46,10 +50,14 @@ async function judgeAgainst(scratch: Scratch, one: Case): Promise<Verdict> {
   return detail === undefined ? found : { kind: 'unsteady', detail };
 }
 
-interface Case {
+/** A program, and the database that it gives as it is written. */
+export interface Written {
   readonly program: Program;
-  readonly judging: Judging;
   readonly expected: DatabaseDescription;
+}
+
+export interface Case extends Written {
+  readonly judging: Judging;
 }
 
 async function findDifference(
@@ -108,22 +116,24 @@ export async function stillDiffers(
   candidate: Program,
   { judging, attempts }: { readonly judging: Judging; readonly attempts: number },
 ): Promise<Program | undefined> {
-  const program = await repaired(scratch, candidate);
-  if (program === undefined) return undefined;
+  const written = await repaired(scratch, candidate);
+  if (written === undefined) return undefined;
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const verdict = await judge(scratch, program, { ...judging, seed: judging.seed + 100 * attempt });
-    if (verdict.kind === 'different') return program;
-    if (verdict.kind !== 'same') return undefined;
+    const seeded = { ...judging, seed: judging.seed + 100 * attempt };
+    const { kind } = await judgeAgainst(scratch, { ...written, judging: seeded });
+    if (kind === 'different') return written.program;
+    if (kind !== 'same') return undefined;
   }
   return undefined;
 }
 
-/** Without an entry others fail, which then go with it. */
-export async function repaired(scratch: Scratch, candidate: Program): Promise<Program | undefined> {
+/** Without an entry others fail, which then go with it. Undefined: nothing is left. */
+export async function repaired(scratch: Scratch, candidate: Program): Promise<Written | undefined> {
   let program = candidate;
   while (countEntries(program) > 0) {
-    const { failed } = await buildAsWritten(scratch, program);
-    if (failed === undefined) return program;
+    const { failed, failure, description } = await buildAsWritten(scratch, program);
+    if (description !== undefined) return { program, expected: description };
+    if (failed === undefined) throw new Error(failure ?? 'no entry failed, and nothing was built');
     program = without(program, new Set([failed]));
   }
   return undefined;

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { MODES, type Judging } from './judge.js';
-import { mutantsNamed, type Mutant } from './mutants.js';
+import { mutantsNamed } from './mutants.js';
+import { proveMutants } from './notice.js';
 import type { Order } from './plan-files.js';
 import { parseProgram } from './program.js';
 import { judgeFile, judgeProgram, type Found, type Proof } from './proof.js';
@@ -15,22 +16,25 @@ import { Totals } from './totals.js';
  *
  *     npm run same -- --count 300 --seed 1
  *
- * Each difference is shrunk and printed as a program. `--seed S --program N` makes program N of seed S again, `--show` prints
+ * Each difference is shrunk and printed as a program; one that gives no verdict (it fails as it is written, or does not give the
+ * same twice) is no proof, either. Long runs say every minute how far they are; `--from N` goes on with program N, up to the same
+ * `--count`. `--seed S --program N` makes program N of seed S again, `--show` prints
  * what is made, and paths of files take the place of made-up programs. `--mode` says how each is built (judge.ts); `run`
  * takes the built package (`npm run build`). `--mutants` switches rules off one by one and says after how many programs each
- * was noticed; `--mutant NAME` those whose names hold NAME. `--embedded` takes the embedded server, `--server URL` any.
+ * was noticed (notice.ts); `--mutant NAME` those whose names hold NAME. `--embedded` takes the embedded server, `--server URL` any.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     count: { type: 'string', default: '300' },
     seed: { type: 'string', default: '1' },
+    from: { type: 'string', default: '1' },
     program: { type: 'string' },
     order: { type: 'string', default: 'auto' },
     mode: { type: 'string', default: 'walk,wide' },
     walks: { type: 'string', default: '4' },
     jobs: { type: 'string', default: '8' },
-    workers: { type: 'string', default: '2' },
+    workers: { type: 'string', default: '4' },
     /** So many differences are enough. */
     most: { type: 'string', default: '10' },
     show: { type: 'boolean', default: false },
@@ -40,6 +44,9 @@ const { values, positionals } = parseArgs({
     server: { type: 'string' },
   },
 });
+
+/** From so many programs on, a run says how far it is. */
+const LONG = 1000;
 
 const server = await openServer(values);
 const scratch = new Scratch(server.access, `same_${process.pid}`);
@@ -62,11 +69,19 @@ try {
 
 async function prove(): Promise<boolean> {
   if (positionals.length > 0) return proveFiles(positionals);
-  if (values.mutants || values.mutant !== undefined) return proveMutants(mutantsNamed(values.mutant ?? ''));
+  if (values.mutants || values.mutant !== undefined) {
+    const noticing = {
+      proof,
+      count: Number(values.count),
+      workers: Number(values.workers),
+      tell: console.log,
+    };
+    return proveMutants(mutantsNamed(values.mutant ?? ''), noticing);
+  }
   const totals = new Totals();
-  const found = await provePrograms(totals, Number(values.most));
+  await provePrograms(totals, Number(values.most));
   console.log(totals.toString());
-  return found === undefined;
+  return totals.sameShare === 1;
 }
 
 async function proveFiles(paths: readonly string[]): Promise<boolean> {
@@ -79,38 +94,28 @@ async function proveFiles(paths: readonly string[]): Promise<boolean> {
   return isSame;
 }
 
-/** Tells how many programs it took to find the first difference; undefined: there is none. */
-async function provePrograms(totals: Totals, most: number, isQuiet = false): Promise<number | undefined> {
+/** Until there are so many differences. */
+async function provePrograms(totals: Totals, most: number): Promise<void> {
   const single = values.program === undefined ? undefined : Number(values.program);
   const last = single ?? Number(values.count);
-  let next = single ?? 1;
-  let first: number | undefined;
+  let next = single ?? Number(values.from);
+  const running = new Set<number>();
   let differences = 0;
   const work = async (): Promise<void> => {
     while (next <= last && differences < most) {
       const number = next++;
-      const found: Found = await judgeProgram(proof, number, { totals, isQuiet, tell: console.log });
-      if (found !== 'different') continue;
-      differences++;
-      first = Math.min(first ?? Infinity, number);
+      running.add(number);
+      const found: Found = await judgeProgram(proof, number, { totals, isQuiet: false, tell: console.log });
+      running.delete(number);
+      if (found === 'different') differences++;
     }
   };
-  await Promise.all(Array.from({ length: Number(values.workers) }, work));
-  return first;
-}
-
-/** Says whether all were noticed. */
-async function proveMutants(mutants: readonly Mutant[]): Promise<boolean> {
-  let unnoticed = 0;
-  for (const { name, apply } of mutants) {
-    const undo = apply();
-    const first = await provePrograms(new Totals(), 1, values.mutants);
-    undo();
-    if (first === undefined) unnoticed++;
-    console.log(
-      `${name.padEnd(40)} ${first === undefined ? `not noticed in ${values.count} programs` : `noticed by program ${first}`}`,
-    );
+  const tellProgress = (): void =>
+    console.log(`${totals.progress}; all before program ${Math.min(next, ...running)}`);
+  const timer = last >= LONG ? setInterval(tellProgress, 60_000) : undefined;
+  try {
+    await Promise.all(Array.from({ length: Number(values.workers) }, work));
+  } finally {
+    clearInterval(timer);
   }
-  console.log(`${mutants.length - unnoticed} of ${mutants.length} mutants were noticed`);
-  return unnoticed === 0;
 }

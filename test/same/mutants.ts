@@ -8,6 +8,8 @@ export interface Mutant {
   readonly name: string;
   /** Switches the rule off; what it returns switches it on again. */
   readonly apply: () => () => void;
+  /** Why no program can notice it. */
+  readonly covered?: string | undefined;
 }
 
 /** A pair of accesses that is no conflict any more: `conflict read/append`. */

@@ -1,7 +1,6 @@
 import { findInputs } from '../../src/api/inputs.js';
 import { settleOptions, type RunOptions } from '../../src/api/options.js';
 import { readPlan } from '../../src/api/prepare.js';
-import { readCatalog } from '../../src/db/catalog/read-catalog.js';
 import type { Scratch } from './scratch.js';
 import type { WalkedPlan } from './walk.js';
 
@@ -13,19 +12,22 @@ export interface PlanWhere {
   readonly database: string;
 }
 
-/** The plan that a run on the database would make, as it is now. */
+/** The plan that a run on the database, which is empty yet, would make. */
 export async function planFiles(
   paths: readonly string[],
   { order, scratch, database }: PlanWhere,
 ): Promise<WalkedPlan> {
   const options = { paths, order, connection: { dbname: scratch.url(database) }, jobs: 8 };
   const inputs = await findInputs(options);
-  return readPlan({
+  let isPlanned = false;
+  const planned = await readPlan({
     inputs,
     options,
     settled: settleOptions(options),
     askRecords: () => Promise.reject(new Error('no program asks for records')),
-    askCatalog: () => scratch.session(database, readCatalog),
+    askCatalog: () => (isPlanned ? scratch.readCatalog(database) : scratch.emptyCatalog(database)),
     targetNames: [],
   });
+  isPlanned = true;
+  return planned;
 }

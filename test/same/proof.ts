@@ -1,4 +1,4 @@
-import { judge, repaired, stillDiffers, type Judging, type Verdict } from './judge.js';
+import { judge, judgeAgainst, repaired, stillDiffers, type Judging, type Verdict } from './judge.js';
 import { makeProgram, type MadeProgram } from './make-program.js';
 import { countEntries, programText, type Program } from './program.js';
 import type { Scratch } from './scratch.js';
@@ -29,20 +29,29 @@ export async function judgeProgram(
   { totals, isQuiet, tell }: Telling,
 ): Promise<Found> {
   const { scratch } = proof;
-  const seed = proof.seed * SEEDS_APART + number;
+  const seed = seedOf(proof.seed, number);
   const began = performance.now();
   const tried = await makeProgram(scratch, seed);
   // What hung on a savepoint of the trial may fail without it.
-  const made = { ...tried, program: (await repaired(scratch, tried.program)) ?? { files: [] } };
+  const written = await repaired(scratch, tried.program);
+  const made = { ...tried, program: written?.program ?? { files: [] } };
   if (proof.show) tell(`\n=== program ${number}\n${programText(made.program)}`);
   const isMade = performance.now();
   const judging = { ...proof.judging, seed };
-  const verdict = await judge(scratch, made.program, judging);
+  const verdict: Verdict =
+    written === undefined
+      ? { kind: 'invalid', detail: 'nothing of it can be built' }
+      : await judgeAgainst(scratch, { ...written, judging });
   totals.add({ made, verdict, makingTime: isMade - began, judgingTime: performance.now() - isMade });
   if (verdict.kind === 'different' && !isQuiet) tell(await report(proof, number, { verdict, judging, made }));
   if (verdict.kind === 'invalid' || verdict.kind === 'unsteady')
     tell(`program ${number} is ${verdict.kind}: ${verdict.detail}`);
   return verdict.kind;
+}
+
+/** The seed of one program. */
+export function seedOf(seed: number, number: number): number {
+  return seed * SEEDS_APART + number;
 }
 
 /** More programs than anybody makes of one seed. */

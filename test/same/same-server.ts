@@ -7,6 +7,22 @@ export interface OpenServer {
   readonly stop: () => Promise<void>;
 }
 
+/**
+ * What only costs time here: a sample for each statistics target that ANALYZE of a whole database would take of every catalog,
+ * WAL for others to read, buffers to look through for each dropped table, and what is told of sessions.
+ */
+const FAST = {
+  default_statistics_target: '5',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  checkpoint_timeout: '1h',
+  max_wal_size: '4GB',
+  shared_buffers: '64MB',
+  jit: 'off',
+  update_process_title: 'off',
+  max_connections: '200',
+} as const;
+
 /** One that is there, the embedded one, or (by default) a throw-away server of the system's packages. */
 export async function openServer(options: {
   readonly embedded: boolean;
@@ -15,7 +31,7 @@ export async function openServer(options: {
   if (options.server !== undefined)
     return { access: accessOf(new URL(options.server)), stop: () => Promise.resolve() };
   if (!options.embedded) {
-    const { host, port, user, stop } = await startDebianServer();
+    const { host, port, user, stop } = await startDebianServer('primary', FAST);
     return { access: { host, port, user, password: '', database: 'postgres' }, stop };
   }
   const start = await startEmbedded({ connections: 100 });

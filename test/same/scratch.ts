@@ -1,4 +1,8 @@
 import pg from 'pg';
+import { readCatalog } from '../../src/db/catalog/read-catalog.js';
+import { describeDatabase } from '../../src/db/compare/describe.js';
+import type { DatabaseDescription } from '../../src/db/compare/description.js';
+import type { CatalogRows } from '../../src/model/catalog-rows.js';
 import { StatementQuery } from '../../src/db/statement-query.js';
 import type { ServerAccess } from '../server.js';
 import { ROLES } from './roles.js';
@@ -7,6 +11,9 @@ import { sentText, type Entry } from './program.js';
 /**
  * Empty databases of one server, and sessions in them. A database is emptied and used again, which takes a tenth of the time
  * that a new one takes; after some uses its catalog has grown fat, and it is dropped.
+ *
+ * Statements of programs get sessions of their own. What is done to a database between them (it is emptied, it is described)
+ * is done by one session that stays, which knows the system's catalogs by then: a new one needs twice the time.
  */
 export class Scratch {
   readonly server: ServerAccess;
@@ -14,7 +21,11 @@ export class Scratch {
   #admin: pg.Client | undefined;
   #made = 0;
   readonly #free: Database[] = [];
+  /** Those in use. */
+  readonly #taken = new Map<string, Database>();
+  #emptyCatalog: Promise<CatalogRows> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
+  #watch: NodeJS.Timeout | undefined;
 
   constructor(server: ServerAccess, prefix: string) {
     this.server = server;
@@ -28,9 +39,13 @@ export class Scratch {
       await this.#admin.query(
         `DO $$ BEGIN CREATE ROLE ${role}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`,
       );
+    const endless = endlessOf(this.#prefix);
+    this.#watch = setInterval(() => void this.#command(endless).catch(() => undefined), WATCHED_EVERY);
   }
 
   async end(): Promise<void> {
+    clearInterval(this.#watch);
+    await this.#turn;
     for (const database of this.#free.splice(0)) await this.#drop(database);
     await this.#admin?.end();
   }
@@ -38,17 +53,42 @@ export class Scratch {
   /** Does something in an empty database. */
   async within<T>(use: (database: string) => Promise<T>): Promise<T> {
     const database = this.#free.pop() ?? (await this.#make());
+    this.#taken.set(database.name, database);
     try {
       return await use(database.name);
     } finally {
+      this.#taken.delete(database.name);
       await this.#giveBack(database);
     }
+  }
+
+  /** Of a database that is in use, and in which nothing runs. */
+  describe(name: string): Promise<DatabaseDescription> {
+    return describeDatabase(this.#keeperOf(name));
+  }
+
+  /** As `describe`: by a session that is there already, as in a run. */
+  readCatalog(name: string): Promise<CatalogRows> {
+    return readCatalog(this.#keeperOf(name));
+  }
+
+  /** What the catalog of a database in use says as long as it is empty: the same of each, and so read once. */
+  async emptyCatalog(name: string): Promise<CatalogRows> {
+    this.#emptyCatalog ??= this.within((database) => readCatalog(this.#keeperOf(database)));
+    const { session, ...rows } = await this.#emptyCatalog;
+    return { ...rows, session: { ...session, database: name } };
+  }
+
+  #keeperOf(name: string): pg.Client {
+    const database = this.#taken.get(name);
+    if (database === undefined) throw new Error(`${name} is not in use`);
+    return database.keeper;
   }
 
   async #make(): Promise<Database> {
     const name = `${this.#prefix}_${++this.#made}`;
     await this.#command(`CREATE DATABASE ${name} TEMPLATE template0`);
-    const database = { name, uses: 0 };
+    const database = { name, keeper: await this.#connect(name), uses: 0 };
     if (!(await this.#empty(database))) throw new Error(`${name} cannot be emptied`);
     return database;
   }
@@ -59,15 +99,14 @@ export class Scratch {
   }
 
   /** Says whether there is nothing left. */
-  async #empty({ name }: Database): Promise<boolean> {
-    return this.session(name, async (client) => {
-      if ((await sendText(client, EMPTY)) !== undefined) return false;
-      const { rows } = await client.query<{ left: string }>(LEFT);
-      return rows[0]?.left === '0';
-    });
+  async #empty({ keeper }: Database): Promise<boolean> {
+    if ((await sendText(keeper, EMPTY)) !== undefined) return false;
+    const { rows } = await keeper.query<{ left: string }>(LEFT);
+    return rows[0]?.left === '0';
   }
 
-  async #drop({ name }: Database): Promise<void> {
+  async #drop({ name, keeper }: Database): Promise<void> {
+    await keeper.end();
     await this.#command(`DROP DATABASE ${name} WITH (FORCE)`);
   }
 
@@ -103,6 +142,7 @@ export class Scratch {
 
 interface Database {
   readonly name: string;
+  readonly keeper: pg.Client;
   uses: number;
 }
 
@@ -127,6 +167,17 @@ const LEFT = `SELECT (SELECT count(*) FROM pg_class WHERE oid >= 16384) + (SELEC
 /** A program that never ends is no program; what is in the way of another is told at once. */
 const SETTINGS =
   '-c statement_timeout=8s -c deadlock_timeout=200ms -c client_min_messages=error -c synchronous_commit=off';
+
+const WATCHED_EVERY = 2_000;
+
+/**
+ * The server's own timeout ends before a COMMIT (finish_xact_command in src/backend/tcop/postgres.c), in which deferred triggers
+ * can set each other off for ever.
+ */
+function endlessOf(prefix: string): string {
+  return `SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+    WHERE starts_with(datname, '${prefix}_') AND state = 'active' AND query_start < now() - interval '9s'`;
+}
 
 /** Sends an entry as psql would; says what went wrong. */
 export async function send(client: pg.Client, entry: Entry): Promise<string | undefined> {

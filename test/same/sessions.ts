@@ -33,7 +33,8 @@ export class JobSessions {
     if (session === undefined) throw new Error('no session is free');
     const message = messageOf(job, { keepGoing: false, show: DEFAULT_SHOW, settings: [] });
     const { failures } = await new JobRunner(session, message, surroundings()).run();
-    this.#free.push(session);
+    // The last one first: a session that is not needed is not opened.
+    this.#free.unshift(session);
     const [first] = failures;
     return first === undefined ? undefined : `${job.name}: ${first.failure.message}`;
   }

@@ -2,6 +2,8 @@ import type { Verdict } from './judge.js';
 import type { MadeProgram } from './make-program.js';
 import { countEntries } from './program.js';
 
+const KINDS = ['same', 'invalid', 'unsteady', 'different'] as const satisfies readonly Verdict['kind'][];
+
 /** What all programs were like, so that one sees that they were not trivial. */
 export class Totals {
   #programs = 0;
@@ -29,6 +31,13 @@ export class Totals {
     this.#jobs += verdict.shape.jobs;
     this.#barriers += verdict.shape.barriers;
     this.#most += verdict.shape.most;
+  }
+
+  /** How far it is, in a line. */
+  get progress(): string {
+    const seconds = (performance.now() - this.#began) / 1000;
+    const kinds = KINDS.map((kind) => `${this.#kinds.get(kind) ?? 0} ${kind}`).join(', ');
+    return `${this.#programs} done: ${kinds}; ${(this.#programs / seconds).toFixed(2)} a second`;
   }
 
   /** From 0 to 1. */
