@@ -135,7 +135,7 @@ async function asleep({ env, rounds, scale }: Bench, directory: string): Promise
 }
 
 /**
- * Writes the scripts again with a nap of 600 to 1800 ms in each statement that moves rows. Returns the seconds of these
+ * Writes the scripts again with a nap of 100 to 2000 ms in each statement that moves rows. Returns the seconds of these
  * statements by their places.
  */
 function writeNapping(directory: string, scale: number): ReadonlyMap<string, number> {
@@ -144,7 +144,9 @@ function writeNapping(directory: string, scale: number): ReadonlyMap<string, num
   for (const file of FILES) {
     const text = readFileSync(join(SAMPLE, file), 'utf8');
     const slow = text.replace(MOVES_ROWS, (statement: string, offset: number) => {
-      const seconds = ((600 + ((naps.size * 7919) % 1200)) * scale) / 1000;
+      // Many short ones, few long ones, as builds have them.
+      const share = ((naps.size * 7919) % 1000) / 1000;
+      const seconds = (0.1 + 1.9 * share * share) * scale;
       const line = text.slice(0, offset).split('\n').length;
       naps.set(placeKey({ file, line }), seconds);
       return `${statement}pg_sleep(${seconds}) AS nap, `;
