@@ -28,8 +28,12 @@ const SHOWN_STATEMENT = 100;
 
 /** Only what is masked may be cut: no pattern knows half a password. */
 function shortened(statement: string): string {
-  return shortenEnd(singleLine(statement).replace(/ {2,}/g, ' ').trim(), SHOWN_STATEMENT);
+  const tidy = TIDY.test(statement) ? statement : singleLine(statement).replace(/ {2,}/g, ' ').trim();
+  return shortenEnd(tidy, SHOWN_STATEMENT);
 }
+
+/** One line of plain words: most statements are. */
+const TIDY = /^[!-~]+(?: [!-~]+)*$/;
 
 /** Masks every text in plain data. */
 function masked<T>(value: T, settings: readonly ConnectionSettings[]): T {

@@ -38,11 +38,10 @@ export class BatchRunner {
 
   async run(): Promise<BatchResult> {
     const [first] = this.#jobs;
-    const context = this.#session.isSharedBy(this.#key) ? [] : (first?.context ?? []);
-    const { applicationName = 'pqrun', settings = [] } = first ?? {};
-    const failure = await this.#session.beginShared({ applicationName, settings }, this.#key);
+    const { applicationName = 'pqrun', settings = [], context = [] } = first ?? {};
+    const { isNew, failure } = await this.#session.beginShared({ applicationName, settings }, this.#key);
     if (failure !== undefined) return this.#allFailed(failure, false);
-    for (const [step, text] of context.entries()) {
+    for (const [step, text] of (isNew ? context : []).entries()) {
       const answer = await this.#session.send(text);
       if (answer.failure !== undefined) return this.#allFailed(answer.failure, true, step);
     }

@@ -59,13 +59,12 @@ export class JobRunner {
 
   async run(): Promise<TaskResult> {
     const { shared } = this.#job;
-    const goesOn = shared !== undefined && this.#session.isSharedBy(shared);
-    const failure =
+    const { isNew, failure } =
       shared === undefined
-        ? await this.#session.begin(this.#job)
+        ? { isNew: true, failure: await this.#session.begin(this.#job) }
         : await this.#session.beginShared(this.#job, shared);
     if (failure !== undefined) this.#failures.push({ failure, step: 0, context: false });
-    else if (goesOn || (await this.#replayContext())) await this.#runSteps();
+    else if (!isNew || (await this.#replayContext())) await this.#runSteps();
     if (this.#job.spoils === true) this.#session.spoil();
     const { backend } = this.#session;
     return {

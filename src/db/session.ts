@@ -10,7 +10,8 @@ import { BoundSender } from './bound-sender.js';
 import { behind, PipelineQuery, type PipelineListener, type PipelineStatement } from './pipeline-query.js';
 import { fingerprintOf, RESET, ROLE_SETTINGS, spoils } from './session-reset.js';
 import { StatementQuery, type Answer, type StatementOptions } from './statement-query.js';
-import type { Opening, WorkerSetup, SessionTarget } from './task.js';
+import type { Beginning, Begun, SessionListener, SessionSetup } from './session-parts.js';
+import type { Opening } from './task.js';
 
 /**
  * One persistent connection that begins each job as a new psql session would.
@@ -141,17 +142,20 @@ export class Session {
   }
 
   /**
-   * As `begin`, but for jobs that need no session of their own: nothing is done when the job before had the same key.
+   * As `begin`, but for jobs that need no session of their own: it only gets its name when the job before had the same key.
    */
-  async beginShared(beginning: Beginning, key: string): Promise<Failure | undefined> {
-    if (this.isSharedBy(key)) return undefined;
+  async beginShared(beginning: Beginning, key: string): Promise<Begun> {
+    if (this.#isSharedBy(key)) {
+      const { failure } = await this.send(nameSql(beginning.applicationName));
+      if (failure?.kind !== 'connection') return { isNew: false, failure };
+    }
     const failure = await this.begin(beginning);
     if (failure === undefined) this.#sharedBy = key;
-    return failure;
+    return { isNew: true, failure };
   }
 
-  /** True when `beginShared` with this key has nothing to do. */
-  isSharedBy(key: string): boolean {
+  /** True when `beginShared` with this key makes nothing new. */
+  #isSharedBy(key: string): boolean {
     return this.#sharedBy === key && this.#client !== undefined && !this.#spoilt && !this.inTransaction;
   }
 
@@ -166,8 +170,7 @@ export class Session {
     this.#elsewhere = undefined;
     const failure = await this.open();
     if (failure !== undefined) return failure;
-    const name = `SET application_name = ${quoteLiteral(beginning.applicationName)}`;
-    const own = [...this.#encodingSql, name, ...beginning.settings];
+    const own = [...this.#encodingSql, nameSql(beginning.applicationName), ...beginning.settings];
     const reset = [...(tied ? [] : RESET), ...own, ROLE_SETTINGS].join('; ');
     let answer = await this.send(reset);
     if (answer.failure?.kind === 'connection') {
@@ -291,29 +294,8 @@ export class Session {
   }
 }
 
+function nameSql(applicationName: string): string {
+  return `SET application_name = ${quoteLiteral(applicationName)}`;
+}
+
 const LOST: Failure = { kind: 'connection', phase: 'lost', message: 'the connection to the server was lost' };
-
-/** What every session to one target begins and ends with. */
-export type SessionSetup = SessionTarget & Pick<WorkerSetup, 'initSql' | 'exitSql'>;
-/** What a session is given before a job. */
-export interface Beginning {
-  readonly applicationName: string;
-  /** SET commands; --init-sql and the job's own come later, and win. */
-  readonly settings: readonly string[];
-}
-
-export interface SessionListener {
-  connected(connection: number, backend: number): void;
-  opened(opening: Opening): void;
-  lost(connection: number, message: string): void;
-  notice(notice: ServerNotice): void;
-}
-
-/** What node-postgres tells of a NoticeResponse. */
-export interface ServerNotice {
-  readonly severity?: string | undefined;
-  readonly code?: string | undefined;
-  readonly message?: string | undefined;
-  readonly detail?: string | undefined;
-  readonly hint?: string | undefined;
-}

@@ -34,6 +34,7 @@ export function singleLine(text: string): string {
 
 /** The longest beginning that fits. */
 export function fitStart(text: string, width: number): string {
+  if (ASCII.test(text)) return text.slice(0, Math.max(0, width));
   let used = 0;
   let end = 0;
   for (const character of text) {

@@ -6,7 +6,8 @@
  * machines can be compared.
  */
 
-const integers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+/** Where a comma goes. Intl does the same, and its first use takes 15 ms of every start. */
+const THOUSANDS = /\B(?=(?:\d{3})+$)/g;
 
 /** `0.8 ms`, `812 ms`, `3.21 s`, `42.5 s`, `2 m 05 s`, `1 h 02 m`. Milliseconds in; below zero counts as zero. */
 export function formatDuration(milliseconds: number): string {
@@ -28,7 +29,7 @@ export function formatAge(milliseconds: number): string {
 function formatMinutes(seconds: number): string {
   if (seconds < 3600) return `${Math.floor(seconds / 60)} m ${twoDigits(seconds % 60)} s`;
   const minutes = Math.round(seconds / 60);
-  return `${integers.format(Math.floor(minutes / 60))} h ${twoDigits(minutes % 60)} m`;
+  return `${formatCount(Math.floor(minutes / 60))} h ${twoDigits(minutes % 60)} m`;
 }
 
 function twoDigits(value: number): string {
@@ -37,7 +38,7 @@ function twoDigits(value: number): string {
 
 /** `200,000`. */
 export function formatCount(count: number): string {
-  return integers.format(count);
+  return String(Math.round(count)).replace(THOUSANDS, ',');
 }
 
 /** `1 job`, `12 jobs`, `0 rows`. */

@@ -4,13 +4,16 @@ import { join, resolve } from 'node:path';
 import { globSync } from 'tinyglobby';
 import type { Bench } from './cases.js';
 import { pqrun, psql, psqlFiles } from './contenders.js';
-import { boundOf, durations, jobsWall, planOf, readEvents, type Planned } from './events.js';
+import { boundOf, jobSeconds, jobsWall, placeKey, planOf, readEvents, statementSeconds } from './events.js';
 import { alternate, median, runAll, timed } from './measure.js';
 import type { Row } from './report.js';
 
 /**
  * The sample build-db: plain ordered scripts, over two connections against psql, and against what the plan allows; and the
  * same scripts with hardly any rows and a nap in each bigger statement: their lengths are known, and not a matter of the server.
+ *
+ * What the plan allows is reckoned from what each statement takes when it runs alone, one after another on one core: measured
+ * by runs with one connection that take their turns with the others.
  */
 export async function buildDb(bench: Bench): Promise<readonly Row[]> {
   const directory = mkdtempSync(join(tmpdir(), 'pqrun-bench-'));
@@ -32,7 +35,8 @@ async function awake({ env, rounds, scale }: Bench, directory: string): Promise<
   const log = join(directory, 'events.ndjson');
   const args = ['-j', '2', ...variables, SAMPLE];
   const remembering = { ...env, XDG_CACHE_HOME: directory };
-  const found: { readonly wall: number; readonly least: number }[] = [];
+  const walls: number[] = [];
+  const bounds: number[] = [];
   const fresh = async (action: () => Promise<unknown>): Promise<number> => {
     await runAll([psql(`${DROP}; CHECKPOINT`, env)]);
     return timed(action);
@@ -42,10 +46,14 @@ async function awake({ env, rounds, scale }: Bench, directory: string): Promise<
   const times = await alternate(rounds, {
     pqrun: async () => {
       const took = await fresh(() => runAll([pqrun(['-q', '--events', log, ...args], remembering)]));
-      const events = readEvents(log);
-      const seconds = durations(events);
-      const { least } = boundOf(plan, ({ id }) => seconds.get(id) ?? 0, 2);
-      found.push({ wall: jobsWall(events), least });
+      walls.push(jobsWall(readEvents(log)));
+      return took;
+    },
+    alone: async () => {
+      const alone = pqrun(['-q', '--events', log, ...ALONE, ...variables, SAMPLE], env);
+      const took = await fresh(() => runAll([alone]));
+      const seconds = jobSeconds(plan, statementSeconds(readEvents(log)));
+      bounds.push(boundOf(plan, seconds, 2).least);
       return took;
     },
     psql: () =>
@@ -60,8 +68,8 @@ async function awake({ env, rounds, scale }: Bench, directory: string): Promise<
       ),
   });
   const [ours, theirs] = [median(times.pqrun), median(times.psql)];
-  const [wall, least] = [median(found.map((one) => one.wall)), median(found.map((one) => one.least))];
-  const ratio = median(found.map((one) => one.wall / one.least));
+  const [wall, least] = [median(walls), median(bounds)];
+  const ratio = wall / least;
   return [
     {
       what: 'build-db, -j 2',
@@ -84,32 +92,35 @@ async function awake({ env, rounds, scale }: Bench, directory: string): Promise<
   ];
 }
 
+/** One statement at a time, on one core. */
+const ALONE = [
+  ...['-j', '1', '--server-cores', 'off'],
+  ...['--set', 'max_parallel_workers_per_gather=0', '--set', 'max_parallel_maintenance_workers=0'],
+];
+
 const CONNECTIONS = 8;
 
 async function asleep({ env, rounds, scale }: Bench, directory: string): Promise<readonly Row[]> {
   const build = join(directory, 'asleep');
   const naps = writeNapping(build, scale);
   const log = join(directory, 'naps.ndjson');
-  const args = ['-j', String(CONNECTIONS), '-v', 'scale=0.001', build];
+  const hardlyAny = ['-v', 'scale=0.001'];
+  const args = ['-j', String(CONNECTIONS), ...hardlyAny, build];
   const remembering = { ...env, XDG_CACHE_HOME: directory };
   await runAll([psql(DROP, env)]);
   const plan = await planOf(args, env);
-  const napOf = (job: Planned['jobs'][number]): number | undefined =>
-    job.statements.map(({ file, line }) => naps.get(`${file}:${line}`)).find((nap) => nap !== undefined);
-  const bounds: number[] = [];
+  await runAll([pqrun(['-q', '--events', log, ...ALONE, ...hardlyAny, SAMPLE], env)]);
+  const awake = statementSeconds(readEvents(log));
+  const { least } = boundOf(plan, jobSeconds(plan, new Map([...awake, ...naps])), CONNECTIONS);
   const once = async (): Promise<number> => {
     await runAll([psql(DROP, env)]);
     await runAll([pqrun(['-q', '--events', log, ...args], remembering)]);
-    const events = readEvents(log);
-    const seconds = durations(events);
-    const secondsOf = (job: Planned['jobs'][number]): number => napOf(job) ?? seconds.get(job.id) ?? 0;
-    bounds.push(boundOf(plan, secondsOf, CONNECTIONS).least);
-    return jobsWall(events);
+    return jobsWall(readEvents(log));
   };
   // The first run learns how long each job takes; the next ones start the long ones early.
   await once();
   const { pqrun: walls } = await alternate(Math.min(3, rounds), { pqrun: once });
-  const [ours, least] = [median(walls), median(bounds)];
+  const ours = median(walls);
   return [
     {
       what: `build-db of naps, -j ${CONNECTIONS}`,
@@ -124,22 +135,23 @@ async function asleep({ env, rounds, scale }: Bench, directory: string): Promise
 }
 
 /**
- * Writes the scripts again with a nap of 600 to 1800 ms in each statement that moves rows. Returns the seconds of these
- * statements by `file:line`.
+ * Writes the scripts again with a nap of 100 to 2000 ms in each statement that moves rows. Returns the seconds of these
+ * statements by their places.
  */
 function writeNapping(directory: string, scale: number): ReadonlyMap<string, number> {
   mkdirSync(directory);
   const naps = new Map<string, number>();
   for (const file of FILES) {
-    const path = join(directory, file);
     const text = readFileSync(join(SAMPLE, file), 'utf8');
     const slow = text.replace(MOVES_ROWS, (statement: string, offset: number) => {
-      const seconds = ((600 + ((naps.size * 7919) % 1200)) * scale) / 1000;
+      // Many short ones, few long ones, as builds have them.
+      const share = ((naps.size * 7919) % 1000) / 1000;
+      const seconds = (0.1 + 1.9 * share * share) * scale;
       const line = text.slice(0, offset).split('\n').length;
-      naps.set(`${path}:${line}`, seconds);
+      naps.set(placeKey({ file, line }), seconds);
       return `${statement}pg_sleep(${seconds}) AS nap, `;
     });
-    writeFileSync(path, slow);
+    writeFileSync(join(directory, file), slow);
   }
   return naps;
 }

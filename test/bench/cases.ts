@@ -6,6 +6,8 @@ import { buildDb } from './build-db.js';
 import { pqrun, psql } from './contenders.js';
 import { memory, reading, restore, statements } from './dumps.js';
 import { jobsWall, readEvents } from './events.js';
+import { pgRestore } from './pg-restore.js';
+import { planning } from './planning.js';
 import { queries } from './queries.js';
 import { alternate, median, runAll, timed } from './measure.js';
 import { chinookLike, tinyScripts } from './small-statements.js';
@@ -37,6 +39,8 @@ export const CASES: Readonly<Record<string, Case>> = {
   'build-db': buildDb,
   'chinook-like': chinookLike,
   'tiny-scripts': tinyScripts,
+  'pg-restore': pgRestore,
+  planning,
 };
 
 /** One INSERT of many rows, cut into pieces, against the same pieces sent by as many psql processes. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { RunEvent } from '../../src/model/event.js';
 import { pqrun } from './contenders.js';
 import { runAll } from './measure.js';
@@ -17,12 +18,30 @@ export function jobsWall(events: readonly RunEvent[]): number {
   return (Math.max(...ends) - Math.min(...starts)) / 1000;
 }
 
-/** Seconds of each job, by id. */
-export function durations(events: readonly RunEvent[]): ReadonlyMap<number, number> {
-  const found = events.flatMap((event): readonly [number, number][] =>
-    event.type === 'job-finished' ? [[event.job, event.duration / 1000]] : [],
+/** Seconds of each statement, by its place. One that is sent in pieces takes what they take together. */
+export function statementSeconds(events: readonly RunEvent[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const event of events) {
+    if (event.type !== 'statement-finished') continue;
+    const key = placeKey(event.place);
+    found.set(key, (found.get(key) ?? 0) + event.duration / 1000);
+  }
+  return found;
+}
+
+/** Scripts that are written again elsewhere keep their names and lines. */
+export function placeKey({ file, line }: { readonly file: string; readonly line: number }): string {
+  return `${basename(file)}:${line}`;
+}
+
+/** Seconds of each job of a plan, by those of its statements; jobs that are pieces of one statement share its seconds. */
+export function jobSeconds({ jobs }: Planned, seconds: ReadonlyMap<string, number>): readonly number[] {
+  const sharing = new Map<string, number>();
+  for (const key of jobs.flatMap(({ statements }) => statements.map(placeKey)))
+    sharing.set(key, (sharing.get(key) ?? 0) + 1);
+  return jobs.map(({ statements }) =>
+    statements.map(placeKey).reduce((sum, key) => sum + (seconds.get(key) ?? 0) / (sharing.get(key) ?? 1), 0),
   );
-  return new Map(found);
 }
 
 /** What `pqrun plan --format json` prints, as far as it is needed here. */
@@ -50,24 +69,20 @@ export interface Bound {
   readonly least: number;
 }
 
-export function boundOf(
-  { jobs, edges }: Planned,
-  secondsOf: (job: Planned['jobs'][number]) => number,
-  connections: number,
-): Bound {
+/** `seconds`: of each job when it has the machine to itself. What it waits for other jobs is no work. */
+export function boundOf({ jobs, edges }: Planned, seconds: readonly number[], connections: number): Bound {
   const before = new Map<number, number[]>();
   for (const { from, to } of edges) before.set(to, [...(before.get(to) ?? []), from]);
   const ends = new Map<number, number>();
   const endOf = (id: number): number => {
     const known = ends.get(id);
     if (known !== undefined) return known;
-    const job = jobs[id];
     const start = Math.max(0, ...(before.get(id) ?? []).map(endOf));
-    const end = start + (job === undefined ? 0 : secondsOf(job));
+    const end = start + (seconds[id] ?? 0);
     ends.set(id, end);
     return end;
   };
-  const work = jobs.reduce((sum, job) => sum + secondsOf(job), 0);
+  const work = seconds.reduce((sum, one) => sum + one, 0);
   const criticalPath = Math.max(...jobs.map(({ id }) => endOf(id)));
   return { work, criticalPath, least: Math.max(criticalPath, work / connections) };
 }

@@ -94,3 +94,31 @@ test('plan --embedded starts a server to look at', async ({ work }) => {
   expect(status).toBe(0);
   expect(stdout).not.toContain('without a database');
 });
+
+test('scripts that leave nothing behind follow each other in one session, each under its own name', async ({
+  work,
+  database,
+}) => {
+  await database.query('CREATE TABLE seen (script text, name text, path text)');
+  const see = (script: string): string =>
+    `INSERT INTO public.seen SELECT '${script}', current_setting('application_name'), current_setting('search_path');\n`;
+  work.write({
+    '1.sql': see('1'),
+    '2.sql': see('2'),
+    // What the database begins with is looked at again behind it.
+    '3.sql': `ALTER DATABASE ${database.name} SET search_path = app;\n`,
+    '4.sql': see('4'),
+    '5.sql': `SET search_path = other;\n${see('5')}`,
+    '6.sql': see('6'),
+  });
+  const { status, stderr } = await work.pqrun(['.', '-j', '1']);
+  expect(stderr).not.toContain('ERROR');
+  expect(status).toBe(0);
+  expect(await database.query('SELECT * FROM public.seen ORDER BY script')).toEqual([
+    { script: '1', name: 'pqrun: 1.sql:1', path: '"$user", public' },
+    { script: '2', name: 'pqrun: 2.sql:1', path: '"$user", public' },
+    { script: '4', name: 'pqrun: 4.sql:1', path: 'app' },
+    { script: '5', name: expect.stringContaining('pqrun: 5.sql') as string, path: 'other' },
+    { script: '6', name: 'pqrun: 6.sql:1', path: 'app' },
+  ]);
+});

@@ -213,7 +213,11 @@ export class Analysis {
   }
 }
 
-const CHANGES_NEXT_SESSION: ReadonlySet<string> = new Set(['AlterDatabaseSetStmt', 'AlterRoleSetStmt']);
+/** Sessions that begin behind them begin with other settings. */
+export const CHANGES_NEXT_SESSION: ReadonlySet<string> = new Set([
+  'AlterDatabaseSetStmt',
+  'AlterRoleSetStmt',
+]);
 
 interface Looked {
   /** Nothing but a setting: it is replayed where it is in force. */

@@ -1,7 +1,7 @@
 import { isGate, type Alone, type Job } from '../../model/job.js';
 import type { Edge } from '../../model/plan.js';
 import type { Script } from '../../model/script.js';
-import type { Analysis, StatementFound } from '../accesses/analysis.js';
+import { CHANGES_NEXT_SESSION, type Analysis, type StatementFound } from '../accesses/analysis.js';
 import type { ScriptSession } from '../accesses/script-session.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { PlanOptions } from '../options.js';
@@ -26,6 +26,8 @@ export class AutoPlan {
   /** Jobs behind which edges are found anew. */
   readonly #opaque = new Set<number>();
   readonly #frontier: Frontier;
+  /** How many statements so far may have changed what sessions begin with. */
+  #beginnings = 0;
 
   constructor(graph: PlanGraph, analysis: Analysis, options: PlanOptions) {
     this.#graph = graph;
@@ -131,6 +133,7 @@ export class AutoPlan {
     if (exit === undefined) return part;
     if (node.alone === undefined) frontier.add(exit, node.accesses, waits);
     else frontier.addBarrier(exit);
+    if (changesBeginnings(node)) this.#beginnings += 1;
     this.#remember(exit, node.alone);
     this.#placed.push({ node, part, inner, session });
     return part;
@@ -168,8 +171,16 @@ export class AutoPlan {
       ...job,
       ...(alone === undefined ? {} : { alone }),
       ...(leaves === 'unknown' ? { spoils: true } : {}),
-      ...(isShared ? { session: `${script.id} ${units[0]?.context.length ?? 0}` } : {}),
+      ...(isShared ? { session: this.#sessionKey(script, units[0]?.context.length ?? 0) } : {}),
     };
+  }
+
+  /**
+   * Jobs that leave nothing in their session may follow each other in one: those of all scripts while they stand in no context
+   * of their own, as long as sessions begin with the same settings of role and database.
+   */
+  #sessionKey(script: Script, context: number): string {
+    return context === 0 ? `new ${this.#beginnings}` : `${script.id} ${context}`;
   }
 
   #liveNode(script: Script): Node {
@@ -230,6 +241,13 @@ class Walk {
     for (const statement of statements) this.#found[statement.index] = this.#analysis.statement(statement);
     return touchedBy(statements, this.#found, this.#analysis);
   }
+}
+
+function changesBeginnings({ alone, units }: Node): boolean {
+  return (
+    alone?.isOpaque === true ||
+    units.some(({ statements }) => statements.some(({ facts }) => CHANGES_NEXT_SESSION.has(facts.node)))
+  );
 }
 
 const LIVE: Alone = {

@@ -1,0 +1,36 @@
+import type { Failure } from '../model/failure.js';
+import type { Opening, SessionTarget, WorkerSetup } from './task.js';
+
+/* What a session is made of, and what it tells. */
+
+/** What every session to one target begins and ends with. */
+export type SessionSetup = SessionTarget & Pick<WorkerSetup, 'initSql' | 'exitSql'>;
+
+/** What a session is given before a job. */
+export interface Beginning {
+  readonly applicationName: string;
+  /** SET commands; --init-sql and the job's own come later, and win. */
+  readonly settings: readonly string[];
+}
+
+/** How a session began: `isNew`, or as the job before has left it. */
+export interface Begun {
+  readonly isNew: boolean;
+  readonly failure: Failure | undefined;
+}
+
+export interface SessionListener {
+  connected(connection: number, backend: number): void;
+  opened(opening: Opening): void;
+  lost(connection: number, message: string): void;
+  notice(notice: ServerNotice): void;
+}
+
+/** What node-postgres tells of a NoticeResponse. */
+export interface ServerNotice {
+  readonly severity?: string | undefined;
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
+  readonly detail?: string | undefined;
+  readonly hint?: string | undefined;
+}
