@@ -143,10 +143,12 @@ export class Session {
 
   /**
    * As `begin`, but for jobs that need no session of their own: it only gets its name when the job before had the same key.
+   * Plans that functions keep are made anew, because a new session would find tables that have come to stand earlier in the
+   * search_path.
    */
   async beginShared(beginning: Beginning, key: string): Promise<Begun> {
     if (this.#isSharedBy(key)) {
-      const { failure } = await this.send(nameSql(beginning.applicationName));
+      const { failure } = await this.send(`DISCARD PLANS; ${nameSql(beginning.applicationName)}`);
       if (failure?.kind !== 'connection') return { isNew: false, failure };
     }
     const failure = await this.begin(beginning);
