@@ -90,16 +90,24 @@ function isReplanned({ plan, replanning }: WalkedPlan): boolean {
   return replanning !== undefined && plan.jobs.some((job) => replanning.isOpaque(job));
 }
 
-/** The edges of the plan of a program for an empty database; a plan that cannot be made is a text of its own. */
+export interface PlanEdges {
+  /** A plan that cannot be made is a text of its own. */
+  readonly text: string;
+  /** Others are found while it is walked. */
+  readonly isReplanned: boolean;
+}
+
+/** The edges of the plan of a program for an empty database. */
 export async function edgesOf(
   scratch: Scratch,
   { program, order }: { readonly program: Program; readonly order: Order },
-): Promise<string> {
+): Promise<PlanEdges> {
   return withFiles(program, async (paths) => {
     // Nothing is done there: an empty database's catalog is known.
     const planned = await planOrFault(paths, { order, scratch, database: 'none' });
-    if ('fault' in planned) return 'no plan';
-    return planned.plan.edges.map(({ from, to }) => `${from}>${to}`).join(' ');
+    if ('fault' in planned) return { text: 'no plan', isReplanned: false };
+    const text = planned.plan.edges.map(({ from, to }) => `${from}>${to}`).join(' ');
+    return { text, isReplanned: isReplanned(planned) };
   });
 }
 

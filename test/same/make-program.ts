@@ -1,7 +1,9 @@
 import type pg from 'pg';
 import { Random } from '../oracle/random.js';
 import { readCatalog, type Catalog } from './programs/catalog.js';
+import { NEXT } from './programs/episodes.js';
 import { Choice, FAMILY_NAMES } from './programs/families.js';
+import type { Maker } from './programs/maker.js';
 import { Scene, type Traits } from './programs/scene.js';
 import { parseEntry, type Entry, type Program } from './program.js';
 import { send, sendText, type Scratch } from './scratch.js';
@@ -75,6 +77,10 @@ class FileWriter {
     this.#catalog ??= await readCatalog(client);
     const scene = new Scene(this.#random, this.#catalog, { traits, inBlock: this.#blockAt !== undefined });
     const { text, maker } = choice.make(scene);
+    for (const one of text.split(NEXT)) await this.#keep(one, maker);
+  }
+
+  async #keep(text: string, { changes }: Maker): Promise<void> {
     const entry = parseEntry(text);
     const failure = await this.#try(entry);
     if (failure !== undefined) {
@@ -82,7 +88,7 @@ class FileWriter {
       return;
     }
     this.entries.push(entry);
-    if (maker.changes !== 'rows') this.#catalog = undefined;
+    if (changes !== 'rows') this.#catalog = undefined;
   }
 
   /** In a block a failed statement must not take the others with it. */

@@ -1,4 +1,4 @@
-import { edgesOf } from './builds.js';
+import { edgesOf, type PlanEdges } from './builds.js';
 import { judgeAgainst, repaired, type Written } from './judge.js';
 import { makeProgram } from './make-program.js';
 import type { Mutant } from './mutants.js';
@@ -6,8 +6,8 @@ import { seedOf, type Proof } from './proof.js';
 
 /**
  * Which program notices that a rule is switched off. Programs are made, and built as they are written, once for all mutants. A
- * mutant under which the plan of a program has the same edges need not be walked: it cannot differ (but behind an opaque
- * barrier, where edges are found while it is walked; there are programs enough without one). The first difference is enough.
+ * mutant under which the plan of a program has the same edges need not be walked: it cannot differ, but behind an opaque
+ * barrier, where edges are found while it is walked: that counts for the rules that only work there. The first difference is enough.
  */
 export interface Noticing {
   readonly proof: Proof;
@@ -53,7 +53,7 @@ function outcome(mutant: Mutant, noticed: ReadonlyMap<Mutant, number>, count: nu
 
 interface Known extends Written {
   readonly number: number;
-  readonly edges: string;
+  readonly edges: PlanEdges;
 }
 
 async function prepare(numbers: readonly number[], noticing: Noticing): Promise<readonly Known[]> {
@@ -96,7 +96,9 @@ async function firstDifference(
     await sharedOut(programs, noticing.workers, async (one) => {
       if (found.length > 0) return;
       const edges = await edgesOf(scratch, { program: one.program, order: judging.order });
-      if (edges !== one.edges && (await differs(one, noticing))) found.push(one);
+      const mayDiffer =
+        edges.text !== one.edges.text || (mutant.showsLater === true && one.edges.isReplanned);
+      if (mayDiffer && (await differs(one, noticing))) found.push(one);
     });
   } finally {
     undo();

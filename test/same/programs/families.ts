@@ -8,6 +8,7 @@ import { rules, views } from './views.js';
 import { schemas } from './schemas.js';
 import { sequences, types } from './sequences.js';
 import { tables } from './tables.js';
+import { episodes } from './episodes.js';
 import { eventTriggers, triggers } from './triggers.js';
 import type { Family, Maker } from './maker.js';
 
@@ -29,6 +30,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   blocksOfCode,
   opaque,
   upkeep,
+  episodes,
 };
 
 /** Every program has them. */
