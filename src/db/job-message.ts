@@ -61,8 +61,18 @@ export function messageOf(job: Job, options: MessageOptions): JobMessage {
     ...(union === undefined || job.target === undefined ? {} : { union: unionMessage(union, job.target) }),
     ...(shares ? { shared: sessionKey(job, settings) } : sharedBy(job, settings)),
     ...(job.spoils === true ? { spoils: true } : {}),
+    ...(holds(job) ? { holds: true } : {}),
     keepGoing,
   };
+}
+
+/** The order may not have looked; a script that is read while it runs may do anything. */
+function holds({ holds: isKnown, live, steps }: Job): boolean {
+  return isKnown === true || live !== undefined || steps.some(isTied);
+}
+
+function isTied({ statement }: Step): boolean {
+  return statement.facts.session === 'tied';
 }
 
 /** Jobs that leave nothing in their session may share it with others of their script. */

@@ -66,6 +66,7 @@ export class JobRunner {
     if (failure !== undefined) this.#failures.push({ failure, step: 0, context: false });
     else if (!isNew || (await this.#replayContext())) await this.#runSteps();
     if (this.#job.spoils === true) this.#session.spoil();
+    if (this.#job.holds === true) await this.#session.release();
     const { backend } = this.#session;
     return {
       backend,

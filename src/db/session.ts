@@ -161,12 +161,27 @@ export class Session {
     return this.#sharedBy === key && this.#client !== undefined && !this.#spoilt && !this.inTransaction;
   }
 
+  /** --init-sql makes what a reset would destroy. */
+  get #isInitTied(): boolean {
+    return this.#setup.initSql.some(({ session }) => session === 'tied');
+  }
+
   /** What is in it cannot be reset: the next job gets another connection. */
   readonly spoil = (): void => void (this.#spoilt = true);
+
+  /** Gives back at once what others may wait for, or stumble over: locks, temporary objects, cursors. */
+  async release(): Promise<void> {
+    this.#sharedBy = undefined;
+    // --exit-sql may want what --init-sql has made.
+    if (this.#isInitTied) return;
+    const isReset = !this.#spoilt && (await this.send(RESET.join('; '))).failure === undefined;
+    if (!isReset) await this.close();
+  }
+
   /** Makes the session as good as new, but for its name and the settings given. */
   async begin(beginning: Beginning): Promise<Failure | undefined> {
     this.#sharedBy = undefined;
-    const tied = this.#setup.initSql.some((statement) => statement.session === 'tied');
+    const tied = this.#isInitTied;
     if (this.#spoilt || this.#elsewhere !== undefined || (tied && this.#client !== undefined))
       await this.close();
     this.#elsewhere = undefined;

@@ -70,6 +70,8 @@ export interface JobMessage {
   readonly union?: UnionMessage;
   /** Jobs with the same key may share their session. */
   readonly shared?: string;
+  /** What it leaves is taken away before it counts as done. */
+  readonly holds?: boolean;
   /** Its session is not used again. */
   readonly spoils?: boolean;
   /** After a failed step, go on with the next one, as psql does without ON_ERROR_STOP. */

@@ -28,6 +28,11 @@ export interface Job {
   readonly batch?: string;
   /** It may leave something in its session that no reset takes away: the connection is closed behind it. */
   readonly spoils?: boolean;
+  /**
+   * It may leave what others would meet (locks, temporary objects that rest on a table): its session ends with it, as psql's
+   * would.
+   */
+  readonly holds?: boolean;
   /** Jobs of one script with the same key may follow each other in one session without a reset in between. */
   readonly session?: string;
   /** By step: where its results go, if not to the run's output, without the extension; of a live script one name for all. */

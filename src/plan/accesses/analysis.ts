@@ -205,6 +205,7 @@ export class Analysis {
     if (rule !== undefined) rule(Object.values(node)[0] as never, scope, this.#session);
     else if (barrier === undefined) touch.unknown.push(`${kind} has no rule`);
     else (barrier.isOpaque ? touch.unknown : touch.alone).push(barrier.reason);
+    for (const id of this.catalog.takeReleased()) touch.add(id, 'use');
     // A plain SELECT of set_config() is replayed as a SET is: it ties nothing.
     if (text.includes('set_config') && setByConfig(node, this.#session) && isSetting) {
       touch.session.delete('rest');

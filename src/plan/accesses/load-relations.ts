@@ -3,6 +3,7 @@ import { NOTHING, type Bound } from '../catalog/bound.js';
 import type { Column, Constraint, Policy, Relation, RowEvent, Rule, Trigger } from '../catalog/objects.js';
 import { actionOf, drawing } from './families/columns.js';
 import { eventsOf } from './families/functions.js';
+import { indexedColumns } from './indexed-columns.js';
 import type { Loading } from './loading.js';
 
 /** What a relation of the live catalogs rests on, bound: the texts of its parts are SQL with qualified names. */
@@ -176,10 +177,14 @@ export class RelationParts {
     if (index === undefined) return {};
     const table = this.#loading.relationId(index.table);
     const node = this.#loading.parse(index.definition);
-    const { indexParams, whereClause } = node !== undefined && 'IndexStmt' in node ? node.IndexStmt : {};
+    const { indexParams, indexIncludingParams, whereClause } =
+      node !== undefined && 'IndexStmt' in node ? node.IndexStmt : {};
     return {
       ...(table === undefined ? {} : { table }),
       isUnique: index.isUnique,
+      ...(indexParams === undefined
+        ? {}
+        : { indexed: indexedColumns([indexParams, indexIncludingParams, whereClause]) }),
       expressions: this.#loading.scope.bind([indexParams ?? [], whereClause ?? {}]),
     };
   }

@@ -145,11 +145,12 @@ export class Loading {
     const made = this.catalog.routinesNamed(routine.schema, routine.name).at(-1);
     this.catalog.undoTo(mark);
     if (made === undefined) return;
-    const { body, types, definition: text, language } = made;
+    const { body, types, definition: text, language, arguments: taken } = made;
     this.catalog.put({
       ...routine,
       language,
       types,
+      arguments: taken,
       ...(body === undefined ? {} : { body }),
       ...(text === undefined ? {} : { definition: text }),
     });

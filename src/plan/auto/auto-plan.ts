@@ -171,6 +171,7 @@ export class AutoPlan {
       ...job,
       ...(alone === undefined ? {} : { alone }),
       ...(leaves === 'unknown' ? { spoils: true } : {}),
+      ...(leaves === 'unknown' || leaves === 'things' ? { holds: true } : {}),
       ...(isShared ? { session: this.#sessionKey(script, units[0]?.context.length ?? 0) } : {}),
     };
   }
@@ -185,7 +186,7 @@ export class AutoPlan {
 
   #liveNode(script: Script): Node {
     const accesses = this.#analysis.sets.finish(new AccessSet());
-    return { script, units: [], accesses, alone: LIVE, leaves: 'something' };
+    return { script, units: [], accesses, alone: LIVE, leaves: 'things' };
   }
 
   #gate(waits: readonly Wait[]): number {

@@ -21,8 +21,8 @@ export interface Node {
   readonly units: readonly Unit[];
   readonly accesses: Accesses;
   readonly alone?: Alone;
-  /** What it leaves in its session: nothing, a setting or so that a reset takes away, or nobody knows. */
-  readonly leaves: 'nothing' | 'something' | 'unknown';
+  /** What it leaves in its session: nothing, settings, things that others may meet before a reset takes them away, or nobody knows. */
+  readonly leaves: 'nothing' | 'settings' | 'things' | 'unknown';
 }
 
 export interface ScriptFound {
@@ -61,7 +61,8 @@ function leftBy(statements: readonly Statement[], found: readonly StatementFound
   const ties = statements.flatMap(({ index }) => [...(found[index]?.ties ?? [])]);
   if (ties.includes('unknown') || ties.includes('rest')) return 'unknown';
   const hasSettings = statements.some(({ facts }) => facts.session !== 'none' || facts.control !== 'none');
-  return ties.length > 0 || hasSettings ? 'something' : 'nothing';
+  if (ties.includes('keeps') || ties.includes('needs')) return 'things';
+  return ties.length > 0 || hasSettings ? 'settings' : 'nothing';
 }
 
 interface Touched {

@@ -28,6 +28,7 @@ export class Catalog {
   readonly #dependents = new Map<number, Set<number>>();
   readonly #temporary = new Set<number>();
   readonly #undo: (() => void)[] = [];
+  readonly #released = new Set<number>();
 
   constructor(resources: Resources) {
     this.resources = resources;
@@ -86,6 +87,7 @@ export class Catalog {
   /** Adds an object, or replaces the one with its number. */
   put(object: CatalogObject): void {
     const before = this.#objects.get(object.id);
+    if (before !== undefined) this.#release(before, references(object));
     this.#set(object.id, object);
     this.#undo.push(() => this.#set(object.id, before));
   }
@@ -93,8 +95,23 @@ export class Catalog {
   remove(id: number): void {
     const before = this.#objects.get(id);
     if (before === undefined) return;
+    this.#release(before, NONE);
     this.#set(id, undefined);
     this.#undo.push(() => this.#set(id, before));
+  }
+
+  /**
+   * Objects that others rested on, and do so no more, since this was asked last: what could not be dropped or changed before
+   * can be now.
+   */
+  takeReleased(): readonly number[] {
+    const released = [...this.#released];
+    this.#released.clear();
+    return released;
+  }
+
+  #release(before: CatalogObject, kept: ReadonlySet<number>): void {
+    for (const id of references(before)) if (!kept.has(id)) this.#released.add(id);
   }
 
   /** A point that `undoTo` goes back to. */
@@ -109,6 +126,7 @@ export class Catalog {
   /** Nothing before this point will be undone. */
   forget(): void {
     this.#undo.length = 0;
+    this.#released.clear();
   }
 
   #set(id: number, object: CatalogObject | undefined): void {
@@ -140,6 +158,8 @@ export class Catalog {
     for (const other of references(object)) this.#dependents.get(other)?.delete(object.id);
   }
 }
+
+const NONE: ReadonlySet<number> = new Set();
 
 /** The namespace that an object's name lives in. */
 export function slotKey(kind: string, schema: string, name: string): string {

@@ -44,6 +44,8 @@ export interface Relation extends Named {
   readonly isCached?: boolean;
   /** Of an index: its expressions and its predicate. */
   readonly expressions?: Bound;
+  /** Of an index: the columns that it names; undefined: nobody knows. */
+  readonly indexed?: readonly string[];
   /** Of an index. */
   readonly isUnique?: boolean;
   /** Of a partitioned table: its partition key. */

@@ -86,7 +86,10 @@ export async function readCatalog(client: pg.Client): Promise<Catalog> {
 
 const USER = `n.nspname !~ '^pg_(catalog|toast|temp)|^information_schema$'`;
 const OURS = `(${USER} OR n.oid = pg_my_temp_schema())`;
-const TABLE = `json_build_object('schema', n.nspname, 'name', c.relname, 'kind', c.relkind,
+/** A session's own schema has a number that is another in every session. */
+const SCHEMA = `CASE WHEN n.oid = pg_my_temp_schema() THEN 'pg_temp' ELSE n.nspname END`;
+
+const TABLE = `json_build_object('schema', ${SCHEMA}, 'name', c.relname, 'kind', c.relkind,
   'visible', pg_table_is_visible(c.oid))`;
 
 /** Objects of relations: their own name and kind, whether they hold, and their table. */
@@ -105,7 +108,7 @@ const QUERY = `SELECT json_build_object(
   'path', (SELECT coalesce(json_agg(s ORDER BY o), '[]') FROM unnest(current_schemas(false)) WITH ORDINALITY u(s, o)
            WHERE s !~ '^pg_temp'),
   'schemas', (SELECT json_agg(nspname ORDER BY nspname) FROM pg_namespace n WHERE ${USER}),
-  'relations', (SELECT coalesce(json_agg(json_build_object('schema', CASE WHEN n.oid = pg_my_temp_schema() THEN 'pg_temp' ELSE n.nspname END,
+  'relations', (SELECT coalesce(json_agg(json_build_object('schema', ${SCHEMA},
       'name', c.relname, 'kind', c.relkind, 'visible', pg_table_is_visible(c.oid), 'temporary', c.relpersistence = 't',
       'isPartition', c.relispartition, 'ofType', c.reloftype <> 0, 'hasChildren', c.relhassubclass,
       'isPopulated', c.relispopulated, 'columns', ${COLUMNS},
@@ -114,17 +117,17 @@ const QUERY = `SELECT json_build_object(
       ORDER BY n.nspname, c.relname), '[]')
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE ${OURS} AND c.relkind IN ('r', 'p', 'v', 'm', 'S')),
-  'routines', (SELECT coalesce(json_agg(json_build_object('schema', n.nspname, 'name', p.proname,
+  'routines', (SELECT coalesce(json_agg(json_build_object('schema', ${SCHEMA}, 'name', p.proname,
       'visible', pg_function_is_visible(p.oid), 'kind', p.prokind, 'result', format_type(p.prorettype, NULL),
       'set', p.proretset, 'signature', pg_get_function_identity_arguments(p.oid)) ORDER BY n.nspname, p.proname, 1::text), '[]')
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${OURS}),
-  'types', (SELECT coalesce(json_agg(json_build_object('schema', n.nspname, 'name', t.typname,
+  'types', (SELECT coalesce(json_agg(json_build_object('schema', ${SCHEMA}, 'name', t.typname,
       'visible', pg_type_is_visible(t.oid), 'kind', t.typtype,
       'labels', (SELECT coalesce(json_agg(enumlabel ORDER BY enumsortorder), '[]') FROM pg_enum WHERE enumtypid = t.oid))
       ORDER BY n.nspname, t.typname), '[]')
     FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
     WHERE ${OURS} AND (t.typtype IN ('d', 'e') OR t.typtype = 'c' AND c.relkind = 'c')),
-  'indexes', (SELECT coalesce(json_agg(json_build_object('schema', n.nspname, 'name', x.relname,
+  'indexes', (SELECT coalesce(json_agg(json_build_object('schema', ${SCHEMA}, 'name', x.relname,
       'visible', pg_table_is_visible(x.oid), 'unique', i.indisunique, 'partial', i.indpred IS NOT NULL, 'table', ${TABLE},
       'constraint', coalesce((SELECT conname FROM pg_constraint WHERE conindid = x.oid AND contype IN ('p', 'u') LIMIT 1), ''))
       ORDER BY n.nspname, x.relname), '[]')
@@ -134,7 +137,7 @@ const QUERY = `SELECT json_build_object(
   'triggers', ${ofRelation('(SELECT * FROM pg_trigger WHERE NOT tgisinternal) o JOIN pg_class c ON c.oid = o.tgrelid', { name: 'o.tgname', kind: 'o.tgenabled' })},
   'rules', ${ofRelation(`(SELECT * FROM pg_rewrite WHERE rulename <> '_RETURN') o JOIN pg_class c ON c.oid = o.ev_class`, { name: 'o.rulename', kind: 'o.ev_type' })},
   'policies', ${ofRelation('pg_policy o JOIN pg_class c ON c.oid = o.polrelid', { name: 'o.polname', kind: 'o.polcmd' })},
-  'statistics', (SELECT coalesce(json_agg(json_build_object('schema', n.nspname, 'name', s.stxname,
+  'statistics', (SELECT coalesce(json_agg(json_build_object('schema', ${SCHEMA}, 'name', s.stxname,
       'visible', pg_statistics_obj_is_visible(s.oid)) ORDER BY n.nspname, s.stxname), '[]')
     FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE ${OURS})
 ) AS catalog`;

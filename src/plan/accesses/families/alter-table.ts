@@ -4,6 +4,7 @@ import { joinBounds } from '../../catalog/bound.js';
 import { references } from '../../catalog/catalog.js';
 import type { Scope } from '../scope.js';
 import { cacheOf, constraintsOf, newColumn, newConstraint, ownedSequence, stored } from './columns.js';
+import { dropColumn } from './drop-column.js';
 import { useRole } from './roles.js';
 import type { Rules } from './rule.js';
 
@@ -139,22 +140,6 @@ function checkRows(constraint: Constraint, scope: Scope): void {
 }
 
 /** Sequences that it owns go with it; what rests on it otherwise keeps it from going. */
-function dropColumn(name: string, relation: Relation, scope: Scope): Relation {
-  for (const owned of scope.catalog.dependents(relation.id))
-    if (owned.class === 'relation' && owned.kind === 'sequence' && owned.column === name) {
-      scope.define(owned);
-      scope.defineSlot('relation', owned.schema, owned.name);
-      scope.catalog.remove(owned.id);
-    }
-  for (const heir of scope.follower.heirs(relation))
-    scope.catalog.put({ ...heir, columns: heir.columns.filter((column) => column.name !== name) });
-  const names = relation.constraints.flatMap((constraint) =>
-    constraint.type === 'index' ? [constraint.name] : [],
-  );
-  for (const index of names) scope.defineSlot('relation', relation.schema, index);
-  return { ...relation, columns: relation.columns.filter((column) => column.name !== name) };
-}
-
 function withColumn(relation: Relation, name: string, change: (column: Column) => Column): Relation {
   const isKnown = relation.columns.some((column) => column.name === name);
   const columns = isKnown ? relation.columns : [...relation.columns, { name, isSomewhere: true }];

@@ -2,6 +2,7 @@ import type { ColumnDef, Constraint as ConstraintNode, Node, TypeName } from 'li
 import { joinBounds, type Bound } from '../../catalog/bound.js';
 import type { Column, Constraint, ForeignKey, ReferentialAction, Relation } from '../../catalog/objects.js';
 import { chooseRelationName, objectName } from '../auto-names.js';
+import { indexedColumns } from '../indexed-columns.js';
 import type { Scope } from '../scope.js';
 import { wordsOf } from '../walk.js';
 
@@ -135,7 +136,12 @@ function indexConstraint(
     },
     scope,
   );
-  const id = addIndex(scope, { table, name, expressions, isUnique: !isExclusion });
+  const indexed = [
+    ...keys,
+    ...wordsOf(node.including),
+    ...indexedColumns([node.exclusions, node.where_clause]),
+  ];
+  const id = addIndex(scope, { table, name, expressions, isUnique: !isExclusion, indexed });
   return { type: 'index', name, index: id, isExclusion };
 }
 
@@ -164,11 +170,13 @@ export function addIndex(
     name,
     expressions,
     isUnique,
+    indexed,
   }: {
     readonly table: TableName;
     readonly name: string;
     readonly expressions: Bound | undefined;
     readonly isUnique: boolean;
+    readonly indexed: readonly string[] | undefined;
   },
 ): number {
   const id = scope.fresh('index', table.schema, name);
@@ -176,6 +184,7 @@ export function addIndex(
     ...emptyRelation({ id, schema: table.schema, name }, 'index'),
     table: table.id,
     isUnique,
+    ...(indexed === undefined ? {} : { indexed }),
     ...(expressions === undefined ? {} : { expressions }),
   };
   scope.touch.add(id, 'define');

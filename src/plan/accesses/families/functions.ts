@@ -59,7 +59,7 @@ function createFunction(node: CreateFunctionStmt, scope: Scope): void {
   const parameters = (node.parameters ?? []).flatMap((one) =>
     'FunctionParameter' in one ? [one.FunctionParameter] : [],
   );
-  const identity = JSON.stringify(parameters.filter(isInput).map(({ argType }) => wordsOf(argType?.names)));
+  const identity = parameters.filter(isInput).map(typeText).join(', ');
   const before = scope.catalog.routinesNamed(schema, name).find((one) => one.arguments === identity);
   const options = node.options ?? [];
   const language = textOf(optionNamed(options, 'language')) ?? 'sql';
@@ -83,13 +83,19 @@ function createFunction(node: CreateFunctionStmt, scope: Scope): void {
     ...(language.toLowerCase() === 'plpgsql' ? { definition: asText(node, { parameters, source }) } : {}),
     body,
     isString,
-    arguments: parameters.some(isInput) ? identity : '',
+    arguments: identity,
     ...(path === undefined ? {} : { searchPath: path }),
     types,
     volatility: 'volatile',
   };
   if (isString) validate(routine, scope);
   scope.create(routine, 'routine');
+}
+
+/** Enough to tell overloads apart: `int` and `integer` are one to the parser, schemas are left out. */
+function typeText({ argType }: FunctionParameter): string {
+  const isArray = (argType?.arrayBounds ?? []).length > 0;
+  return `${wordsOf(argType?.names).at(-1) ?? ''}${isArray ? '[]' : ''}`;
 }
 
 /** A body is looked at when it is made: what SQL names must be there, and the types of PL/pgSQL's variables. */

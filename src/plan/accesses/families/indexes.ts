@@ -1,6 +1,7 @@
 import type { IndexStmt, Node } from 'libpg-query';
 import type { Relation } from '../../catalog/objects.js';
 import { chooseRelationName } from '../auto-names.js';
+import { indexedColumns } from '../indexed-columns.js';
 import type { Scope } from '../scope.js';
 import { wordsOf } from '../walk.js';
 import { addIndex } from './columns.js';
@@ -61,19 +62,23 @@ function createIndex(node: IndexStmt, scope: Scope): void {
   const expressions = scope.bind([node.indexParams ?? [], node.whereClause ?? {}]);
   const written = node.idxname;
   const taken = written === undefined ? undefined : scope.catalog.relationNamed(schema, written);
-  if (taken !== undefined) {
+  if (taken !== undefined && node.if_not_exists === true) {
     scope.useSlot(`relation ${schema}.${written ?? ''}`);
     scope.use(taken.id);
     return;
   }
-  const isOnly = node.relation?.inh !== true;
-  const all = isOnly ? [table] : [table, ...scope.follower.heirs(table)];
+  // Tables that only inherit get none.
+  const isTree = table.kind === 'partitioned table' && node.relation?.inh === true;
+  const all = isTree ? [table, ...scope.follower.heirs(table)] : [table];
   for (const one of all) scope.touch.add(one.id, 'index');
   for (const above of scope.follower.ancestors(table)) scope.use(above.id);
   scope.follow(expressions);
   const isUnique = node.unique === true;
   if (written !== undefined) scope.defineSlot('relation', schema, written);
-  const second = keyNames(node).join('_');
+  const names = keyNames(node);
+  const indexed = indexedColumns([node.indexParams, node.indexIncludingParams, node.whereClause]);
+  const second = names.join('_');
+  attachable(all, names, scope);
   if (written === undefined && (node.indexParams ?? []).some(isUnnamed))
     scope.touch.named(`names that are chosen for expressions in ${schema}`, 'write');
   for (const one of all) {
@@ -82,8 +87,19 @@ function createIndex(node: IndexStmt, scope: Scope): void {
       one === table && written !== undefined
         ? written
         : chooseRelationName(scope, { schema: one.schema, first: one.name, second, label: 'idx' });
-    addIndex(scope, { table: one, name, expressions, isUnique });
+    addIndex(scope, { table: one, name, expressions, isUnique, indexed });
   }
+}
+
+/** An index of a partitioned table takes an index of a partition that is like it, if there is one, instead of making one. */
+function attachable(
+  [table, ...partitions]: readonly Relation[],
+  keys: readonly string[],
+  scope: Scope,
+): void {
+  const indexesOf = ({ id }: Relation): string => `indexes of the partition ${id} on (${keys.join(', ')})`;
+  if (table?.isPartition === true) scope.touch.named(indexesOf(table), 'append');
+  for (const partition of partitions) scope.touch.named(indexesOf(partition), 'write');
 }
 
 /** src/backend/commands/indexcmds.c, ChooseIndexColumnNames. */

@@ -213,18 +213,29 @@ function renamePart(
       ...(kind === 'OBJECT_POLICY' ? { policies: table.policies.map(renamed) } : {}),
       ...(kind === 'OBJECT_TABCONSTRAINT' ? { constraints: table.constraints.map(renamed) } : {}),
     });
-  for (const part of scope.catalog.dependents(relation.id))
-    if (
-      part.class === 'relation' &&
-      part.kind === 'sequence' &&
-      part.column === from &&
-      kind === 'OBJECT_COLUMN'
-    )
-      scope.catalog.put({ ...part, column: to });
+  if (kind === 'OBJECT_COLUMN')
+    for (const table of [relation, ...scope.follower.heirs(relation)])
+      for (const part of scope.catalog.dependents(table.id))
+        if (part.class === 'relation') renameIn(part, { from, to }, scope);
   // A key's index has the constraint's name.
   const index =
     kind === 'OBJECT_TABCONSTRAINT' ? scope.catalog.relationNamed(relation.schema, from) : undefined;
   if (index?.table === relation.id) move(index, { schema: relation.schema, name: to }, scope);
+}
+
+/** What an index or a sequence knows of a column by its name. */
+function renameIn(
+  part: Relation,
+  { from, to }: { readonly from: string; readonly to: string },
+  scope: Scope,
+): void {
+  const { column, indexed } = part;
+  if (column !== from && indexed?.includes(from) !== true) return;
+  scope.catalog.put({
+    ...part,
+    ...(column === from ? { column: to } : {}),
+    ...(indexed === undefined ? {} : { indexed: indexed.map((name) => (name === from ? to : name)) }),
+  });
 }
 
 function setSchema(node: AlterObjectSchemaStmt, scope: Scope): void {

@@ -47,10 +47,12 @@ function createTable(node: CreateStmt, scope: Scope, kind: Relation['kind']): vo
   const id = scope.fresh(kind, schema, name);
   const table = { id, schema, name };
   defineRelationSlots(scope, table);
+  // Tables that it is made of are found before it stands in front of them.
+  const parts = inherited(node, scope);
+  const sources = likeSources(node, scope);
   // The sequences and indexes that come with it choose their names when the table has its own.
   scope.catalog.put(emptyRelation(table, kind));
-  const parts = inherited(node, scope);
-  for (const element of node.tableElts ?? []) addElement(element, { table, parts }, scope);
+  for (const element of node.tableElts ?? []) addElement(element, { table, parts, sources }, scope);
   for (const constraint of constraintsOf(node.constraints))
     push(parts.constraints, newConstraint(constraint, { table }, scope));
   withIdentity(scope, table, parts);
@@ -129,9 +131,22 @@ function inherited(node: CreateStmt, scope: Scope): Parts {
   return parts;
 }
 
+/** Tables of LIKE, by their clauses. */
+type Sources = ReadonlyMap<TableLikeClause, Relation>;
+
+function likeSources({ tableElts = [] }: CreateStmt, scope: Scope): Sources {
+  const sources = new Map<TableLikeClause, Relation>();
+  for (const element of tableElts) {
+    const source =
+      'TableLikeClause' in element ? scope.relation(element.TableLikeClause.relation) : undefined;
+    if (source !== undefined && 'TableLikeClause' in element) sources.set(element.TableLikeClause, source);
+  }
+  return sources;
+}
+
 function addElement(
   element: Node,
-  { table, parts }: { readonly table: TableName; readonly parts: Parts },
+  { table, parts, sources }: { readonly table: TableName; readonly parts: Parts; readonly sources: Sources },
   scope: Scope,
 ): void {
   if ('ColumnDef' in element) {
@@ -142,19 +157,21 @@ function addElement(
     parts.constraints.push(...constraints);
   } else if ('Constraint' in element)
     push(parts.constraints, newConstraint(element.Constraint, { table }, scope));
-  else if ('TableLikeClause' in element) like(element.TableLikeClause, { table, parts }, scope);
+  else if ('TableLikeClause' in element) {
+    const source = sources.get(element.TableLikeClause);
+    if (source !== undefined)
+      like(source, { table, parts, options: element.TableLikeClause.options ?? 0 }, scope);
+  }
 }
 
 /** LIKE: with INCLUDING, much more than the columns; all of it is read off the other table as it is now. */
 function like(
-  { relation: range, options = 0 }: TableLikeClause,
-  { table, parts }: { readonly table: TableName; readonly parts: Parts },
+  source: Relation,
+  { table, parts, options }: { readonly table: TableName; readonly parts: Parts; readonly options: number },
   scope: Scope,
 ): void {
-  const source = scope.relation(range);
-  if (source === undefined) return;
-  // Comments are copied too, so it must not overlap with what sets them: a definition, not a use.
-  if ((options & COMMENTS) !== 0) scope.touch.add(source.id, 'maintain');
+  // It must not overlap with what adds to those, or sets them, without being a definition.
+  if ((options & (COMMENTS | INDEXES | STATISTICS)) !== 0) scope.touch.add(source.id, 'maintain');
   for (const column of source.columns) {
     const { name, type, expression, isIdentity = false, isGenerated = false } = column;
     for (const { id } of expression?.relations ?? []) scope.use(id);
@@ -171,10 +188,15 @@ function like(
   if ((options & CONSTRAINTS) !== 0)
     parts.constraints.push(...source.constraints.filter(({ type }) => type === 'check'));
   if ((options & INDEXES) !== 0) copyIndexes(source, { table, parts }, scope);
+  if ((options & COMMENTS) === 0) return;
+  for (const part of scope.catalog.dependents(source.id))
+    if (part.class === 'plain' || (part.class === 'relation' && part.kind === 'index'))
+      scope.touch.add(part.id, 'maintain');
 }
 
 /** src/include/nodes/parsenodes.h: CREATE_TABLE_LIKE_… */
-const [COMMENTS, CONSTRAINTS, DEFAULTS, GENERATED, IDENTITY, INDEXES] = [1, 4, 8, 16, 32, 64] as const;
+const [COMMENTS, CONSTRAINTS, DEFAULTS, GENERATED] = [1, 4, 8, 16] as const;
+const [IDENTITY, INDEXES, STATISTICS] = [32, 64, 128] as const;
 
 /** They are named anew, for the new table; by what, is not known here in all cases, so that all slots that may be are its. */
 function copyIndexes(
@@ -193,6 +215,7 @@ function copyIndexes(
       name,
       expressions: index.expressions,
       isUnique: index.isUnique === true,
+      indexed: index.indexed,
     });
     const constraint = source.constraints.find((one) => one.type === 'index' && one.index === index.id);
     if (constraint?.type === 'index') parts.constraints.push({ ...constraint, name, index: id });

@@ -1,5 +1,6 @@
 import type { RuleStmt } from 'libpg-query';
 import type { Relation, RowEvent, Rule as RewriteRule } from '../../catalog/objects.js';
+import { referredBy } from '../../catalog/bound.js';
 import type { Scope } from '../scope.js';
 import { emptyRelation, stored } from './columns.js';
 import { useRoles } from './roles.js';
@@ -61,6 +62,9 @@ export const VIEW_RULES: Rules = {
       { List: { items: [...(qual === undefined ? [] : [qual]), ...(check === undefined ? [] : [check])] } },
       scope,
     );
+    // What is not given stays, so that both count; what it rested on may be free.
+    const before = table.policies.filter((policy) => policy.name === name);
+    for (const { expressions: old } of before) for (const id of referredBy(old)) scope.use(id);
     if (expressions !== undefined)
       scope.catalog.put({ ...table, policies: [...table.policies, { name, expressions }] });
   },

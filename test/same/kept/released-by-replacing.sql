@@ -1,0 +1,11 @@
+-- … or replaced.
+-- file 1
+CREATE TABLE t (a int);
+
+CREATE FUNCTION f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT sum(a) FROM t; END;
+
+CREATE OR REPLACE FUNCTION f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT 1::bigint; END;
+
+ALTER TABLE t ALTER a TYPE bigint;
+
+DROP TABLE t;
