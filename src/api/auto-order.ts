@@ -74,7 +74,7 @@ export function replanning(
       auto.isFollowedByOpaque(id) ? undefined : await fresh(await ask(target), settled),
     );
     const byHand = (targets[target]?.plan.edges ?? []).filter(
-      (edge) => edge.to > id && edge.reason.startsWith('after='),
+      (edge) => edge.to > id && edge.reason?.startsWith('after=') === true,
     );
     const numbers = ids[target] ?? [];
     return [...edges, ...byHand].map((edge) => ({

@@ -9,7 +9,22 @@ export interface Plan {
   readonly edges: readonly Edge[];
 }
 
-export interface Edge {
+export type Edge = EdgeEnds &
+  (
+    | {
+        /** Why, for people: `written order`, `after=loaded`, `barrier`. */
+        readonly reason: string;
+        readonly conflict?: never;
+      }
+    | { readonly conflict: Conflict; readonly reason?: never }
+  );
+
+/** Why a job waits, for people: `written order`, `table public.t: append, then read`. A plan has many edges: few are told. */
+export function edgeText({ reason, conflict }: Edge): string {
+  return conflict === undefined ? reason : `${conflict.object}: ${conflict.from}, then ${conflict.to}`;
+}
+
+interface EdgeEnds {
   /** Job that must end first. */
   readonly from: number;
   /** Job that waits. */
@@ -19,10 +34,6 @@ export interface Edge {
    * `order`: `to` only waits its turn, as the next line of a psql script does.
    */
   readonly kind: 'needs' | 'order';
-  /** Why, for people: `written order`, `after=loaded`, `barrier`, `table public.t: append, then read`. */
-  readonly reason: string;
-  /** What the reason is made of, when it is a conflict of accesses. */
-  readonly conflict?: Conflict;
 }
 
 /** What two jobs do to one object, so that they keep their order. */

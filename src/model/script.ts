@@ -63,6 +63,8 @@ export interface Statement {
   readonly text: Template;
   readonly directives: Directives;
   readonly facts: StatementFacts;
+  /** Its text with all plain literals made equal: what differs in nothing else does the same. Undefined: it may be the only one. */
+  readonly shape?: string;
   /** It ends in a `;`, which is not part of its text. */
   readonly terminated: boolean;
   /** Undefined: as the run says. */

@@ -73,7 +73,7 @@ export function readContent(script: ScriptText, parser: Parser): ScriptContent {
 
 type ReadText = Extract<WalkItem, { readonly kind: 'statement' }>['statement'];
 
-type Examined = Pick<Statement, 'facts' | 'data' | 'copySplit' | 'parameters'>;
+type Examined = Pick<Statement, 'facts' | 'shape' | 'data' | 'copySplit' | 'parameters'>;
 
 class ContentReader {
   readonly #script: ScriptText;
@@ -165,8 +165,10 @@ class ContentReader {
     for (const node of nodes ?? []) this.#followSettings(node);
     if (nodes?.some((node) => !('VariableSetStmt' in node)) === true) this.#suspectStrings(rendered.text);
     const facts = nodes === undefined ? wordFacts(rendered.text) : statementFacts(nodes, rendered.text);
+    const shape = parsed.kind === 'parsed' ? parsed.shape : undefined;
     const copySplit = this.#followTables(mayBeOther(read) ? undefined : nodes);
-    if (data === undefined) return parameters === 0 ? { facts } : { facts, parameters };
+    if (data === undefined && parameters === 0) return shape === undefined ? { facts } : { facts, shape };
+    if (data === undefined) return { facts, parameters };
     return copySplit === undefined ? { facts, data } : { facts, data, copySplit };
   }
 

@@ -18,10 +18,10 @@ export function rememberingShapes(parser: Parser): Parser {
       const before = known.get(shape);
       if (before !== undefined) return before;
       const parsed = parser.parse(text);
-      if (parsed.kind === 'parsed') {
-        if (known.size >= MOST_SHAPES) known.clear();
-        known.set(shape, parsed);
-      }
+      if (parsed.kind !== 'parsed') return parsed;
+      if (known.size >= MOST_SHAPES) known.clear();
+      // One string for all that have it. The first has none to keep: most shapes of a mixed script never come again.
+      known.set(shape, { ...parsed, shape });
       return parsed;
     },
   };
@@ -44,7 +44,7 @@ const UNFIT = /["$\\]|--|\/\*|[^\x00-\x7f]|\bfloat\s*\(|set_config/i;
 const LITERAL = /(?<![\w&])'(?:[^']|'')*'|\b\d{1,9}\b/g;
 
 /** The text with all its plain literals made equal; undefined: it is not known to be safe. */
-export function shapeOf(text: string): string | undefined {
+function shapeOf(text: string): string | undefined {
   if (text.length > LONGEST || !PLAIN.test(text) || UNFIT.test(text)) return undefined;
   return text.replace(LITERAL, (literal) => (literal.startsWith("'") ? "''" : '1'));
 }

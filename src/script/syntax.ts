@@ -15,11 +15,12 @@ export interface Parser {
 }
 
 /**
- * `parsed`: the statements of the text, none when it has only comments; `wrong`: the server would refuse it;
+ * `parsed`: the statements of the text, none when it has only comments, with the text's shape where it
+ * has been seen before (shapes.ts): texts with the same shape have the same tree; `wrong`: the server would refuse it;
  * `unknown`: the parser itself could not cope (a text nested too deeply for it), which says nothing about the text.
  */
 export type Parsed =
-  | { readonly kind: 'parsed'; readonly nodes: readonly Node[] }
+  | { readonly kind: 'parsed'; readonly nodes: readonly Node[]; readonly shape?: string }
   | { readonly kind: 'wrong'; readonly message: string; readonly position: number }
   | { readonly kind: 'unknown' };
 

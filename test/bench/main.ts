@@ -5,7 +5,7 @@ import { CASES } from './cases.js';
 import { tableOf, type Row } from './report.js';
 
 /**
- * npm run bench [-- CASE… --rounds N --scale F --json]
+ * npm run bench [-- CASE… --rounds N --scale F --json | --help]
  *
  * Measures on a throw-away embedded server, in whole processes, alternating between the contenders; prints a table of
  * medians and ratios.
@@ -16,8 +16,14 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '5' },
     scale: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 });
+if (values.help) {
+  console.log('npm run bench [-- CASE… --rounds N --scale F --json]');
+  console.log(`cases, all of them by default: ${Object.keys(CASES).join(', ')}`);
+  process.exit();
+}
 
 const started = await startEmbedded({ connections: 100 });
 if (!started.ok) throw new Error(started.diagnostic.message);

@@ -19,6 +19,12 @@ export class AccessSet {
     }
   }
 
+  /** Whatever is touched in one mode is touched in another too. */
+  raise(from: AccessMode, to: AccessMode): void {
+    for (const [resource, bits] of this.#bits)
+      if ((bits & modeBit(from)) !== 0) this.#bits.set(resource, bits | modeBit(to));
+  }
+
   entries(): readonly (readonly [resource: number, bits: number])[] {
     return [...this.#bits].sort(([one], [other]) => one - other);
   }

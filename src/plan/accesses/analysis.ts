@@ -4,7 +4,6 @@ import type { Alone, SlotValues } from '../../model/job.js';
 import type { Statement } from '../../model/script.js';
 import { recordValues } from '../../script/records/values.js';
 import type { Parser } from '../../script/syntax.js';
-import { shapeOf } from '../../script/shapes.js';
 import { NO_DIRECTIVES } from '../../script/statement-directives.js';
 import { renderTemplate } from '../../script/template.js';
 import { nodeName } from '../../script/tree.js';
@@ -55,8 +54,8 @@ export class Analysis {
   #options: AnalysisOptions;
   readonly #texts: RoutineTexts;
   #session: ScriptSession;
-  /** What was found of statements of the same shape, while the catalog stays as it is. */
-  readonly #memory = new Map<string, StatementFound>();
+  /** What was found of statements of the same shape, by the state of the session, while the catalog stays as it is. */
+  readonly #memory = new Map<string, Map<string, StatementFound>>();
   #remembers: Catalog | undefined;
   #generation = -1;
 
@@ -112,33 +111,30 @@ export class Analysis {
   }
 
   statement(statement: Statement): StatementFound {
-    const key = this.#keyOf(statement);
-    const known = key === undefined ? undefined : this.#memory.get(key);
+    const shape = shapeOf(statement);
+    if (shape === undefined) return this.#find(statement);
+    const memory = this.#memoryNow();
+    const known = memory.get(shape);
     if (known !== undefined) return known;
     const { generation } = this.catalog;
     const found = this.#find(statement);
     const isRepeatable = this.catalog.generation === generation && !found.ties.has('unknown');
-    if (key !== undefined && isRepeatable) this.#memory.set(key, found);
+    if (isRepeatable && !NAMES_IN_VALUES.test(shape)) memory.set(shape, found);
     return found;
   }
 
-  /**
-   * Statements that differ in plain values only touch the same, as long as the catalog and the session are the same; undefined:
-   * it is none of those.
-   */
-  #keyOf({ text, directives, data, copyTo, echo, facts }: Statement): string | undefined {
+  /** Of statements that stand in the same session, on the same catalog, as the next one. */
+  #memoryNow(): Map<string, StatementFound> {
     if (this.#remembers !== this.catalog || this.#generation !== this.catalog.generation) {
       this.#memory.clear();
       this.#remembers = this.catalog;
       this.#generation = this.catalog.generation;
     }
-    const isPlain =
-      directives === NO_DIRECTIVES && data === undefined && copyTo === undefined && echo === undefined;
-    if (!isPlain || facts.session !== 'none') return undefined;
-    const shape = shapeOf(renderTemplate(text).text);
-    if (shape === undefined || NAMES_IN_VALUES.test(shape)) return undefined;
     const { path, role, isInBlock } = this.#session;
-    return `${path?.join() ?? '?'} ${role ?? ''} ${isInBlock} ${shape}`;
+    const key = `${path?.join() ?? '?'} ${role ?? ''} ${isInBlock}`;
+    const known = this.#memory.get(key) ?? new Map<string, StatementFound>();
+    this.#memory.set(key, known);
+    return known;
   }
 
   #find(statement: Statement): StatementFound {
@@ -224,6 +220,16 @@ interface Looked {
   /** Nothing but a setting: it is replayed where it is in force. */
   readonly isSetting: boolean;
   readonly text: string;
+}
+
+/**
+ * Statements that differ in plain values only touch the same, as long as the catalog and the session are the same; undefined:
+ * it is none of those.
+ */
+function shapeOf({ shape, directives, data, copyTo, echo, facts }: Statement): string | undefined {
+  const isPlain =
+    directives === NO_DIRECTIVES && data === undefined && copyTo === undefined && echo === undefined;
+  return isPlain && facts.session === 'none' ? shape : undefined;
 }
 
 /** Where a value names something. */

@@ -100,8 +100,10 @@ export class Scope {
   /** It changes the system catalogs: who reads them as data would tell. */
   ddl(): void {
     this.touch.named(CATALOGS, 'append');
-    if (this.catalog.hasEventTriggers)
-      this.touch.unknown.push('there are event triggers, whose code runs with it');
+    if (!this.catalog.hasEventTriggers) return;
+    this.touch.unknown.push('there are event triggers, whose code runs with it');
+    // currval would tell of their draws.
+    this.touch.session.add('draws');
   }
 
   /** A relation that is there; undefined, and the statement unknown, when it is not (unless that is no matter). */

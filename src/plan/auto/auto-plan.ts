@@ -28,6 +28,7 @@ export class AutoPlan {
   readonly #frontier: Frontier;
   /** How many statements so far may have changed what sessions begin with. */
   #beginnings = 0;
+  #lastKey = '';
 
   constructor(graph: PlanGraph, analysis: Analysis, options: PlanOptions) {
     this.#graph = graph;
@@ -181,7 +182,10 @@ export class AutoPlan {
    * of their own, as long as sessions begin with the same settings of role and database.
    */
   #sessionKey(script: Script, context: number): string {
-    return context === 0 ? `new ${this.#beginnings}` : `${script.id} ${context}`;
+    const key = context === 0 ? `new ${this.#beginnings}` : `${script.id} ${context}`;
+    // Jobs that share a key share its text.
+    if (this.#lastKey !== key) this.#lastKey = key;
+    return this.#lastKey;
   }
 
   #liveNode(script: Script): Node {
@@ -265,8 +269,7 @@ function edgesTo(
     waits.map(({ on, conflict }): Edge => {
       if (conflict === undefined)
         return { from: on, to, kind: 'order', reason: alone === undefined ? 'it ran alone' : 'runs alone' };
-      const reason = `${conflict.object}: ${conflict.from}, then ${conflict.to}`;
-      return { from: on, to, kind: isNeed(conflict) ? 'needs' : 'order', reason, conflict };
+      return { from: on, to, kind: isNeed(conflict) ? 'needs' : 'order', conflict };
     }),
   );
 }

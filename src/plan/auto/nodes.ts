@@ -93,8 +93,17 @@ export function touchedBy(
     if (one.alone !== undefined && (alone === undefined || (one.alone.isOpaque && !alone.isOpaque)))
       alone = one.alone;
   }
+  // What is appended and taken back again was there for a while: other rows with its keys come before it or behind it.
+  if (mayTakeBack(statements)) set.raise('append', 'write');
   const accesses = analysis.sets.finish(set);
   return alone === undefined ? { accesses } : { accesses, alone };
+}
+
+/** A block that rolls back, as a whole or in part, or is never ended. */
+function mayTakeBack(statements: readonly Statement[]): boolean {
+  const controls = new Set(statements.map(({ facts }) => facts.control));
+  if (controls.has('rollback') || controls.has('savepoint')) return true;
+  return controls.has('begin') && !controls.has('commit');
 }
 
 function pickFound({ accesses, alone }: StatementFound): Pick<Node, 'accesses' | 'alone'> {

@@ -1,9 +1,8 @@
 import { isGate, type Job } from '../../model/job.js';
-import type { Edge, Plan } from '../../model/plan.js';
+import { edgeText, type Edge, type Plan } from '../../model/plan.js';
 import { directEdges } from '../../plan/direct-edges.js';
 import { planFigures } from '../../plan/plan-figures.js';
 import { contentText, entriesOf, plainName } from './entries.js';
-import { edgeText } from './waits.js';
 
 /**
  * A plan as nodes and arrows, whatever draws them: the pieces of a split are one node, arrows that others imply are left
@@ -73,7 +72,8 @@ function gateKeys({ jobs }: Plan): ReadonlyMap<number, string> {
 }
 
 function linesOf(edge: Edge): readonly string[] {
-  return PLAIN.has(edge.reason) ? [] : [edgeText(edge)];
+  const text = edgeText(edge);
+  return PLAIN.has(text) ? [] : [text];
 }
 
 function shortened(arrow: Arrow): Arrow {

@@ -1,5 +1,5 @@
 import { isGate, targetName } from '../../model/job.js';
-import type { Plan } from '../../model/plan.js';
+import { edgeText, type Plan } from '../../model/plan.js';
 import { planFigures } from '../../plan/plan-figures.js';
 
 /** The plan as data: jobs without their texts, all edges with their reasons, the figures of the whole, and what must be known of it. */
@@ -15,5 +15,9 @@ export function planJson(plan: Plan, note?: string): string {
     ...(job.alone === undefined ? {} : { alone: job.alone }),
     weight: job.weight,
   }));
-  return `${JSON.stringify({ jobs, edges: plan.edges, summary: planFigures(plan), ...(note === undefined ? {} : { note }) }, undefined, 2)}\n`;
+  const edges = plan.edges.map((edge) => {
+    const { from, to, kind, conflict } = edge;
+    return { from, to, kind, reason: edgeText(edge), ...(conflict === undefined ? {} : { conflict }) };
+  });
+  return `${JSON.stringify({ jobs, edges, summary: planFigures(plan), ...(note === undefined ? {} : { note }) }, undefined, 2)}\n`;
 }

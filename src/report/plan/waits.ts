@@ -1,5 +1,5 @@
 import { isGate, type Job } from '../../model/job.js';
-import type { Edge, Plan } from '../../model/plan.js';
+import { edgeText, type Edge, type Plan } from '../../model/plan.js';
 import { directEdges, predecessors } from '../../plan/direct-edges.js';
 import { formatPlural } from '../format.js';
 import { plainName } from './entries.js';
@@ -50,11 +50,6 @@ export class Waits {
 interface Wait {
   readonly edge: Edge;
   readonly from: Job;
-}
-
-/** `table public.t: append, then read`, `written order` */
-export function edgeText({ reason, conflict }: Edge): string {
-  return conflict === undefined ? reason : `${conflict.object}: ${conflict.from}, then ${conflict.to}`;
 }
 
 export function listText(names: readonly string[]): string {

@@ -48,7 +48,6 @@ export function conflict(
     from,
     to,
     kind: 'needs',
-    reason: `${object}: ${one}, then ${other}`,
     conflict: { object, from: one, to: other },
   };
 }

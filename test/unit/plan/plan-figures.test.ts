@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Edge } from '../../../src/model/plan.js';
+import { edgeText, type Edge } from '../../../src/model/plan.js';
 import { directEdges } from '../../../src/plan/direct-edges.js';
 import { criticalPath } from '../../../src/plan/graph.js';
 import { planFigures } from '../../../src/plan/plan-figures.js';
@@ -56,7 +56,7 @@ describe('direct edges', () => {
       { from: 0, to: 2, kind: 'needs', reason: 'after=x' } as const,
     ];
     const direct = directEdges(planOf([{}, {}, {}], edges));
-    expect(direct.map(({ from, to, reason }) => `${from} ${to} ${reason}`)).toEqual([
+    expect(direct.map((edge) => `${edge.from} ${edge.to} ${edgeText(edge)}`)).toEqual([
       '0 1 written order',
       '0 1 table public.t: define, then read',
       '1 2 written order',

@@ -112,6 +112,15 @@ describe('a parser that remembers shapes', () => {
     expect(parses).toBe(1);
   });
 
+  it('names the shape of what has come before, and of nothing else', () => {
+    const remembering = rememberingShapes(parser);
+    const shapes = ['SELECT 1', "SELECT 'a'", 'SELECT 22', 'VACUUM', 'VACUUM'].map((text) => {
+      const parsed = remembering.parse(text);
+      return parsed.kind === 'parsed' ? parsed.shape : parsed.kind;
+    });
+    expect(shapes).toEqual([undefined, undefined, 'SELECT 1', undefined, undefined]);
+  });
+
   it('says where a wrong one is wrong, each time', () => {
     const remembering = rememberingShapes(parser);
     expect(remembering.parse('SELECT 1 FROM WHERE a = 1')).toMatchObject({ kind: 'wrong', position: 15 });

@@ -20,7 +20,6 @@ export const BARRIERS: Readonly<Record<string, BarrierKind>> = {
   CreateAmStmt: opaque('CREATE ACCESS METHOD brings code in'),
   CreateConversionStmt: opaque('CREATE CONVERSION changes how texts are read'),
   // Code that runs with later statements without being named in them.
-  CreateEventTrigStmt: opaque('event triggers run with all DDL'),
   AlterEventTrigStmt: opaque('event triggers run with all DDL'),
   // Operators: what a sign means may change.
   CreateOpFamilyStmt: opaque('operator families decide which operators are used'),

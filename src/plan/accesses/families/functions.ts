@@ -31,6 +31,11 @@ export const FUNCTION_RULES: Rules = {
     }
   },
   CreateTrigStmt: createTrigger,
+  CreateEventTrigStmt: (_node, scope) => {
+    scope.ddl();
+    scope.catalog.hasEventTriggers = true;
+    scope.touch.unknown.push('event triggers run with all DDL');
+  },
   DoStmt: ({ args = [] }, scope) => {
     const source = textOf(optionNamed(args, 'as')) ?? '';
     const language = textOf(optionNamed(args, 'language')) ?? 'plpgsql';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { edgeText } from '../../../../src/model/plan.js';
 import { planText } from '../../../../src/report/plan/text.js';
 import { planJson } from '../../../../src/report/plan/json.js';
 import { conflict, planOf, smallPlan, turn } from '../../plan/made-plan.js';
@@ -82,7 +83,7 @@ it('the JSON of a plan has all edges, what runs alone, and the figures', () => {
   const plan = smallPlan();
   // The shape that `pqrun plan --format json` promises.
   const told = JSON.parse(planJson(plan)) as { jobs: object[]; edges: object[]; summary: object };
-  expect(told.edges).toEqual(plan.edges);
+  expect(told.edges).toEqual(plan.edges.map((edge) => ({ ...edge, reason: edgeText(edge) })));
   expect(told.jobs[8]).toMatchObject({ name: 'a.sql:6', alone: plan.jobs[8]!.alone });
   expect(told.summary).toMatchObject({ jobs: 10, barriers: 1, width: 4, criticalPath: { weight: 11 } });
 });
