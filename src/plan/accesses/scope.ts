@@ -66,8 +66,16 @@ export class Scope {
     for (const id of bound.routines) this.use(id);
     for (const id of bound.types) this.use(id);
     // What a stored text cannot be resolved to is unknown when it runs; only names that are not there fail now.
-    if (bound.relations.some(({ id }) => this.catalog.relation(id)?.schema === TEMPORARY))
-      this.touch.session.add('needs');
+    if (this.#restsOnTemporary(bound)) this.touch.session.add('needs');
+  }
+
+  /** A function whose body is bound to a temporary table ends with the session, and takes what rests on it along. */
+  #restsOnTemporary({ relations, routines }: Bound): boolean {
+    if (relations.some(({ id }) => this.catalog.relation(id)?.schema === TEMPORARY)) return true;
+    return routines.some((id) => {
+      const body = this.catalog.routine(id)?.body;
+      return body !== undefined && this.#restsOnTemporary({ ...body, routines: [] });
+    });
   }
 
   use(id: number): void {

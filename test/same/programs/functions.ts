@@ -84,9 +84,16 @@ function plpgsqlBody(scene: Scene): string {
   if (scene.chance(0.4)) lines.push(`PERFORM pg_sleep(${scene.delay()});`);
   const other = scene.intFunction();
   if (other !== undefined && scene.chance(0.25)) lines.push(`PERFORM ${scene.name(other)}(a);`);
+  if (scene.chance(0.06)) lines.push(setsPath(scene));
   if (statement !== undefined && scene.chance(0.7)) lines.push(inPlpgsql(scene, statement));
   lines.push(`RETURN ${intExpression(scene)};`);
   return `BEGIN\n${lines.map((line) => `  ${line}\n`).join('')}END\n`;
+}
+
+/** For what follows in the session of whoever calls it. */
+function setsPath(scene: Scene): string {
+  const path = `${scene.pick(scene.catalog.schemas)}, public`;
+  return scene.pick([`SET search_path = ${path};`, `PERFORM set_config('search_path', '${path}', false);`]);
 }
 
 /** As it stands, in a block that catches, or as a text that is executed. */

@@ -6,7 +6,7 @@ export const sequences: Family = [
   {
     weight: 4,
     make: (scene) =>
-      `CREATE SEQUENCE ${scene.maybe(0.3, 'IF NOT EXISTS ')}${scene.fresh(SEQUENCES)}${scene.maybe(0.3, ' START 5 INCREMENT 2')};`,
+      `CREATE SEQUENCE ${scene.maybe(0.3, 'IF NOT EXISTS ')}${scene.fresh(SEQUENCES)}${scene.maybe(0.3, ' START 5 INCREMENT 2')}${scene.maybe(0.15, ' CACHE 4')};`,
   },
   { weight: 3, make: (scene) => draw(scene, 'SELECT nextval(%);'), changes: 'rows' },
   { weight: 1.5, make: (scene) => draw(scene, `SELECT setval(%, ${scene.number() * 10});`), changes: 'rows' },
@@ -26,6 +26,7 @@ function alterSequence(scene: Scene): string | undefined {
     'RESTART',
     'RESTART WITH 30',
     'INCREMENT BY 3',
+    'CACHE 3',
     `RENAME TO ${scene.pick(SEQUENCES)}`,
   ]);
   return sequence && `ALTER SEQUENCE ${scene.name(sequence)} ${change};`;
