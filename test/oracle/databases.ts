@@ -26,7 +26,16 @@ interface Contender {
 const ORACLE: Contender = { name: 'psql', restore: restoreWithPsql, jobs: 1 };
 const TESTED: readonly Contender[] = [
   { name: '-j 1', restore: restoreWithTested, jobs: 1 },
+  { name: '-j 2', restore: restoreWithTested, jobs: 2 },
   { name: '-j 4', restore: restoreWithTested, jobs: 4, options: ['--split-copy=always'] },
+  { name: '-j 8', restore: restoreWithTested, jobs: 8 },
+  // Ready jobs in an order of chance.
+  ...[1, 2, 3, 4, 5].map((seed) => ({
+    name: `-j 8 --shuffle ${seed}`,
+    restore: restoreWithTested,
+    jobs: 8,
+    options: ['--shuffle', String(seed)],
+  })),
 ];
 
 interface Built {

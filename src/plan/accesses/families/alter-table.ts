@@ -31,8 +31,20 @@ function alterTable(node: AlterTableStmt, scope: Scope): void {
     if (!('AlterTableCmd' in command)) continue;
     const current = scope.catalog.relation(relation.id) ?? relation;
     const changed = alter(command.AlterTableCmd, current, scope);
-    if (changed !== undefined) scope.catalog.put(changed);
+    if (changed === undefined) continue;
+    scope.catalog.put(changed);
+    const { subtype, name } = command.AlterTableCmd;
+    const isInherited = subtype === 'AT_ColumnDefault' || subtype === 'AT_AlterColumnType';
+    if (isInherited && node.relation?.inh === true) inheritColumn(changed, name, scope);
   }
+}
+
+/** What a column has become, it is in the tables that inherit it, too. */
+function inheritColumn(relation: Relation, name: string | undefined, scope: Scope): void {
+  const column = relation.columns.find((one) => one.name === name);
+  if (column === undefined) return;
+  for (const heir of scope.follower.heirs(relation))
+    scope.catalog.put({ ...heir, columns: heir.columns.map((own) => (own.name === name ? column : own)) });
 }
 
 /** What a relation rests on must not go before; and what it rested on is used by what takes the rest away. */
