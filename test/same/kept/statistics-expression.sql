@@ -10,7 +10,7 @@ CREATE TABLE limits (n int);
 
 INSERT INTO limits VALUES (1);
 
-CREATE FUNCTION above(a int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN a / (SELECT max(n) FROM limits); END $$;
+CREATE FUNCTION above(a int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN a / (SELECT max(n) FROM public.limits); END $$;
 
 CREATE STATISTICS facts_above (mcv) ON above(a), b FROM facts;
 
