@@ -5,7 +5,7 @@ import { test } from './psql.js';
 
 const QUERIES = `CREATE TABLE t AS SELECT n, CASE WHEN n <> 2 THEN 'v' || n END AS v FROM generate_series(1, 3) AS n;
 SELECT * FROM t ORDER BY n;
-SELECT 'a|b' AS "x y", E'two\\nlines' AS z;
+SELECT 'a|b' AS "x y", E'two\\nlines of it' AS z;
 SELECT 1 \\; SELECT 2;
 `;
 

@@ -5,7 +5,7 @@ import type { PrintSettings } from '../../model/print.js';
 
 /**
  * The aligned format, a column a line, a header above each row (print.c: print_aligned_vertical, without what wraps). As
- * in psql 15, the header may be wider than the values; newer ones widen the values to it.
+ * since psql 15.20, values are filled up to the width of the header; the ones before let it be wider.
  */
 export function alignedExpandedText(table: Table, print: PrintSettings): string {
   if (table.rows.length === 0) return [footerOf(table, print) ?? [], '\n'].flat().join('\n');
@@ -32,15 +32,26 @@ interface Sheet extends Frame {
   readonly namesBreak: boolean;
 }
 
-function sheetOf({ headers, rows }: Table, print: PrintSettings): Sheet {
+function sheetOf(table: Table, print: PrintSettings): Sheet {
+  const { headers, rows } = table;
   const nameWidth = widest(headers, 0);
-  const valueWidth = rows.reduce((width, row) => widest(row, width), 0);
-  return {
-    ...frameOf(print),
-    nameWidth,
-    valueWidth,
-    namesBreak: headers.some((name) => name.includes('\n')),
-  };
+  const namesBreak = headers.some((name) => name.includes('\n'));
+  const frame = frameOf(print);
+  const least = print.tuplesOnly ? 0 : leastValueWidth(table, { ...frame, nameWidth, namesBreak });
+  const valueWidth = rows.reduce((width, row) => widest(row, width), Math.max(0, least));
+  return { ...frame, nameWidth, valueWidth, namesBreak };
+}
+
+/** So that a field with its name, the rule between and the mark of a line that goes on is as wide as the last header. */
+function leastValueWidth(
+  { rows }: Table,
+  { border, nameWidth, namesBreak }: Omit<Sheet, 'valueWidth'>,
+): number {
+  const digits = String(rows.length).length;
+  const header = { 0: 9, 1: 12, 2: 15 }[border] + digits;
+  const valuesBreak = rows.some((row) => row.some((value) => value.includes('\n')));
+  const between = { 0: namesBreak ? 2 : 1, 1: 3, 2: 7 }[border];
+  return header - nameWidth - between - (valuesBreak && border < 2 ? 1 : 0);
 }
 
 function widest(values: readonly string[], least: number): number {

@@ -71,3 +71,14 @@ describe.each(['aligned', 'unaligned', 'csv', 'html'] as const)('as %s', (format
     expect(resultText(result, { ...DEFAULT_PRINT, format, expanded })).toContain('129999');
   });
 });
+
+/** As psql 15.20 prints them. */
+it.each([
+  [0, '* Record 1\nb     x  +\n      y\n\n'],
+  [1, '-[ RECORD 1 ]\nb     | x   +\n      | y\n\n'],
+  [2, '+-[ RECORD 1 ]-+\n| b     | x   +|\n|       | y    |\n+-------+------+\n\n'],
+] as const)('expanded, with border %i, fills values up to the header', (border, expected) => {
+  const fields = [{ name: 'b    ', dataTypeID: 25 }];
+  const result: ResultSet = { kind: 'rows', fields, rows: [['x\ny']] };
+  expect(resultText(result, { ...DEFAULT_PRINT, border, expanded: 'on' })).toBe(expected);
+});
