@@ -26,7 +26,7 @@ export function loadCatalog(rows: CatalogRows, parser: Parser, resources = new R
   for (const relation of rows.relations) parts.load(relation);
   for (const row of rows.statistics) loading.statistics(row);
   for (const { routine } of rows.hidden) loading.hidden(routine);
-  catalog.hasEventTriggers = rows.eventTriggers.some(({ enabled }) => enabled !== 'D');
+  for (const { enabled, routine } of rows.eventTriggers) if (enabled !== 'D') loading.eventTrigger(routine);
   catalog.forget();
   return catalog;
 }

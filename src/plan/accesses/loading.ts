@@ -156,6 +156,12 @@ export class Loading {
     });
   }
 
+  eventTrigger(oid: number): void {
+    this.catalog.hasEventTriggers = true;
+    const id = this.#routines.get(oid);
+    if (id !== undefined) this.catalog.eventTriggers.add(id);
+  }
+
   hidden(oid: number): void {
     const id = this.#routines.get(oid);
     const routine = id === undefined ? undefined : this.catalog.routine(id);

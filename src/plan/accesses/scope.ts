@@ -110,7 +110,8 @@ export class Scope {
     this.touch.named(CATALOGS, 'append');
     if (!this.catalog.hasEventTriggers) return;
     this.touch.unknown.push('there are event triggers, whose code runs with it');
-    // currval would tell of their draws.
+    // What they leave in the session.
+    for (const id of this.catalog.eventTriggers) this.follower.routine(id);
     this.touch.session.add('draws');
   }
 

@@ -20,8 +20,9 @@ export class Catalog {
   generation = 0;
   /** Functions that are called without being named: operators, casts. They are never taken out: too many does no harm. */
   readonly hidden = new Set<number>();
-  /** While there are event triggers, any DDL runs code. */
+  /** While there are event triggers, any DDL runs code: the functions, as far as they are known. Never taken out, too. */
   hasEventTriggers = false;
+  readonly eventTriggers = new Set<number>();
   readonly #objects = new Map<number, CatalogObject>();
   readonly #slots = new Map<string, readonly number[]>();
   /** By object, who refers to it. */

@@ -31,9 +31,10 @@ export const FUNCTION_RULES: Rules = {
     }
   },
   CreateTrigStmt: createTrigger,
-  CreateEventTrigStmt: (_node, scope) => {
+  CreateEventTrigStmt: ({ funcname }, scope) => {
     scope.ddl();
     scope.catalog.hasEventTriggers = true;
+    for (const { id } of scope.routines(nameOf(wordsOf(funcname)))) scope.catalog.eventTriggers.add(id);
     scope.touch.unknown.push('event triggers run with all DDL');
   },
   DoStmt: ({ args = [] }, scope) => {
