@@ -59,6 +59,8 @@ export class Follower implements Following {
     if (relation === undefined) return;
     if (relation.schema === 'pg_temp') this.touch.session.add('needs');
     if (!this.firstTime(`${operation} ${isOnly} ${id} ${insertKey(insert)}`)) return;
+    if (operation !== 'name' && relation.columns.some(({ looksUp }) => looksUp === true))
+      this.effect('catalog');
     if (relation.kind === 'foreign table' && operation !== 'name')
       this.touch.alone.push(`${relation.name} is a foreign table, which may lead anywhere`);
     switch (operation) {

@@ -1,7 +1,7 @@
 import type { CatalogRows, ColumnRow, ConstraintRow, RelationRow } from '../../model/catalog-rows.js';
 import { NOTHING, type Bound } from '../catalog/bound.js';
 import type { Column, Constraint, Policy, Relation, RowEvent, Rule, Trigger } from '../catalog/objects.js';
-import { actionOf, drawing } from './families/columns.js';
+import { actionOf, drawing, isLookedUp } from './families/columns.js';
 import { eventsOf } from './families/functions.js';
 import { indexedColumns } from './indexed-columns.js';
 import type { Loading } from './loading.js';
@@ -70,7 +70,7 @@ export class RelationParts {
   }
 
   #column(row: ColumnRow): Column {
-    const { name, typeOid, expression, isGenerated, isIdentity } = row;
+    const { name, type: typeText, typeOid, expression, isGenerated, isIdentity } = row;
     const type = this.#loading.typeId(typeOid);
     const bound = isIdentity
       ? this.#identity(row)
@@ -80,6 +80,7 @@ export class RelationParts {
     return {
       name,
       ...(type === undefined ? {} : { type }),
+      ...(isLookedUp(typeText) ? { looksUp: true } : {}),
       ...(bound === undefined ? {} : { expression: bound }),
       ...(isGenerated ? { isGenerated } : {}),
       ...(isIdentity ? { isIdentity } : {}),

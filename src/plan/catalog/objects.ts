@@ -62,6 +62,8 @@ export interface Column {
   readonly name: string;
   /** The user's type that its values have, arrays looked through; undefined: one of PostgreSQL's own. */
   readonly type?: number;
+  /** It has one of the types `reg…`: its values are names that are looked up in the catalogs. */
+  readonly looksUp?: boolean;
   /** Its default or generation expression; of an identity column the drawing of its sequence. */
   readonly expression?: Bound;
   readonly isGenerated?: boolean;

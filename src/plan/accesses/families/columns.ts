@@ -42,12 +42,21 @@ export function newColumn(definition: ColumnDef, table: TableName, scope: Scope)
     column: {
       name,
       ...(type === undefined ? {} : { type: type.id }),
+      ...(isLookedUp(wordsOf(typeName?.names).at(-1)) ? { looksUp: true } : {}),
       ...(expressions.some((bound) => bound !== undefined) ? { expression } : {}),
       ...(isGenerated ? { isGenerated } : {}),
       ...(nodes.some(({ contype }) => contype === 'CONSTR_IDENTITY') ? { isIdentity: true } : {}),
     },
     constraints: nodes.flatMap((node) => newConstraint(node, { table, column: name }, scope) ?? []),
   };
+}
+
+/** regclass, regtype … of a type's name. */
+export function isLookedUp(type: string | undefined): boolean {
+  return (
+    type !== undefined &&
+    /^reg(?:class|collation|config|dictionary|namespace|oper(?:ator)?|proc(?:edure)?|role|type)\b/.test(type)
+  );
 }
 
 /** An expression that is kept, and evaluated when rows come. */
