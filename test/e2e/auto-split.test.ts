@@ -72,6 +72,19 @@ test('plan names what could be split, and shows the pieces once that is asked fo
   expect(split.stdout).not.toContain('--auto-split');
 });
 
+test('what the database has counts: a table, and one with a trigger', async ({ work, database }) => {
+  await database.query(`CREATE TABLE plain (a int); CREATE TABLE seen (a int, v tsvector, w text);
+    CREATE TRIGGER v BEFORE INSERT ON seen FOR EACH ROW
+      EXECUTE FUNCTION tsvector_update_trigger(v, 'pg_catalog.english', w)`);
+  const insert = (table: string): string =>
+    `INSERT INTO ${table} (a) SELECT g FROM generate_series(1, 20000) g;\n`;
+  work.write({ 'plain.sql': insert('plain'), 'seen.sql': insert('seen') });
+  const args = ['-j', '2', '-d', database.url];
+  expect((await planOf(work, ['plain.sql', ...args])).couldSplit).toHaveLength(1);
+  expect((await planOf(work, ['plain.sql', '-1', ...args])).couldSplit).toBeUndefined();
+  expect((await planOf(work, ['seen.sql', ...args])).couldSplit).toBeUndefined();
+});
+
 test('nothing is named, and nothing split, in another order', async ({ work }) => {
   work.write({ 'a.sql': BUILD });
   for (const order of ['sequential', 'stages', 'none']) {

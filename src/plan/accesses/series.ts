@@ -56,7 +56,6 @@ function plainInsert(
     hasOnly(insert, INSERT_FIELDS) &&
     insert.override === 'OVERRIDING_NOT_SET' &&
     hasOnly(select, SELECT_FIELDS) &&
-    select.op === 'SETOP_NONE' &&
     select.limitOption === 'LIMIT_OPTION_DEFAULT';
   return isPlain ? { target, select } : undefined;
 }
@@ -66,6 +65,7 @@ function hasOnly(fields: object, known: ReadonlySet<string>): boolean {
 }
 
 const INSERT_FIELDS = new Set(['relation', 'cols', 'selectStmt', 'override']);
+/** UNION and its kin have two queries, `larg` and `rarg`. */
 const SELECT_FIELDS = new Set([
   ...['targetList', 'fromClause', 'whereClause', 'sortClause'],
   ...['limitOption', 'op'],

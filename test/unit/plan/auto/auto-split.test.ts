@@ -159,11 +159,11 @@ describe('is left whole, because', () => {
     ['a large object', `INSERT INTO t SELECT lo_create(0) ${from}`],
     [
       'a trigger',
-      `CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();\n${PLAIN}`,
+      `CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\nCREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();\n${PLAIN}`,
     ],
     [
       'a trigger of a partition',
-      `CREATE TABLE p (a bigint) PARTITION BY RANGE (a);\nCREATE TABLE p1 PARTITION OF p DEFAULT;\nCREATE TRIGGER x AFTER INSERT ON p1 FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();\nINSERT INTO p SELECT g ${from}`,
+      `CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\nCREATE TABLE p (a bigint) PARTITION BY RANGE (a);\nCREATE TABLE p1 PARTITION OF p DEFAULT;\nCREATE TRIGGER x AFTER INSERT ON p1 FOR EACH ROW EXECUTE FUNCTION f();\nINSERT INTO p SELECT g ${from}`,
     ],
     ['a rule', `CREATE RULE r AS ON INSERT TO t DO ALSO NOTIFY c;\n${PLAIN}`],
     ['an exclusion constraint', `ALTER TABLE t ADD EXCLUDE USING btree (a WITH =);\n${PLAIN}`],
@@ -172,12 +172,16 @@ describe('is left whole, because', () => {
     ['a temporary table', `CREATE TEMPORARY TABLE x (a int);\nINSERT INTO x SELECT g ${from}`],
     ['it is in a transaction block', `BEGIN;\n${PLAIN};\nCOMMIT`],
     ['it is in a session that others need', `PREPARE p AS SELECT 1;\n${PLAIN};\nEXECUTE p`],
-    ['its author has said what it does', `-- pqrun: writes=t\n${PLAIN}`],
+    [
+      'its author has said what cannot be seen',
+      `-- pqrun: reads=other\nINSERT INTO t SELECT nobody_knows(g) ${from}`,
+    ],
     [
       'its author has split it',
       '-- pqrun: split rows=20000 into=1\nINSERT INTO t SELECT g FROM generate_series(1, :rows) g',
     ],
     ['it stands behind what nobody knows', `DO $$ BEGIN EXECUTE 'SELECT ' || now(); END $$;\n${PLAIN}`],
+    ['it stands behind an extension', `CREATE EXTENSION nobody_knows;\n${PLAIN}`],
     ['random numbers begin at a seed', `SET seed = 0.5;\n${PLAIN}`],
     ['it makes its table', `CREATE TABLE x AS SELECT g ${from}`],
     ['it is explained', `EXPLAIN ANALYZE ${PLAIN}`],
