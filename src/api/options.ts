@@ -109,6 +109,8 @@ export interface InputOptions {
   readonly snapshot?: boolean;
   /** Whether one COPY is loaded by several connections: where nobody could tell (default), always, or never. */
   readonly splitCopy?: SplitCopy;
+  /** With `order: 'auto'`: an INSERT of a long series is split without a directive where its rows are provably the same. */
+  readonly autoSplit?: boolean;
   /** Splits over records send their columns as parameters, wherever a statement has `$1`. */
   readonly bind?: boolean;
   /** Parse every statement before anything runs (default). */
@@ -134,6 +136,7 @@ export interface SettledOptions {
   readonly synchronousCommit: boolean;
   readonly show: Show;
   readonly splitCopy: SplitCopy;
+  readonly autoSplit: boolean;
   readonly unordered: boolean;
   readonly targets: readonly NamedTarget[];
   readonly maxConnections: number | undefined;
@@ -170,6 +173,7 @@ export function settleOptions(
     synchronousCommit,
     serverCores: options.serverCores ?? manifest['server-cores'] ?? 'measured',
     splitCopy: options.splitCopy ?? manifest['split-copy'] ?? 'auto',
+    autoSplit: options.autoSplit ?? manifest['auto-split'] ?? false,
     unordered: options.unordered ?? false,
     targets: options.targets ?? manifestTargets,
     maxConnections: options.maxConnections ?? manifest['max-connections'],

@@ -108,7 +108,7 @@ async function planOf(
   { settled, askCatalog }: Planning,
   target?: { readonly index: number; readonly count: number },
 ): Promise<PreparedTarget> {
-  const { order, jobs: connections, singleTransaction, snapshot, splitCopy } = settled;
+  const { order, jobs: connections, singleTransaction, snapshot, splitCopy, autoSplit } = settled;
   const analysis =
     order === 'auto'
       ? await openAnalysis(settled, await rowsOf(askCatalog, settled, target?.index))
@@ -122,6 +122,7 @@ async function planOf(
         singleTransaction,
         snapshot,
         splitCopy,
+        autoSplit,
         ...(target === undefined ? {} : { target }),
       },
       analysis,

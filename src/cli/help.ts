@@ -4,6 +4,7 @@ export const PLAN_HELP = `
 With --order auto the database is looked at when one is named (-d, -h, -p, -U,
 DATABASE_URL, --embedded, --target); otherwise what these scripts do not create is
 unknown. A server is needed, too, where a split takes its values from a query.
+What --auto-split would split is named at the end.
 
 Exit status: 0 planned; 1 wrong input or options; 2 no connection.`;
 

@@ -40,6 +40,7 @@ export interface Flags extends CheckFlags {
   readonly singleTransaction?: boolean;
   readonly snapshot?: boolean;
   readonly splitCopy?: SplitCopy;
+  readonly autoSplit?: boolean;
   readonly bind?: boolean;
   readonly syntaxCheck: boolean;
   readonly jobs?: number;
@@ -144,6 +145,7 @@ const OF_RUNS: ReadonlySet<string> = new Set([
   '--strict-order',
   '--single-transaction',
   '--split-copy',
+  '--auto-split',
 ]);
 
 function declareExplain(program: Command, act: (line: CommandLine) => Promise<void>): void {
@@ -191,6 +193,10 @@ function addInputOptions(command: Command): void {
         '--split-copy <when>',
         'load the data of one COPY over several connections: where nobody could tell (auto, the default), always, never',
       ).choices(['auto', 'always', 'never']),
+    )
+    .option(
+      '--auto-split',
+      'split INSERT … SELECT … FROM generate_series(a, b) without a directive, where the rows are the same (order auto)',
     )
     .option('--bind', 'let splits over records send their columns as parameters ($1, $2, …)')
     .option('--no-syntax-check', 'leave the judgement of syntax to the server')

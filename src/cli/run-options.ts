@@ -42,6 +42,7 @@ export async function toRunOptions({ paths, flags }: CommandLine): Promise<RunOp
     singleTransaction: flags.singleTransaction,
     snapshot: flags.snapshot,
     splitCopy: flags.splitCopy,
+    autoSplit: flags.autoSplit,
     bind: flags.bind,
     // `--no-syntax-check` has the default true, which must not hide a manifest's.
     syntaxCheck: flags.syntaxCheck ? undefined : false,

@@ -112,7 +112,7 @@ export interface RangePiece {
   readonly unit: 'rows' | 'lines';
   /** Rows of this piece; 0: not known before it is loaded. */
   readonly rows: number;
-  /** Inclusive bounds, from 1. A piece of no rows has `hi = lo - 1`; of data up to their end `hi` is 0. */
+  /** Inclusive bounds, from 1, or within a series that begins elsewhere. A piece of no rows has `hi = lo - 1`; of data up to their end `hi` is 0. */
   readonly lo: number;
   readonly hi: number;
 }

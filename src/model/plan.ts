@@ -1,5 +1,6 @@
 import type { AccessMode } from './access.js';
 import type { Job } from './job.js';
+import type { Place } from './place.js';
 import type { Script } from './script.js';
 
 /** Jobs and the edges between them. The graph has no cycle; edges lead from what comes first to what waits. */
@@ -7,6 +8,8 @@ export interface Plan {
   readonly scripts: readonly Script[];
   readonly jobs: readonly Job[];
   readonly edges: readonly Edge[];
+  /** Statements that would be split with --auto-split, which was not asked for. */
+  readonly splittable?: readonly Place[];
 }
 
 export type Edge = EdgeEnds &

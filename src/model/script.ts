@@ -178,7 +178,15 @@ export interface RowsSplit {
   readonly size?: number;
   /** `over=targets`: of several databases, each does its share; else each does all. */
   readonly isDealt?: boolean;
+  /** Of a statement that was split without a directive (--auto-split): what is cut instead of 1..N. */
+  readonly series?: SeriesStart;
   readonly place: Place;
+}
+
+export interface SeriesStart {
+  readonly from: number;
+  /** The bounds of a piece are of type bigint. */
+  readonly isWide: boolean;
 }
 
 /** `split each=FILE`, `split values=…`: one job a record. */

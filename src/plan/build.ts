@@ -48,7 +48,9 @@ export function buildPlan(
 
   diagnostics.push(...addLabelEdges(graph));
   if (auto === undefined) addBarriers(graph);
-  const plan = { scripts, jobs: graph.jobs, edges: graph.edges };
+  const splittable =
+    auto === undefined || auto.splittable.length === 0 ? {} : { splittable: auto.splittable };
+  const plan = { scripts, jobs: graph.jobs, edges: graph.edges, ...splittable };
   diagnostics.push(...findCycle(plan, graph));
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
   return errors.length > 0

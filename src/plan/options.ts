@@ -15,6 +15,8 @@ export interface PlanOptions {
   readonly snapshot: boolean;
   /** Whether the data of one COPY are loaded by several connections. */
   readonly splitCopy: SplitCopy;
+  /** With `order: 'auto'`: an INSERT of a long series is cut into pieces where its rows are provably the same. */
+  readonly autoSplit: boolean;
 }
 
 export function transactionMode({

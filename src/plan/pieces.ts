@@ -1,6 +1,6 @@
 import type { Piece, RangePiece, SlotValues, Step } from '../model/job.js';
 import type { PlanOptions } from './options.js';
-import type { RecordSplit, RowsSplit, SplitDirective, Statement } from '../model/script.js';
+import type { RecordSplit, RowsSplit, SeriesStart, SplitDirective, Statement } from '../model/script.js';
 import { recordValues } from '../script/records/values.js';
 
 /** One job of a split: its piece, and what its step has beside the statement. */
@@ -23,7 +23,19 @@ export function splitParts(
   }
   const pieces =
     deal === undefined ? cutSplit(split, connections) : dealtPieces(split, { connections, ...deal });
-  return pieces.map((piece) => ({ piece, step: { values: pieceValues(piece) } }));
+  return pieces.map((piece) =>
+    split.series === undefined
+      ? { piece, step: { values: pieceValues(piece) } }
+      : seriesPart(piece, split.series),
+  );
+}
+
+/** The piece of a series that begins anywhere; its bounds have the type of those of the whole. */
+function seriesPart(piece: RangePiece, { from, isWide }: SeriesStart): SplitPart {
+  const own = { ...piece, lo: piece.lo + from - 1, hi: piece.hi + from - 1 };
+  const wide = (bound: number): string => `${bound < 0 ? `(${bound})` : bound}::bigint`;
+  const values = isWide ? { lo: wide(own.lo), hi: wide(own.hi) } : { lo: String(own.lo), hi: String(own.hi) };
+  return { piece: own, step: { values } };
 }
 
 /** A target's pieces of a series that all targets share: numbered through all of them. */

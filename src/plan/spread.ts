@@ -33,7 +33,14 @@ export function spread(plans: readonly Plan[], names: readonly string[]): Plan {
   }
   const edges = plans.flatMap((plan, target) => plan.edges.map((edge) => renumbered(edge, ids[target])));
   const all = isShared(plans) ? first.scripts : plans.flatMap((plan) => plan.scripts);
-  return { scripts: all, jobs, edges };
+  return { scripts: all, jobs, edges, ...splittableOn(plans) };
+}
+
+/** On any of the targets: each place once. */
+function splittableOn(plans: readonly Plan[]): Pick<Plan, 'splittable'> {
+  const places = plans.flatMap(({ splittable = [] }) => splittable);
+  if (places.length === 0) return {};
+  return { splittable: [...new Map(places.map((place) => [formatPlace(place), place])).values()] };
 }
 
 /** A live script stands for itself; gates are all alike. */

@@ -33,6 +33,11 @@ export const manifestDefaults = z.strictObject({
     .enum(['auto', 'always', 'never'], 'must be auto, always or never')
     .optional()
     .describe('Whether one COPY is loaded by several connections.'),
+  'auto-split': flag
+    .optional()
+    .describe(
+      'An INSERT of a long series is split without a directive, where its rows are the same (order auto).',
+    ),
   bind: flag
     .optional()
     .describe('Splits over records send their columns as parameters, where there are any.'),

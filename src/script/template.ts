@@ -1,5 +1,5 @@
 import type { SlotValues } from '../model/job.js';
-import type { Fragment, SlotFragment, Template } from '../model/script.js';
+import type { Fragment, SlotFragment, Template, TextFragment } from '../model/script.js';
 import { substitute } from './variables.js';
 
 /**
@@ -36,6 +36,45 @@ export function renderTemplate(template: Template, values: SlotValues = {}): Ren
 export function usedSlots(template: Template): readonly string[] {
   const slots = template.filter((fragment): fragment is SlotFragment => fragment.kind === 'slot');
   return [...new Set(slots.map((slot) => slot.name))];
+}
+
+/** A stretch of the text of a template without slots that is to be a slot. */
+export interface NewSlot {
+  readonly name: string;
+  /** Positions in the rendered text, as JavaScript counts. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The template with slots in place of stretches of it, given in their order; undefined: one is not within one fragment. */
+export function withSlots(template: Template, slots: readonly NewSlot[]): Template | undefined {
+  const made: Fragment[] = [];
+  let open = slots;
+  let offset = 0;
+  for (const fragment of template) {
+    if (fragment.kind === 'slot') return undefined;
+    const { text } = fragment;
+    let done = 0;
+    for (let [slot] = open; slot !== undefined && slot.start < offset + text.length; [slot] = open) {
+      const [start, end] = [slot.start - offset, slot.end - offset];
+      if (start < done || end > text.length) return undefined;
+      made.push(part(fragment, done, start));
+      const { line, column } = part(fragment, start, end);
+      made.push({ kind: 'slot', name: slot.name, form: 'plain', line, column });
+      done = end;
+      open = open.slice(1);
+    }
+    made.push(part(fragment, done, text.length));
+    offset += text.length;
+  }
+  return open.length > 0 ? undefined : made.filter((one) => one.kind === 'slot' || one.text !== '');
+}
+
+function part(fragment: TextFragment, start: number, end: number): TextFragment {
+  const { kind, text } = fragment;
+  const before = text.slice(0, start);
+  const { line, column } = kind === 'value' ? fragment : advance(fragment, before, characterCount(before));
+  return { kind, text: text.slice(start, end), line, column };
 }
 
 /** Undefined: it is NULL. That an identifier never is, is seen to before the run. */

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { isBuiltInAggregate } from '../../src/plan/catalog/built-in-aggregates.js';
 import { builtInFunction } from '../../src/plan/catalog/built-in-functions.js';
 import {
   builtInRelation,
@@ -51,6 +52,10 @@ describe.each(['embedded', 'system'] as const)('pg_catalog of the %s server', (k
       (name) => builtInFunction(name) === 'pure',
     );
     expect(harmless.filter((name) => !HARMLESS.has(name))).toEqual([]);
+  });
+
+  it('has no aggregate that is not known as one', async () => {
+    expect((await functions("prokind = 'a'")).filter((name) => !isBuiltInAggregate(name))).toEqual([]);
   });
 
   it('agrees on what is immutable', async () => {

@@ -17,6 +17,7 @@ import { setByConfig } from './families/session.js';
 import { RoutineTexts } from './routine-texts.js';
 import { addSaid } from './said.js';
 import { Scope } from './scope.js';
+import { MAY_HAVE_SERIES, seriesOf, type Series } from './series.js';
 import { ScriptSession } from './script-session.js';
 import { Touch, type SessionTie } from './touch.js';
 
@@ -30,6 +31,8 @@ export interface StatementFound {
   readonly accesses: Accesses;
   readonly alone?: Alone;
   readonly ties: ReadonlySet<SessionTie>;
+  /** It may be cut into pieces of this series. */
+  readonly series?: Series;
 }
 
 export interface AnalysisOptions {
@@ -118,7 +121,9 @@ export class Analysis {
     if (known !== undefined) return known;
     const { generation } = this.catalog;
     const found = this.#find(statement);
-    const isRepeatable = this.catalog.generation === generation && !found.ties.has('unknown');
+    // Where a series begins and ends is not in the shape.
+    const isRepeatable =
+      this.catalog.generation === generation && !found.ties.has('unknown') && found.series === undefined;
     if (isRepeatable && !NAMES_IN_VALUES.test(shape)) memory.set(shape, found);
     return found;
   }
@@ -142,7 +147,7 @@ export class Analysis {
     const { touches } = statement.directives;
     const isPathKnown = this.#session.path !== undefined;
     const before = this.#scope(touch);
-    if (statement.echo === undefined) this.#look(statement, touch);
+    const looked = statement.echo === undefined ? this.#look(statement, touch) : undefined;
     if (touches !== undefined) addSaid(touches, before, isPathKnown);
     if (statement.facts.session === 'tied') touch.session.add('needs');
     // What it changes is not in force in the sessions that have begun: the rest of the script needs its own.
@@ -150,10 +155,12 @@ export class Analysis {
     if (touch.session.has('unknown')) this.#session.losePath();
     if (!this.#session.isInBlock) this.catalog.forget();
     const alone = aloneOf(touch);
+    const series = looked === undefined ? undefined : seriesOf(looked.node, looked.text, before);
     return {
       accesses: this.sets.finish(touch.accesses),
       ...(alone === undefined ? {} : { alone }),
       ties: touch.session,
+      ...(series === undefined ? {} : { series }),
     };
   }
 
@@ -169,23 +176,28 @@ export class Analysis {
     return new Scope({ catalog, touch, texts: this.#texts }, { path, mindsRefusal, strictOrder });
   }
 
-  #look(statement: Statement, touch: Touch): void {
+  /** Gives what may be an INSERT of a series. */
+  #look(statement: Statement, touch: Touch): OneNode | undefined {
     for (const { from, span } of statement.data ?? [])
       if ('path' in from && span === undefined) touch.named(`the file ${resolve(from.path)}`, 'read');
     if (statement.copyTo !== undefined) touch.named(`the file ${resolve(statement.copyTo)}`, 'write');
     const samples = samplesOf(statement);
     if (samples === undefined) touch.unknown.push('it is another statement for each of too many records');
+    let series: OneNode | undefined;
     for (const values of samples ?? []) {
       const { text } = renderTemplate(statement.text, values);
       const parsed = this.#parser.parse(text);
       const isSetting = statement.facts.session === 'setting';
-      if (parsed.kind === 'parsed')
+      if (parsed.kind === 'parsed') {
         for (const node of parsed.nodes) this.#node(node, { isSetting, text }, touch);
-      else {
+        const [node, second] = parsed.nodes;
+        if (node !== undefined && second === undefined && maySplit(statement, text)) series = { node, text };
+      } else {
         touch.unknown.push('it cannot be parsed');
         touch.session.add('unknown');
       }
     }
+    return series;
   }
 
   #node(node: Node, { isSetting, text }: Looked, touch: Touch): void {
@@ -220,6 +232,18 @@ interface Looked {
   /** Nothing but a setting: it is replayed where it is in force. */
   readonly isSetting: boolean;
   readonly text: string;
+}
+
+interface OneNode {
+  readonly node: Node;
+  /** That it was parsed from. */
+  readonly text: string;
+}
+
+/** Its author has not split it, nor said what it does. */
+function maySplit({ directives, text: template }: Statement, text: string): boolean {
+  const isPlain = directives.split === undefined && directives.touches === undefined;
+  return isPlain && MAY_HAVE_SERIES.test(text) && template.every(({ kind }) => kind !== 'slot');
 }
 
 /**

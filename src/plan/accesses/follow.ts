@@ -203,7 +203,8 @@ export class Follower implements Following {
     for (const table of all) {
       this.touch.add(table.id, 'define');
       for (const { events, routine } of table.triggers)
-        if (events.includes('truncate') && this.touch.follows('trigger')) this.routine(routine);
+        if (routine !== undefined && events.includes('truncate') && this.touch.follows('trigger'))
+          this.routine(routine);
     }
   }
 }

@@ -130,7 +130,6 @@ export class RelationParts {
 
   #trigger({ name, routine, type, definition }: CatalogRows['triggers'][number]): readonly Trigger[] {
     const id = this.#loading.routineId(routine);
-    if (id === undefined) return [];
     const node = this.#loading.parse(definition);
     const when = node !== undefined && 'CreateTrigStmt' in node ? node.CreateTrigStmt.whenClause : undefined;
     const bits = { row: (type & 1) !== 0, instead: (type & 64) !== 0 };
@@ -138,7 +137,7 @@ export class RelationParts {
       {
         name,
         events: eventsOf(type),
-        routine: id,
+        ...(id === undefined ? {} : { routine: id }),
         isInstead: bits.instead,
         isRow: bits.row,
         ...(when === undefined ? {} : { when: this.#loading.scope.bind(when) }),

@@ -158,7 +158,7 @@ function triggersAndRules(
   );
   for (const trigger of triggers) {
     if (!trigger.events.includes(event)) continue;
-    if (touch.follows('trigger')) follower.routine(trigger.routine);
+    if (trigger.routine !== undefined && touch.follows('trigger')) follower.routine(trigger.routine);
     if (touch.follows('trigger condition')) follower.bound(trigger.when);
   }
   if (touch.follows('rule'))

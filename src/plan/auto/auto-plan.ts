@@ -1,4 +1,5 @@
 import { isGate, type Alone, type Job } from '../../model/job.js';
+import type { Place } from '../../model/place.js';
 import type { Edge } from '../../model/plan.js';
 import type { Script } from '../../model/script.js';
 import { CHANGES_NEXT_SESSION, type Analysis, type StatementFound } from '../accesses/analysis.js';
@@ -8,6 +9,7 @@ import type { PlanOptions } from '../options.js';
 import type { Part, PlanGraph } from '../plan-graph.js';
 import { addGroup, addLive } from '../script-part.js';
 import { AccessSet } from '../accesses/access-set.js';
+import { splittable } from './auto-split.js';
 import { Frontier, isNeed, type Wait } from './frontier.js';
 import { nodesOf, touchedBy, type Node } from './nodes.js';
 
@@ -19,6 +21,8 @@ import { nodesOf, touchedBy, type Node } from './nodes.js';
  * once it is done, `replan` finds them again, with the catalog as it is then. The jobs stay the same.
  */
 export class AutoPlan {
+  /** Statements that --auto-split would split. */
+  readonly splittable: Place[] = [];
   readonly #graph: PlanGraph;
   readonly #analysis: Analysis;
   readonly #options: PlanOptions;
@@ -46,9 +50,12 @@ export class AutoPlan {
     const sessions = new Map<number, ScriptSession>();
     const found: StatementFound[] = [];
     let hasOpaque = false;
+    // What stands behind an opaque barrier may do more by then, a new trigger's work: it is not split.
+    let isGuess = this.#opaque.size > 0;
     for (const statement of script.statements) {
       const one = analysis.statement(statement);
-      found.push(one);
+      found.push(isGuess ? withoutSeries(one) : one);
+      isGuess ||= one.alone?.isOpaque === true;
       hasOpaque ||= one.alone?.isOpaque === true;
       // Behind an opaque barrier the script is looked at again, from here on.
       if (hasOpaque && !analysis.isInBlock) sessions.set(statement.index, analysis.session);
@@ -58,6 +65,7 @@ export class AutoPlan {
     else
       for (const node of nodesOf({ script, found }, analysis, this.#options)) {
         const last = node.units.at(-1)?.statements.at(-1)?.index ?? 0;
+        this.splittable.push(...node.units.flatMap((unit) => splittable(unit, found, this.#options)));
         parts.push(this.#place(node, sessions.get(last) ?? analysis.session));
       }
     analysis.endScript();
@@ -206,6 +214,10 @@ export class AutoPlan {
     for (const edge of edgesTo([gate], waits, undefined)) this.#graph.connect({ ...edge, kind: 'needs' });
     return gate;
   }
+}
+
+function withoutSeries({ accesses, alone, ties }: StatementFound): StatementFound {
+  return { accesses, ...(alone === undefined ? {} : { alone }), ties };
 }
 
 /** A catalog that was just read, and the search_path that sessions begin with now. */

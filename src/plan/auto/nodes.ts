@@ -7,6 +7,7 @@ import { copyPieces, mayGiveRows, standsApart } from '../script-part.js';
 import type { SessionTie } from '../accesses/touch.js';
 import type { PlanOptions } from '../options.js';
 import { cut, type Unit } from '../units.js';
+import { autoSplit } from './auto-split.js';
 
 /**
  * A script → nodes: runs of neighbouring statements that become one job (or, of a split, the jobs of its pieces), each with all
@@ -37,7 +38,7 @@ export function nodesOf(
   options: PlanOptions,
 ): readonly Node[] {
   const touched = unitsOf(script, found, options).map((unit) => ({
-    unit,
+    unit: autoSplit(unit, found, options),
     ...touchedBy(unit.statements, found, analysis),
   }));
   return fuse(touched, options).map((group) => ({

@@ -204,7 +204,10 @@ function relationReferences(relation: Relation): readonly number[] {
       if (constraint.type === 'check') return referredBy(constraint.expression);
       return constraint.type === 'foreign key' ? [constraint.target] : [];
     }),
-    ...relation.triggers.flatMap(({ routine, when }) => [routine, ...referredBy(when)]),
+    ...relation.triggers.flatMap(({ routine, when }) => [
+      ...(routine === undefined ? [] : [routine]),
+      ...referredBy(when),
+    ]),
     ...relation.rules.flatMap(({ actions }) => referredBy(actions)),
     ...relation.policies.flatMap(({ expressions }) => referredBy(expressions)),
     ...(relation.types ?? []),

@@ -95,7 +95,8 @@ export type RowEvent = 'insert' | 'update' | 'delete' | 'truncate';
 export interface Trigger {
   readonly name: string;
   readonly events: readonly RowEvent[];
-  readonly routine: number;
+  /** Undefined: one of PostgreSQL's own, which look at their row alone. */
+  readonly routine?: number;
   readonly isInstead: boolean;
   readonly isRow: boolean;
   readonly when?: Bound;

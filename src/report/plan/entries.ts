@@ -62,6 +62,12 @@ export function isDealt({ piece, steps }: Job): boolean {
   return piece !== undefined && split?.isDealt === true;
 }
 
+/** It was split without a directive, and may give fewer rows than its series has values. */
+function isOfSeries({ steps }: Job): boolean {
+  const split = steps[0]?.statement.directives.split;
+  return split?.by === 'rows' && split.series !== undefined;
+}
+
 /** Without its piece and its target: these are told beside. */
 export function plainName({ name, target }: Job): string {
   const own = target === undefined ? name : name.slice(0, -`@${target.name}`.length);
@@ -78,7 +84,8 @@ export function contentText({ first: job, pieces: own }: Entry): string {
       return `once a record: ${formatPlural(pieces, 'record')} of ${piece.file}`;
     }
     if (piece.unit === 'lines') return `its data in ${formatPlural(pieces, 'piece')}`;
-    return `split into ${formatPlural(pieces, 'piece')} of ${formatCount(piece.rows)} rows`;
+    const what = isOfSeries(job) ? 'values of its series' : 'rows';
+    return `split into ${formatPlural(pieces, 'piece')} of ${formatCount(piece.rows)} ${what}`;
   }
   if (job.live !== undefined) return 'read while it runs, because what it does depends on its results';
   const transaction = job.transaction === 'single' ? ', one transaction' : '';

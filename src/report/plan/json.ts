@@ -19,5 +19,7 @@ export function planJson(plan: Plan, note?: string): string {
     const { from, to, kind, conflict } = edge;
     return { from, to, kind, reason: edgeText(edge), ...(conflict === undefined ? {} : { conflict }) };
   });
-  return `${JSON.stringify({ jobs, edges, summary: planFigures(plan), ...(note === undefined ? {} : { note }) }, undefined, 2)}\n`;
+  const { splittable } = plan;
+  const couldSplit = splittable === undefined ? {} : { couldSplit: splittable };
+  return `${JSON.stringify({ jobs, edges, summary: planFigures(plan), ...couldSplit, ...(note === undefined ? {} : { note }) }, undefined, 2)}\n`;
 }

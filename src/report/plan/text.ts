@@ -1,4 +1,5 @@
 import { isGate, type Job } from '../../model/job.js';
+import { formatPlace } from '../../model/place.js';
 import type { Plan } from '../../model/plan.js';
 import { readScripts, statementCount } from '../../plan/read-scripts.js';
 import { formatPlural } from '../format.js';
@@ -20,8 +21,14 @@ export function planText(plan: Plan, connections: number): string {
   const jobs = plan.jobs.filter((job) => !isGate(job)).length;
   const what = `${formatPlural(jobs, 'job')} of ${formatPlural(statementCount(plan), 'statement')} in ${formatPlural(readScripts(plan).length, 'script')}`;
   const over = `over at most ${formatPlural(Math.min(connections, jobs), 'connection')}`;
-  const end = [`${what}, ${targetsText(targets)}${over}`, ...figuresText(plan)];
+  const end = [`${what}, ${targetsText(targets)}${over}`, ...figuresText(plan), ...splittableText(plan)];
   return `${[...lines, ...end].join('\n')}\n`;
+}
+
+function splittableText({ splittable = [] }: Plan): readonly string[] {
+  return splittable.length === 0
+    ? []
+    : [`could be split (--auto-split): ${listText(splittable.map(formatPlace), MOST_PLACES)}`];
 }
 
 function headline(entry: Entry): string {
@@ -47,9 +54,10 @@ function targetsText(targets: readonly string[]): string {
   return targets.length === 0 ? '' : `on ${formatPlural(targets.length, 'target')} (${listText(targets)}), `;
 }
 
-function listText(names: readonly string[]): string {
-  const more = names.length - NAMED_TARGETS;
-  return more > 0 ? `${names.slice(0, NAMED_TARGETS).join(', ')} and ${more} more` : names.join(', ');
+function listText(names: readonly string[], most = NAMED_TARGETS): string {
+  const more = names.length - most;
+  return more > 0 ? `${names.slice(0, most).join(', ')} and ${more} more` : names.join(', ');
 }
 
 const NAMED_TARGETS = 6;
+const MOST_PLACES = 12;

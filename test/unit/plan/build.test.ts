@@ -13,6 +13,7 @@ const defaults: PlanOptions = {
   singleTransaction: false,
   snapshot: false,
   splitCopy: 'never',
+  autoSplit: false,
 };
 
 function plan(scripts: readonly Script[], options: Partial<PlanOptions> = {}): Plan {

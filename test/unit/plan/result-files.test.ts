@@ -16,6 +16,7 @@ function filesOf(named: readonly (readonly [name: string, statements: Statements
     singleTransaction: false,
     snapshot: false,
     splitCopy: 'never',
+    autoSplit: false,
   });
   if (!built.ok) throw new Error('no plan');
   return withResultFiles(built.value.plan, 'DIR').jobs.flatMap(({ resultFiles = [] }) => resultFiles);

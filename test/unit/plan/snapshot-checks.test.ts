@@ -10,6 +10,7 @@ const OPTIONS: PlanOptions = {
   singleTransaction: false,
   snapshot: true,
   splitCopy: 'never',
+  autoSplit: false,
 };
 
 async function planned(

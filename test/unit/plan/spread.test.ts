@@ -23,6 +23,7 @@ function planOf(
     singleTransaction: false,
     snapshot: false,
     splitCopy: 'never',
+    autoSplit: false,
     target,
   });
   if (!built.ok) throw new Error('no plan');

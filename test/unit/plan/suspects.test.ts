@@ -13,6 +13,7 @@ function plan(order: Order, ...statements: Parameters<typeof script>[1][]): Plan
     singleTransaction: false,
     snapshot: false,
     splitCopy: 'never',
+    autoSplit: false,
   });
   if (!built.ok) throw new Error('no plan');
   return built.value.plan;

@@ -57,6 +57,7 @@ async function planned(
         singleTransaction: false,
         snapshot: false,
         splitCopy: 'auto',
+        autoSplit: false,
       })
     : undefined;
   const plan = built?.ok === true ? built.value.plan : undefined;

@@ -33,6 +33,7 @@ const PLAIN: PlanOptions = {
   singleTransaction: false,
   snapshot: false,
   splitCopy: 'never',
+  autoSplit: false,
 };
 
 /** Whether a job waits for another, at whatever remove; jobs are named by their labels or places. */
