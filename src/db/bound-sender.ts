@@ -22,7 +22,7 @@ export class BoundSender {
 
   /** Some other text is sent. */
   follow(text: string): void {
-    if (this.#prepared.size > 0 && /\b(?:deallocate|discard)\b/i.test(text)) this.forgetAll();
+    if (this.#prepared.size > 0 && FORGETS.test(text)) this.forgetAll();
   }
 
   /** Answers come in their order. */
@@ -99,6 +99,9 @@ const NOBODY: Answer = {
 function nameOf(number: number): string {
   return `pqrun_${number}`;
 }
+
+/** DISCARD PLANS, with which each batch begins, keeps prepared statements, and so do TEMP and SEQUENCES. */
+const FORGETS = /\bdeallocate\b|\bdiscard\b(?!\s+(?:plans|temp|sequences)\b)/i;
 
 /** Prepared statements of one session: one is enough for a split, and texts may differ from record to record. */
 const MOST_PREPARED = 20;
