@@ -10,6 +10,7 @@ import type { Part, PlanGraph } from '../plan-graph.js';
 import { addGroup, addLive } from '../script-part.js';
 import { AccessSet } from '../accesses/access-set.js';
 import { splittable } from './auto-split.js';
+import { FileOrder } from './file-order.js';
 import { Frontier, isNeed, type Wait } from './frontier.js';
 import { nodesOf, touchedBy, type Node } from './nodes.js';
 
@@ -30,6 +31,7 @@ export class AutoPlan {
   /** Jobs behind which edges are found anew. */
   readonly #opaque = new Set<number>();
   readonly #frontier: Frontier;
+  readonly #fileOrder = new FileOrder();
   /** How many statements so far may have changed what sessions begin with. */
   #beginnings = 0;
   #lastKey = '';
@@ -99,6 +101,7 @@ export class AutoPlan {
     const edges: Edge[] = [];
     let last: number | undefined;
     const walk = new Walk(this.#analysis, from.node.script);
+    const fileOrder = new FileOrder();
     for (const placed of this.#placed.slice(at + 1)) {
       edges.push(...placed.inner);
       const [exit = 0] = placed.part.exits;
@@ -108,11 +111,13 @@ export class AutoPlan {
       }
       const touched = fresh === undefined ? placed.node : walk.look(placed.node);
       const { alone } = touched;
-      const waits = alone === undefined ? frontier.waits(touched.accesses) : frontier.waitsOfBarrier();
+      const found = alone === undefined ? frontier.waits(touched.accesses) : frontier.waitsOfBarrier();
+      const waits = fileOrder.waits(placed.node.script, found, alone !== undefined);
       edges.push(...edgesTo(placed.part.entries, waits, alone));
       this.#remember(exit, alone);
-      if (alone === undefined) frontier.add(exit, touched.accesses, waits);
+      if (alone === undefined) frontier.add(exit, touched.accesses, found);
       else frontier.addBarrier(exit);
+      fileOrder.add(exit, { found, waits, isAlone: alone !== undefined });
       if (alone?.isOpaque !== true) continue;
       if (fresh !== undefined) placed.session = this.#analysis.session;
       last = exit;
@@ -135,13 +140,15 @@ export class AutoPlan {
 
   #place(node: Node, session: ScriptSession): Part {
     const frontier = this.#frontier;
-    const waits = node.alone === undefined ? frontier.waits(node.accesses) : frontier.waitsOfBarrier();
+    const found = node.alone === undefined ? frontier.waits(node.accesses) : frontier.waitsOfBarrier();
+    const waits = this.#fileOrder.waits(node.script, found, node.alone !== undefined);
     const { part, inner } = this.#jobs(node, waits);
     for (const edge of [...edgesTo(part.entries, waits, node.alone), ...inner]) this.#graph.connect(edge);
     const [exit] = part.exits;
     if (exit === undefined) return part;
-    if (node.alone === undefined) frontier.add(exit, node.accesses, waits);
+    if (node.alone === undefined) frontier.add(exit, node.accesses, found);
     else frontier.addBarrier(exit);
+    this.#fileOrder.add(exit, { found, waits, isAlone: node.alone !== undefined });
     if (changesBeginnings(node)) this.#beginnings += 1;
     this.#remember(exit, node.alone);
     this.#placed.push({ node, part, inner, session });
@@ -286,7 +293,8 @@ function edgesTo(
   alone: Alone | undefined,
 ): readonly Edge[] {
   return entries.flatMap((to) =>
-    waits.map(({ on, conflict }): Edge => {
+    waits.map(({ on, conflict, isByFile }): Edge => {
+      if (isByFile === true) return { from: on, to, kind: 'order', reason: 'file order=sequential' };
       if (conflict === undefined)
         return { from: on, to, kind: 'order', reason: alone === undefined ? 'it ran alone' : 'runs alone' };
       return { from: on, to, kind: isNeed(conflict) ? 'needs' : 'order', conflict };

@@ -16,6 +16,8 @@ export interface Wait {
   readonly on: number;
   /** Undefined: it stands behind a barrier, or is one. */
   readonly conflict?: Conflict;
+  /** `file order=sequential` says so. */
+  readonly isByFile?: boolean;
 }
 
 export interface FrontierPorts {

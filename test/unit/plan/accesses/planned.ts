@@ -6,13 +6,17 @@ import type { PlanOptions } from '../../../../src/plan/options.js';
 import { DEFAULT_READING, readScripts } from '../../../../src/script/read.js';
 import { loadParser } from '../../../../src/script/syntax.js';
 
-/** Plans of `--order auto`, from the text of one script, on a database with nothing in it. */
+/** Plans of `--order auto`, from the texts of scripts, on a database with nothing in it. */
 
 export async function planned(
-  text: string,
+  texts: string | readonly string[],
   options: Partial<PlanOptions> & { readonly strictOrder?: boolean; readonly initSql?: string } = {},
 ): Promise<Plan> {
-  const read = await readScripts([{ name: 'a.sql', bytes: Buffer.from(text) }], DEFAULT_READING);
+  const sources = [texts].flat().map((text, index) => ({
+    name: `${String.fromCodePoint(97 + index)}.sql`,
+    bytes: Buffer.from(text),
+  }));
+  const read = await readScripts(sources, DEFAULT_READING);
   if (!read.ok) throw new Error(read.diagnostics.map(({ message }) => message).join('\n'));
   const { strictOrder = false, initSql = '', ...given } = options;
   const analysis = new Analysis(await loadParser(), emptyCatalog(), {
