@@ -1,12 +1,8 @@
 import type { Job } from '../model/job.js';
 import { BatchSize, canJoin } from './batch-size.js';
-import { chainFrom } from './chains.js';
 import type { JobStates } from './job-states.js';
 
-/**
- * Takes the most urgent ready job, and what may go to a connection with it: small ones that are ready, too (batch-size.ts
- * says how many), or jobs that wait for it alone (chains.ts).
- */
+/** Takes the most urgent ready job, and small ones that may go to a connection with it (batch-size.ts says how many). */
 export class Batches {
   readonly #jobs: readonly Job[];
   readonly #states: JobStates;
@@ -30,12 +26,6 @@ export class Batches {
       batch.push(next);
     }
     return batch;
-  }
-
-  /** A job that was taken by itself, and those that go behind it, now queued. */
-  chainFrom(batch: readonly Job[]): readonly Job[] {
-    const [first] = batch;
-    return first === undefined ? batch : chainFrom(first, this.#jobs, this.#states);
   }
 
   /** The job that would be taken next runs alone. */
