@@ -5,11 +5,14 @@ import type { ScriptBytes } from './script-bytes.js';
  * index 0 on. What is behind `start` is forgotten, so that memory does not grow with the script.
  *
  * Moving makes a new buffer as long as somebody may still hold lines of the old one; `skip` reads into one buffer again
- * and again.
+ * and again. The first buffers are small: there may be thousands of scripts of a few lines.
  */
 export class SourceWindow {
   readonly #source: ScriptBytes;
-  #bytes: Buffer = Buffer.alloc(0);
+  #bytes: Buffer = NOTHING;
+  /** What stands unused behind `bytes` in its buffer. */
+  #free: Buffer = NOTHING;
+  #size = FIRST / GROWTH;
   #start = 0;
   #atEnd = false;
 
@@ -39,13 +42,22 @@ export class SourceWindow {
   grow(from: number): boolean {
     if (this.#atEnd) return false;
     const kept = this.#bytes.subarray(from - this.#start);
-    const next = Buffer.allocUnsafe(Math.max(WINDOW, 2 * kept.length));
-    kept.copy(next);
-    const read = this.#source.read(next.subarray(kept.length), from + kept.length);
+    if (this.#free.length <= kept.length) this.#renew(kept);
+    const read = this.#source.read(this.#free, from + kept.length);
+    const { buffer, byteOffset } = this.#free;
     this.#start = from;
-    this.#bytes = next.subarray(0, kept.length + read);
+    this.#bytes = Buffer.from(buffer, byteOffset - kept.length, kept.length + read);
+    this.#free = this.#free.subarray(read);
     this.#atEnd = read === 0;
     return read > 0;
+  }
+
+  /** A new buffer begins with what is kept. */
+  #renew(kept: Buffer): void {
+    this.#size = Math.min(WINDOW, this.#size * GROWTH);
+    const next = Buffer.allocUnsafe(Math.max(this.#size, 2 * kept.length + 1));
+    kept.copy(next);
+    this.#free = next.subarray(kept.length);
   }
 
   /**
@@ -64,6 +76,7 @@ export class SourceWindow {
         const target = found ?? end;
         // A copy: the buffer must not be read into while lines of it are held.
         this.#bytes = Buffer.from(bytes.subarray(Math.min(target, end) - start));
+        this.#free = NOTHING;
         this.#start = Math.min(target, end);
         return target;
       }
@@ -77,6 +90,10 @@ export class SourceWindow {
   }
 }
 
+const NOTHING = Buffer.alloc(0);
+const FIRST = 8 * 1024;
+/** How many times as big the next buffer is, up to WINDOW. */
+const GROWTH = 4;
 /** Bytes of a script in memory at a time, at least: a line is there as a whole. */
 const WINDOW = 256 * 1024;
 const SKIPPED = 1024 * 1024;
