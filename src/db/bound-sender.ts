@@ -104,3 +104,6 @@ function nameOf(number: number): string {
 const MOST_PREPARED = 20;
 /** As many as a batch has at most. */
 const MOST_AHEAD = 100;
+
+/** What takes prepared statements away; DISCARD of other things does not. */
+const FORGETS = /\bdeallocate\b|\bdiscard\b(?!\s+(?:plans|sequences|temp|temporary)\b)/i;
