@@ -1,7 +1,8 @@
 import type { CatalogRows, ColumnRow, ConstraintRow, RelationRow } from '../../model/catalog-rows.js';
+import { isNameType } from '../catalog/built-in-relations.js';
 import { NOTHING, type Bound } from '../catalog/bound.js';
 import type { Column, Constraint, Policy, Relation, RowEvent, Rule, Trigger } from '../catalog/objects.js';
-import { actionOf, drawing, isLookedUp } from './families/columns.js';
+import { actionOf, drawing } from './families/columns.js';
 import { eventsOf } from './families/functions.js';
 import { indexedColumns } from './indexed-columns.js';
 import type { Loading } from './loading.js';
@@ -80,7 +81,7 @@ export class RelationParts {
     return {
       name,
       ...(type === undefined ? {} : { type }),
-      ...(isLookedUp(typeText) ? { looksUp: true } : {}),
+      ...(isNameType(typeText) ? { looksUp: true } : {}),
       ...(bound === undefined ? {} : { expression: bound }),
       ...(isGenerated ? { isGenerated } : {}),
       ...(isIdentity ? { isIdentity } : {}),

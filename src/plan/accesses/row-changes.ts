@@ -92,9 +92,9 @@ function newRows(follower: Following, table: Relation, change: RowChange): void 
     follower.bound(table.partitionKey);
     for (const above of follower.ancestors(table)) follower.bound(above.partitionKey);
   }
-  for (const index of ownParts(follower, table).flatMap(({ id }) => catalog.dependents(id)))
-    if (index.class === 'relation' && index.kind === 'index' && touch.follows('index expression'))
-      follower.bound(index.expressions);
+  if (touch.follows('index expression'))
+    for (const { id } of ownParts(follower, table))
+      for (const { expressions } of catalog.indexes(id)) follower.bound(expressions);
 }
 
 /** Defaults of columns that the INSERT does not give or that are set to DEFAULT, and expressions of generated columns. */
@@ -141,9 +141,7 @@ function insertMode(follower: Following, table: Relation, insert: InsertUse | un
 function canRefuse({ catalog }: Following, table: Relation): boolean {
   return (
     table.constraints.some(({ type }) => type === 'index') ||
-    catalog
-      .dependents(table.id)
-      .some((index) => index.class === 'relation' && index.kind === 'index' && index.isUnique === true)
+    catalog.indexes(table.id).some(({ isUnique }) => isUnique === true)
   );
 }
 

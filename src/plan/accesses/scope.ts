@@ -110,9 +110,8 @@ export class Scope {
     this.touch.named(CATALOGS, 'append');
     if (!this.catalog.hasEventTriggers) return;
     this.touch.unknown.push('there are event triggers, whose code runs with it');
-    // What they leave in the session.
+    // What is known of it ties statements: currval tells of its draws.
     for (const id of this.catalog.eventTriggers) this.follower.routine(id);
-    this.touch.session.add('draws');
   }
 
   /** A relation that is there; undefined, and the statement unknown, when it is not (unless that is no matter). */

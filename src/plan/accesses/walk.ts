@@ -1,3 +1,4 @@
+import { isNameType } from '../catalog/built-in-relations.js';
 import type {
   A_Const,
   CommonTableExpr,
@@ -239,7 +240,7 @@ class Walk {
   #cast({ arg, typeName }: TypeCast, scope: Scope | undefined): void {
     const target = typeName === undefined ? undefined : nameOf(wordsOf(typeName.names));
     if (typeName !== undefined) this.#type(typeName);
-    if (target !== undefined && /^reg[a-z]+$/.test(target.name)) {
+    if (target !== undefined && isNameType(target.name)) {
       const constant = constantOf(arg);
       if (target.name === 'regclass' && constant !== undefined) this.#regclasses.push(constant);
       else this.#readsCatalog = true;

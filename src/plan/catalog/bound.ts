@@ -20,7 +20,7 @@ export interface RelationUse {
   readonly operation: Operation;
   /** `ONLY t`: without the tables that inherit from it. */
   readonly isOnly: boolean;
-  /** Of an insert. */
+  /** Of an insert, and of an update that takes defaults. */
   readonly insert?: InsertUse;
 }
 

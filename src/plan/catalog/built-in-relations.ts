@@ -89,6 +89,14 @@ export function isBuiltInType(name: string): boolean {
   return types.has(name) || relations.has(name) || (name.startsWith('_') && isBuiltInType(name.slice(1)));
 }
 
+/** regclass, regtype …: values are names, which are looked up in the catalogs. */
+export function isNameType(name: string | undefined): boolean {
+  return name !== undefined && NAME_TYPE.test(name);
+}
+
+const NAME_TYPE =
+  /^reg(?:class|collation|config|dictionary|namespace|oper(?:ator)?|proc(?:edure)?|role|type)\b/;
+
 /** A view or table of information_schema. All of them show catalogs only. */
 export function isInformationSchemaView(name: string): boolean {
   return informationSchema.has(name);

@@ -85,6 +85,10 @@ export class Catalog {
     return [...(this.#dependents.get(id) ?? [])].flatMap((other) => this.#objects.get(other) ?? []);
   }
 
+  indexes(table: number): readonly Relation[] {
+    return this.dependents(table).filter(isIndex);
+  }
+
   /** Adds an object, or replaces the one with its number. */
   put(object: CatalogObject): void {
     const before = this.#objects.get(object.id);
@@ -161,6 +165,10 @@ export class Catalog {
 }
 
 const NONE: ReadonlySet<number> = new Set();
+
+export function isIndex(object: CatalogObject): object is Relation {
+  return object.class === 'relation' && object.kind === 'index';
+}
 
 /** The namespace that an object's name lives in. */
 export function slotKey(kind: string, schema: string, name: string): string {

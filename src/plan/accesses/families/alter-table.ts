@@ -177,8 +177,7 @@ function changeType(
   if (definition.raw_default !== undefined) scope.run(definition.raw_default);
   scope.follow(undefined);
   for (const constraint of relation.constraints) checkRows(constraint, scope);
-  for (const index of scope.catalog.dependents(relation.id))
-    if (index.class === 'relation' && index.kind === 'index') scope.follow(index.expressions);
+  for (const { expressions } of scope.catalog.indexes(relation.id)) scope.follow(expressions);
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- left out of the rest
   return withColumn(relation, name, ({ type: _before, ...column }) =>
     type === undefined ? column : { ...column, type: type.id },

@@ -3,6 +3,8 @@ import { joinBounds, type Bound } from '../../catalog/bound.js';
 import type { Column, Constraint, ForeignKey, ReferentialAction, Relation } from '../../catalog/objects.js';
 import { chooseRelationName, objectName } from '../auto-names.js';
 import { indexedColumns } from '../indexed-columns.js';
+import { isNameType } from '../../catalog/built-in-relations.js';
+import { optionNamed } from './options.js';
 import type { Scope } from '../scope.js';
 import { wordsOf } from '../walk.js';
 
@@ -42,21 +44,13 @@ export function newColumn(definition: ColumnDef, table: TableName, scope: Scope)
     column: {
       name,
       ...(type === undefined ? {} : { type: type.id }),
-      ...(isLookedUp(wordsOf(typeName?.names).at(-1)) ? { looksUp: true } : {}),
+      ...(isNameType(wordsOf(typeName?.names).at(-1)) ? { looksUp: true } : {}),
       ...(expressions.some((bound) => bound !== undefined) ? { expression } : {}),
       ...(isGenerated ? { isGenerated } : {}),
       ...(nodes.some(({ contype }) => contype === 'CONSTR_IDENTITY') ? { isIdentity: true } : {}),
     },
     constraints: nodes.flatMap((node) => newConstraint(node, { table, column: name }, scope) ?? []),
   };
-}
-
-/** regclass, regtype … of a type's name. */
-export function isLookedUp(type: string | undefined): boolean {
-  return (
-    type !== undefined &&
-    /^reg(?:class|collation|config|dictionary|namespace|oper(?:ator)?|proc(?:edure)?|role|type)\b/.test(type)
-  );
 }
 
 /** An expression that is kept, and evaluated when rows come. */
@@ -223,10 +217,9 @@ export function ownedSequence(scope: Scope, table: TableName, column: string, no
 
 /** Of a sequence's options: whether a session takes several values at once; nothing said, nothing changed. */
 export function cacheOf(options: readonly Node[]): Pick<Relation, 'isCached'> {
-  for (const option of options)
-    if ('DefElem' in option && option.DefElem.defname === 'cache')
-      return { isCached: JSON.stringify(option.DefElem.arg) !== JSON.stringify({ Integer: { ival: 1 } }) };
-  return {};
+  const cache = optionNamed(options, 'cache');
+  if (cache === undefined) return {};
+  return { isCached: !('Integer' in cache) || cache.Integer.ival !== 1 };
 }
 
 export function drawing(sequence: number): Bound {
@@ -241,12 +234,8 @@ export function drawing(sequence: number): Bound {
 
 /** `GENERATED … AS IDENTITY (SEQUENCE NAME s)`, as pg_dump writes it. */
 function sequenceName(node: ConstraintNode | undefined): string | undefined {
-  for (const option of node?.options ?? []) {
-    if (!('DefElem' in option) || option.DefElem.defname !== 'sequence_name') continue;
-    const { arg } = option.DefElem;
-    if (arg !== undefined && 'List' in arg) return wordsOf(arg.List.items).at(-1);
-  }
-  return undefined;
+  const name = optionNamed(node?.options ?? [], 'sequence_name');
+  return name !== undefined && 'List' in name ? wordsOf(name.List.items).at(-1) : undefined;
 }
 
 export function isSerial(type: TypeName | undefined): boolean {

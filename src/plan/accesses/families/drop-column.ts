@@ -1,3 +1,4 @@
+import { isIndex } from '../../catalog/catalog.js';
 import type { Constraint, Relation } from '../../catalog/objects.js';
 import { isIndexed } from '../indexed-columns.js';
 import type { Scope } from '../scope.js';
@@ -27,11 +28,13 @@ export function dropColumn(name: string, relation: Relation, scope: Scope): Rela
 function dropIndexes(column: string, table: Relation, scope: Scope): readonly number[] {
   const lost: number[] = [];
   for (const part of scope.catalog.dependents(table.id)) {
-    const isIndex = part.class === 'relation' && part.kind === 'index' && isIndexed(part.indexed, column);
-    if (!isIndex && !(part.class === 'plain' && part.kind === 'statistics')) continue;
+    const isStatistics = part.class === 'plain' && part.kind === 'statistics';
+    const isLost = isIndex(part) && isIndexed(part.indexed, column);
+    if (!isStatistics && !isLost) continue;
     scope.define(part);
-    scope.defineSlot(isIndex ? 'relation' : 'statistics', part.schema, part.name);
-    if (!isIndex || part.indexed === undefined) continue;
+    scope.defineSlot(isStatistics ? 'statistics' : 'relation', part.schema, part.name);
+    // Of the others nobody knows whether they name it.
+    if (!isLost || part.indexed === undefined) continue;
     scope.catalog.remove(part.id);
     lost.push(part.id);
   }

@@ -10,6 +10,7 @@ import type { Scope } from '../scope.js';
 import { splitPath, valuesOf } from '../settings.js';
 import { constantOf, wordsOf } from '../walk.js';
 import { stored } from './columns.js';
+import { optionNamed } from './options.js';
 import type { Rules } from './rule.js';
 
 /**
@@ -211,12 +212,6 @@ export function eventsOf(bits: number): readonly RowEvent[] {
   if ((bits & 16) !== 0) events.push('update');
   if ((bits & 32) !== 0) events.push('truncate');
   return events;
-}
-
-export function optionNamed(options: readonly Node[], name: string): Node | undefined {
-  for (const option of options)
-    if ('DefElem' in option && option.DefElem.defname === name) return option.DefElem.arg;
-  return undefined;
 }
 
 /** A word, or the strings of AS (of a C function: the file and the symbol; the last one counts). */

@@ -133,9 +133,8 @@ function expressionName(expression: unknown): string {
 }
 
 function rebuild(scope: Scope, table: Relation): void {
-  for (const index of scope.catalog.dependents(table.id))
-    if (index.class === 'relation' && index.kind === 'index') {
-      scope.define(index);
-      scope.follow(index.expressions);
-    }
+  for (const index of scope.catalog.indexes(table.id)) {
+    scope.define(index);
+    scope.follow(index.expressions);
+  }
 }

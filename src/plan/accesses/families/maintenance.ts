@@ -1,6 +1,7 @@
+import { isIndex } from '../../catalog/catalog.js';
 import type { Relation } from '../../catalog/objects.js';
 import type { Scope } from '../scope.js';
-import { optionNamed } from './functions.js';
+import { optionNamed } from './options.js';
 import type { Rules } from './rule.js';
 
 /** VACUUM, ANALYZE, CLUSTER, and what concerns the server as a whole. */
@@ -29,8 +30,7 @@ function maintain(table: Relation, mode: 'define' | 'maintain', scope: Scope): v
   for (const one of [table, ...scope.follower.heirs(table)]) {
     scope.touch.add(one.id, mode);
     for (const part of scope.catalog.dependents(one.id))
-      if (part.class === 'plain' || (part.class === 'relation' && part.kind === 'index'))
-        scope.follow(part.expressions);
+      if (part.class === 'plain' || isIndex(part)) scope.follow(part.expressions);
   }
   for (const above of scope.follower.ancestors(table)) scope.use(above.id);
 }

@@ -3,7 +3,7 @@ import type { Relation } from '../../catalog/objects.js';
 import type { Scope } from '../scope.js';
 import { wordsOf } from '../walk.js';
 import { cacheOf, emptyRelation } from './columns.js';
-import { optionNamed } from './functions.js';
+import { optionNamed } from './options.js';
 import { nameOf } from '../mentions.js';
 import type { Rules } from './rule.js';
 
@@ -29,13 +29,16 @@ export const SEQUENCE_RULES: Rules = {
     const sequence = scope.relation(range, { missingOk: missingOk === true });
     if (sequence === undefined) return;
     scope.define(sequence);
-    scope.catalog.put({ ...sequence, ...cacheOf(options) });
+    const changed = { ...sequence, ...cacheOf(options) };
     const before = sequence.table === undefined ? undefined : scope.catalog.relation(sequence.table);
-    if (optionNamed(options, 'owned_by') === undefined) return;
+    if (optionNamed(options, 'owned_by') === undefined) {
+      scope.catalog.put(changed);
+      return;
+    }
     if (before !== undefined) scope.define(before);
     // eslint-disable-next-line @typescript-eslint/no-unused-vars -- left out of the rest
-    const { table: _table, column: _column, ...rest } = sequence;
-    scope.catalog.put({ ...rest, ...cacheOf(options), ...ownedBy(options, scope) });
+    const { table: _table, column: _column, ...rest } = changed;
+    scope.catalog.put({ ...rest, ...ownedBy(options, scope) });
   },
 };
 

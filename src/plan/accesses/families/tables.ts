@@ -1,5 +1,5 @@
 import type { CreateStmt, Node, OnCommitAction, RangeVar, TableLikeClause } from 'libpg-query';
-import type { Catalog } from '../../catalog/catalog.js';
+import { isIndex, type Catalog } from '../../catalog/catalog.js';
 import { TEMPORARY } from '../../catalog/names.js';
 import type { Column, Constraint, Relation } from '../../catalog/objects.js';
 import { chooseRelationName } from '../auto-names.js';
@@ -190,8 +190,7 @@ function like(
   if ((options & INDEXES) !== 0) copyIndexes(source, { table, parts }, scope);
   if ((options & COMMENTS) === 0) return;
   for (const part of scope.catalog.dependents(source.id))
-    if (part.class === 'plain' || (part.class === 'relation' && part.kind === 'index'))
-      scope.touch.add(part.id, 'maintain');
+    if (part.class === 'plain' || isIndex(part)) scope.touch.add(part.id, 'maintain');
 }
 
 /** src/include/nodes/parsenodes.h: CREATE_TABLE_LIKE_… */
@@ -205,8 +204,7 @@ function copyIndexes(
   scope: Scope,
 ): void {
   const { schema } = table;
-  for (const index of scope.catalog.dependents(source.id)) {
-    if (index.class !== 'relation' || index.kind !== 'index') continue;
+  for (const index of scope.catalog.indexes(source.id)) {
     scope.use(index.id);
     const rest = index.name.startsWith(`${source.name}_`) ? index.name.slice(source.name.length + 1) : 'idx';
     const name = chooseRelationName(scope, { schema, first: table.name, second: '', label: rest });

@@ -1,4 +1,4 @@
-import type { RuleStmt } from 'libpg-query';
+import type { AlterPolicyStmt, CreatePolicyStmt, RuleStmt } from 'libpg-query';
 import type { Relation, RowEvent, Rule as RewriteRule } from '../../catalog/objects.js';
 import { referredBy } from '../../catalog/bound.js';
 import type { Scope } from '../scope.js';
@@ -35,40 +35,36 @@ export const VIEW_RULES: Rules = {
     if (view === undefined) return;
     scope.touch.add(view.id, 'define');
     if (skipData !== true) scope.follow(view.query);
-    for (const index of scope.catalog.dependents(view.id))
-      if (index.class === 'relation' && index.kind === 'index') scope.follow(index.expressions);
+    for (const { expressions } of scope.catalog.indexes(view.id)) scope.follow(expressions);
   },
   RuleStmt: createRule,
-  CreatePolicyStmt: ({ policy_name: name = '', table: range, qual, with_check: check, roles }, scope) => {
-    scope.ddl();
-    const table = scope.relation(range);
-    if (table === undefined) return;
-    scope.defineTree(table);
-    useRoles(roles, scope);
-    const expressions = stored(
-      { List: { items: [...(qual === undefined ? [] : [qual]), ...(check === undefined ? [] : [check])] } },
-      scope,
-    );
-    if (expressions !== undefined)
-      scope.catalog.put({ ...table, policies: [...table.policies, { name, expressions }] });
-  },
-  AlterPolicyStmt: ({ policy_name: name = '', table: range, qual, with_check: check, roles }, scope) => {
-    scope.ddl();
-    const table = scope.relation(range);
-    if (table === undefined) return;
-    scope.defineTree(table);
-    useRoles(roles, scope);
-    const expressions = stored(
-      { List: { items: [...(qual === undefined ? [] : [qual]), ...(check === undefined ? [] : [check])] } },
-      scope,
-    );
-    // What is not given stays, so that both count; what it rested on may be free.
-    const before = table.policies.filter((policy) => policy.name === name);
-    for (const { expressions: old } of before) for (const id of referredBy(old)) scope.use(id);
-    if (expressions !== undefined)
-      scope.catalog.put({ ...table, policies: [...table.policies, { name, expressions }] });
-  },
+  CreatePolicyStmt: addPolicy,
+  AlterPolicyStmt: addPolicy,
 };
+
+/** What ALTER POLICY does not give stays, so that both count; what it rested on before may be free. */
+function addPolicy(
+  {
+    policy_name: name = '',
+    table: range,
+    qual,
+    with_check: check,
+    roles,
+  }: CreatePolicyStmt | AlterPolicyStmt,
+  scope: Scope,
+): void {
+  scope.ddl();
+  const table = scope.relation(range);
+  if (table === undefined) return;
+  scope.defineTree(table);
+  useRoles(roles, scope);
+  const items = [qual, check].filter((expression) => expression !== undefined);
+  const expressions = stored({ List: { items } }, scope);
+  for (const before of table.policies)
+    if (before.name === name) for (const id of referredBy(before.expressions)) scope.use(id);
+  if (expressions !== undefined)
+    scope.catalog.put({ ...table, policies: [...table.policies, { name, expressions }] });
+}
 
 function createRule(node: RuleStmt, scope: Scope): void {
   scope.ddl();
