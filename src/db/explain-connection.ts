@@ -68,7 +68,7 @@ function placeOf({ host, address }: ConnectionAttempt): string {
 }
 
 const WHERE_HINT =
-  'Start the server, or name the right place with -h and -p, PGHOST and PGPORT, or DATABASE_URL.';
+  'Start the server, or name the right place with -h and -p, PGHOST and PGPORT, or DATABASE_URL. --embedded runs one of its own.';
 
 /** No server was reached. Undefined when the error is of another kind. */
 function explainNetwork(error: ConnectionError, attempt: ConnectionAttempt): Explanation | undefined {

@@ -53,6 +53,7 @@ async function memoryRow(path: string, statements: number): Promise<Row> {
     other: 'the bar',
     seconds: 1024,
     ratio: bytes / 1024,
+    unit: 'B',
     bar: '≤ 1',
     met: bytes <= 1024,
   };

@@ -7,17 +7,19 @@ export interface Row {
   readonly seconds: number;
   /** `pqrun / seconds`: lower is better; undefined where the bar is a difference. */
   readonly ratio?: number;
+  /** Of all its figures, if they are no seconds. */
+  readonly unit?: string;
   readonly bar: string;
   readonly met: boolean;
 }
 
 export function tableOf(rows: readonly Row[]): string {
   const header = ['what', 'pqrun', 'against', 'seconds', 'ratio', 'bar', ''];
-  const cells = rows.map(({ what, pqrun, other, seconds, ratio, bar, met }) => [
+  const cells = rows.map(({ what, pqrun, other, seconds, ratio, unit = 's', bar, met }) => [
     what,
-    `${pqrun.toFixed(3)} s`,
+    `${pqrun.toFixed(3)} ${unit}`,
     other,
-    `${seconds.toFixed(3)} s`,
+    `${seconds.toFixed(3)} ${unit}`,
     ratio === undefined ? `+${((pqrun - seconds) * 1000).toFixed(0)} ms` : ratio.toFixed(3),
     bar,
     met ? 'met' : 'missed',

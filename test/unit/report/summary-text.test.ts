@@ -130,7 +130,7 @@ describe('summaryText', () => {
                           ^
       HINT:  Create it.
       2 jobs skipped because of it
-      to go on: mend the cause and run again (what is done is committed),
+      to go on: mend the cause and run again (what is done is committed, and a run begins at the first job),
       or give --keep-going to run whatever does not depend on a failed job
       "
     `);
