@@ -102,6 +102,8 @@ export async function openTarget(
   };
   try {
     const watched = await controls.open();
+    // While scripts are read and the first thread starts.
+    if (targets.length === 1 && settled.order === 'auto') controls.readAhead(0);
     const tried = await (first ?? openFirst());
     const opened = new Map(tried.map((failure, index) => [early[index], failure]));
     if (tried.some(isForRoom)) await closeFirst(opened);

@@ -100,10 +100,10 @@ function nameOf(number: number): string {
   return `pqrun_${number}`;
 }
 
+/** DISCARD PLANS, with which each batch begins, keeps prepared statements, and so do TEMP and SEQUENCES. */
+const FORGETS = /\bdeallocate\b|\bdiscard\b(?!\s+(?:plans|sequences|temp|temporary)\b)/i;
+
 /** Prepared statements of one session: one is enough for a split, and texts may differ from record to record. */
 const MOST_PREPARED = 20;
 /** As many as a batch has at most. */
 const MOST_AHEAD = 100;
-
-/** What takes prepared statements away; DISCARD of other things does not. */
-const FORGETS = /\bdeallocate\b|\bdiscard\b(?!\s+(?:plans|sequences|temp|temporary)\b)/i;

@@ -13,6 +13,8 @@ export class Controls {
   readonly #controls: readonly ControlConnection[];
   readonly #names: readonly (string | undefined)[];
   readonly #settings: readonly ConnectionSettings[];
+  /** Catalogs that nobody has asked for yet, by target. */
+  readonly #ahead = new Map<number, Promise<CatalogRows>>();
 
   constructor(targets: readonly Pick<SessionTarget, 'name' | 'settings'>[]) {
     this.#names = targets.map(({ name }) => name);
@@ -63,8 +65,25 @@ export class Controls {
     await this.#controls[target]?.cancel(backends);
   }
 
-  /** What a target's database holds now. Throws why it cannot be read: a refused connection, a lock that is not given back. */
+  /** Begins to read a catalog that will be asked for. */
+  readAhead(target: number): void {
+    const rows = this.#read(target);
+    this.#ahead.set(target, rows);
+    // It is said when it is asked for.
+    rows.catch(() => undefined);
+  }
+
+  /**
+   * What a target's database holds now, or held when it was read ahead. Throws why it cannot be read: a refused connection, a
+   * lock that is not given back.
+   */
   async readCatalog(target: number): Promise<CatalogRows> {
+    const ahead = this.#ahead.get(target);
+    this.#ahead.delete(target);
+    return ahead ?? this.#read(target);
+  }
+
+  async #read(target: number): Promise<CatalogRows> {
     const [control, settings] = [this.#controls[target], this.#settings[target]];
     if (control === undefined || settings === undefined) throw new RangeError(`there is no target ${target}`);
     try {

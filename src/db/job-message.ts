@@ -41,8 +41,8 @@ export interface UnionOptions {
  * Jobs with the same key may follow each other in one session. Sessions with other settings are made new: what the script
  * has set itself must come behind them again.
  */
-export function sessionKey({ batch }: Pick<Job, 'batch'>, settings: readonly string[]): string {
-  return [batch, ...settings].join(' ');
+export function sessionKey(key: string | undefined, settings: readonly string[]): string {
+  return [key, ...settings].join(' ');
 }
 
 export function messageOf(job: Job, options: MessageOptions): JobMessage {
@@ -59,7 +59,7 @@ export function messageOf(job: Job, options: MessageOptions): JobMessage {
     steps: job.steps.map((step, index) => stepMessage(step, { show, file: job.resultFiles?.[index] })),
     ...(job.live === undefined ? {} : { live: liveMessage(job, job.live) }),
     ...(union === undefined || job.target === undefined ? {} : { union: unionMessage(union, job.target) }),
-    ...(shares ? { shared: sessionKey(job, settings) } : sharedBy(job, settings)),
+    ...(shares ? { shared: sessionKey(job.batch, settings) } : sharedBy(job, settings)),
     ...(job.spoils === true ? { spoils: true } : {}),
     ...(holds(job) ? { holds: true } : {}),
     keepGoing,
@@ -77,7 +77,7 @@ function isTied({ statement }: Step): boolean {
 
 /** Jobs that leave nothing in their session may share it with others of their script. */
 function sharedBy({ session }: Job, settings: readonly string[]): Pick<JobMessage, 'shared'> {
-  return session === undefined ? {} : { shared: ['session', session, ...settings].join(' ') };
+  return session === undefined ? {} : { shared: sessionKey(session, settings) };
 }
 
 function unionMessage({ withTarget, first, merged }: UnionOptions, { name }: TargetRef): UnionMessage {

@@ -1,16 +1,28 @@
 import { fileURLToPath } from 'node:url';
-import { Piscina, type PiscinaTask } from 'piscina';
+import { Piscina } from 'piscina';
 import type { ConnectionFailure, Failure } from '../model/failure.js';
 import type { Job } from '../model/job.js';
 import type { OutputPart } from '../model/output.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Show } from '../model/script.js';
-import type { Executor } from '../run/ports.js';
+import { jobAt } from '../run/chains.js';
+import type { ChainSurroundings, Executor } from '../run/ports.js';
+import { ChainEnds } from './chain-ends.js';
 import { messageOf, outcomeOf, sessionKey, type UnionOptions } from './job-message.js';
 import { passOn } from './output/output-window.js';
 import { settingsFor, type WorkerSetting } from './parallel-workers.js';
+import { forConnection, ThreadHomes } from './thread-homes.js';
 import { explainImports, type RunSnapshot } from './snapshot-import.js';
-import type { BatchResult, JobMessage, TaskResult, WorkerMessage, WorkerSetup, WorkerTask } from './task.js';
+import { GOES_ON, NO_MORE_JOBS, NO_MORE_STEPS } from './task.js';
+import type {
+  BatchResult,
+  ChainResult,
+  JobMessage,
+  TaskResult,
+  WorkerMessage,
+  WorkerSetup,
+  WorkerTask,
+} from './task.js';
 
 /**
  * The Executor port on a Piscina pool: every connection lives in one thread for the whole run, and a job for it is a
@@ -55,7 +67,7 @@ export interface PoolListener {
 }
 
 /** What threads say beside what jobs print. */
-export type PoolMessage = Exclude<WorkerMessage, { readonly kind: 'output' }>;
+export type PoolMessage = Exclude<WorkerMessage, { readonly kind: 'output' | 'ended' }>;
 
 /** Milliseconds between two attempts to cancel. */
 const CANCEL_INTERVAL = 100;
@@ -64,12 +76,14 @@ export class ConnectionPool implements Executor {
   readonly #options: PoolOptions;
   /** Of all targets. */
   readonly #connections: number;
-  readonly #pool: Piscina<WorkerTask, TaskResult | BatchResult>;
+  readonly #pool: Piscina<WorkerTask, WorkerResult>;
   readonly #stop = new Uint8Array(new SharedArrayBuffer(1));
   readonly #passedOn: Int32Array<SharedArrayBuffer>;
-  readonly #homes = new Map<number, number>();
+  readonly #homes: ThreadHomes;
   readonly #backends = new Map<number, number>();
   readonly #running = new Set<number>();
+  /** Of the chains that run, by connection. */
+  readonly #chains = new Map<number, ChainEnds>();
   /** By target. */
   #snapshots: readonly RunSnapshot[] = [];
   /** Why --exit-sql failed, the first time that it did. */
@@ -82,9 +96,10 @@ export class ConnectionPool implements Executor {
     const { targets, connectionsPerTarget } = options.setup;
     this.#connections = targets.length * connectionsPerTarget;
     const threads = Math.min(options.threads, this.#connections);
+    this.#homes = new ThreadHomes(Math.ceil(this.#connections / threads));
     this.#passedOn = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * this.#connections));
     const setup: WorkerSetup = { ...options.setup, stop: this.#stop.buffer, passedOn: this.#passedOn.buffer };
-    this.#pool = new Piscina<WorkerTask, TaskResult | BatchResult>({
+    this.#pool = new Piscina<WorkerTask, WorkerResult>({
       filename: fileURLToPath(new URL('./worker.js', import.meta.url)),
       minThreads: 1,
       maxThreads: threads,
@@ -93,7 +108,7 @@ export class ConnectionPool implements Executor {
       atomics: 'disabled',
       recordTiming: false,
       workerData: setup,
-      loadBalancer: (task, workers) => this.#threadFor(task, workers),
+      loadBalancer: (task, workers) => this.#homes.threadFor(task, workers),
     });
     // Piscina passes on what threads post beside their answers; only our worker posts, and only WorkerMessages.
     this.#pool.on('message', (message: WorkerMessage) => this.#hear(message));
@@ -147,7 +162,7 @@ export class ConnectionPool implements Executor {
     try {
       const settings = settingsFor(parallelWorkers, this.#workerSettings);
       const messages = jobs.map((job) => this.#messageOf(job, settings));
-      const key = sessionKey(jobs[0] ?? {}, settings);
+      const key = sessionKey(jobs[0]?.batch, settings);
       const { jobs: results } = await this.#runBatch({ kind: 'batch', connection, key, jobs: messages });
       const told = jobs.map((job, index) => {
         const result = results[index];
@@ -158,6 +173,32 @@ export class ConnectionPool implements Executor {
     } finally {
       this.#running.delete(connection);
     }
+  }
+
+  async executeChain(
+    jobs: readonly Job[],
+    connection: number,
+    { parallelWorkers, ended }: ChainSurroundings,
+  ): Promise<JobOutcome> {
+    const settings = settingsFor(parallelWorkers, this.#workerSettings);
+    const told = (index: number, result: TaskResult): Promise<JobOutcome> =>
+      this.#told(jobAt(jobs, index), connection, result);
+    const ends = new ChainEnds(async (index, result) => ended(await told(index, result)));
+    this.#running.add(connection);
+    this.#chains.set(connection, ends);
+    try {
+      const messages = jobs.map((job) => this.#messageOf(job, settings));
+      const { before, last } = await this.#runChain({ kind: 'chain', connection, jobs: messages });
+      await ends.told(before);
+      return await told(before, last);
+    } finally {
+      this.#running.delete(connection);
+      this.#chains.delete(connection);
+    }
+  }
+
+  endChains(): void {
+    Atomics.compareExchange(this.#stop, 0, GOES_ON, NO_MORE_JOBS);
   }
 
   async close(connection: number): Promise<void> {
@@ -180,7 +221,7 @@ export class ConnectionPool implements Executor {
   }
 
   async cancel(): Promise<void> {
-    Atomics.store(this.#stop, 0, 1);
+    Atomics.store(this.#stop, 0, NO_MORE_STEPS);
     let failure: Error | undefined;
     while (this.#running.size > 0) {
       // A server that does not answer must not keep the others from being asked again.
@@ -206,7 +247,7 @@ export class ConnectionPool implements Executor {
 
   /** Runs --exit-sql on each open connection and closes it. Returns the first failure's message. */
   async leave(): Promise<string | undefined> {
-    const open = [...this.#homes.keys()];
+    const open = this.#homes.connections;
     await Promise.all(open.map((connection) => this.#close(connection)));
     return this.#exitFailure;
   }
@@ -223,40 +264,26 @@ export class ConnectionPool implements Executor {
     await this.#pool.destroy();
   }
 
-  async #run(task: Exclude<WorkerTask, { readonly kind: 'batch' }>): Promise<TaskResult> {
+  async #run(task: Extract<WorkerTask, { readonly kind: 'open' | 'job' | 'close' }>): Promise<TaskResult> {
     const result = await this.#send(task);
-    if ('jobs' in result) throw new TypeError('a batch is no single task');
-    return result;
+    if ('results' in result) return result;
+    throw new TypeError('no result of a single task');
   }
 
   async #runBatch(task: Extract<WorkerTask, { readonly kind: 'batch' }>): Promise<BatchResult> {
     const result = await this.#send(task);
     if ('jobs' in result) return result;
-    throw new TypeError('a single task is no batch');
+    throw new TypeError('no result of a batch');
   }
 
-  #send(task: WorkerTask): Promise<TaskResult | BatchResult> {
-    return this.#pool.run(
-      Object.assign(task, { [Piscina.queueOptionsSymbol]: { connection: task.connection } }),
-    );
+  async #runChain(task: Extract<WorkerTask, { readonly kind: 'chain' }>): Promise<ChainResult> {
+    const result = await this.#send(task);
+    if ('last' in result) return result;
+    throw new TypeError('no result of a chain');
   }
 
-  #threadFor(
-    task: PiscinaTask,
-    workers: Parameters<NonNullable<ConstructorParameters<typeof Piscina>[0]>['loadBalancer'] & object>[1],
-  ): (typeof workers)[number] | null {
-    const connection = connectionOf(task);
-    const home = this.#homes.get(connection);
-    const settled = workers.find((worker) => worker.id === home);
-    if (settled !== undefined) return settled;
-    const population = (id: number): number =>
-      [...this.#homes.values()].filter((thread) => thread === id).length;
-    const limit = Math.ceil(this.#connections / this.#pool.maxThreads);
-    const roomy = workers.filter((worker) => population(worker.id) < limit);
-    const [emptiest] = roomy.toSorted((a, b) => population(a.id) - population(b.id));
-    if (emptiest === undefined) return null;
-    this.#homes.set(connection, emptiest.id);
-    return emptiest;
+  #send(task: WorkerTask): Promise<WorkerResult> {
+    return this.#pool.run(forConnection(task));
   }
 
   #hear(message: WorkerMessage): void {
@@ -265,14 +292,14 @@ export class ConnectionPool implements Executor {
       this.#options.listener.output(job, parts, () => passOn(this.#passedOn, connection));
       return;
     }
+    if (message.kind === 'ended') {
+      this.#chains.get(message.connection)?.hear(message.result);
+      return;
+    }
     if (message.kind === 'connected') this.#backends.set(message.connection, message.backend);
     if (message.kind === 'lost') this.#backends.delete(message.connection);
     this.#options.listener.message(message);
   }
 }
 
-function connectionOf(task: PiscinaTask): number {
-  // Piscina shows a balancer only the task's queue options; ours are put there by #run.
-  const options = (task as unknown as Record<symbol, unknown>)[Piscina.queueOptionsSymbol];
-  return (options as { readonly connection: number }).connection;
-}
+type WorkerResult = TaskResult | BatchResult | ChainResult;

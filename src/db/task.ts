@@ -15,7 +15,7 @@ export interface WorkerSetup {
   readonly connectionsPerTarget: number;
   readonly initSql: readonly InitStatement[];
   readonly exitSql: readonly string[];
-  /** One byte, shared: 1 once the run is being cancelled, so that no chain goes on with its next step. */
+  /** One byte, shared: what is not to go on any more (`GOES_ON`, `NO_MORE_JOBS`, `NO_MORE_STEPS`). */
   readonly stop: SharedArrayBuffer;
   /** A 32-bit count by connection, shared: how many of its `output` messages the main thread has passed on. */
   readonly passedOn: SharedArrayBuffer;
@@ -50,7 +50,16 @@ export type WorkerTask =
       readonly key: string;
       readonly jobs: readonly JobMessage[];
     }
+  /** Jobs that wait for each other: each begins when the one before has ended well. */
+  | { readonly kind: 'chain'; readonly connection: number; readonly jobs: readonly JobMessage[] }
   | { readonly kind: 'close'; readonly connection: number };
+
+/** Values of WorkerSetup's `stop`. */
+export const GOES_ON = 0;
+/** Chains end with the job that runs. */
+export const NO_MORE_JOBS = 1;
+/** The run is being cancelled: no job goes on with its next step. */
+export const NO_MORE_STEPS = 2;
 
 /** A job, ready to be sent. */
 export interface JobMessage {
@@ -142,6 +151,13 @@ export interface BatchResult {
   readonly jobs: readonly TaskResult[];
 }
 
+/** How the last job of a chain that began has ended. */
+export interface ChainResult {
+  /** How many jobs have ended before it: an `ended` message was posted for each. */
+  readonly before: number;
+  readonly last: TaskResult;
+}
+
 export interface TaskFailure {
   readonly failure: Failure;
   /** Index into the job's steps or, when `context` is true, into its context. */
@@ -167,6 +183,8 @@ export type WorkerMessage =
   | { readonly kind: 'connected'; readonly connection: number; readonly backend: number }
   | ({ readonly kind: 'opened' } & Opening)
   | { readonly kind: 'lost'; readonly connection: number; readonly message: string }
+  /** A job of a chain, behind which the next has begun. */
+  | { readonly kind: 'ended'; readonly connection: number; readonly result: TaskResult }
   | {
       readonly kind: 'progress';
       readonly connection: number;

@@ -4,7 +4,16 @@ import { JobOutput } from './output/job-output.js';
 import { OutputWindow } from './output/output-window.js';
 import { JobRunner, type JobSurroundings, type NoticeCollector } from './job-runner.js';
 import { Session } from './session.js';
-import type { BatchResult, JobMessage, TaskResult, WorkerMessage, WorkerSetup, WorkerTask } from './task.js';
+import { GOES_ON, NO_MORE_STEPS } from './task.js';
+import type {
+  BatchResult,
+  ChainResult,
+  JobMessage,
+  TaskResult,
+  WorkerMessage,
+  WorkerSetup,
+  WorkerTask,
+} from './task.js';
 
 /**
  * The Piscina worker: a thread that holds one persistent connection (several, when there are more connections than
@@ -25,7 +34,7 @@ const windows = new Map<number, OutputWindow>();
 /** Progress messages of one job come at most this often, in milliseconds. */
 const PROGRESS_INTERVAL = 100;
 
-export default async function work(task: WorkerTask): Promise<TaskResult | BatchResult> {
+export default async function work(task: WorkerTask): Promise<TaskResult | BatchResult | ChainResult> {
   const session = sessionOf(task.connection);
   switch (task.kind) {
     case 'open': {
@@ -33,7 +42,9 @@ export default async function work(task: WorkerTask): Promise<TaskResult | Batch
       return done(session, failure === undefined ? [] : [{ failure, step: 0, context: false }]);
     }
     case 'job':
-      return runJob(session, task);
+      return runJob(session, task.connection, task.job);
+    case 'chain':
+      return runChain(session, task.connection, task.jobs);
     case 'batch': {
       const collector: NoticeCollector = { step: 0, collected: [] };
       notices.set(task.connection, collector);
@@ -50,15 +61,27 @@ export default async function work(task: WorkerTask): Promise<TaskResult | Batch
   }
 }
 
-function runJob(
+/** Between two jobs it is seen whether the chain goes on, and said that it does. */
+async function runChain(
   session: Session,
-  { connection, job }: WorkerTask & { readonly kind: 'job' },
-): Promise<TaskResult> {
+  connection: number,
+  jobs: readonly JobMessage[],
+): Promise<ChainResult> {
+  for (const [before, job] of jobs.entries()) {
+    const result = await runJob(session, connection, job);
+    const isLast = before === jobs.length - 1 || result.failures.length > 0 || stop[0] !== GOES_ON;
+    if (isLast) return { before, last: result };
+    post({ kind: 'ended', connection, result });
+  }
+  throw new RangeError('a chain of no jobs');
+}
+
+function runJob(session: Session, connection: number, job: JobMessage): Promise<TaskResult> {
   const collector: NoticeCollector = { step: 0, collected: [] };
   notices.set(connection, collector);
   let told = performance.now();
   const around: JobSurroundings = {
-    stopped: () => stop[0] === 1,
+    stopped: () => stop[0] === NO_MORE_STEPS,
     notices: collector,
     output: outputOf(connection, job.id),
     progress: (stepsDone, rows) => {

@@ -1,16 +1,23 @@
 import type { Job } from '../model/job.js';
 import { BatchSize, canJoin } from './batch-size.js';
+import { chainFrom } from './chains.js';
 import type { JobStates } from './job-states.js';
 
-/** Takes the most urgent ready job, and small ones that may go to a connection with it (batch-size.ts says how many). */
+/**
+ * Takes the most urgent ready job, and what may go to a connection with it: small ones that are ready, too (batch-size.ts
+ * says how many), or jobs that wait for it alone (chains.ts).
+ */
 export class Batches {
   readonly #jobs: readonly Job[];
   readonly #states: JobStates;
+  readonly #isOpaque: (job: Job) => boolean;
   readonly #size = new BatchSize();
 
-  constructor(jobs: readonly Job[], states: JobStates) {
+  /** `isOpaque`: what is behind a job is found anew once it has ended. */
+  constructor(jobs: readonly Job[], states: JobStates, isOpaque: (job: Job) => boolean) {
     this.#jobs = jobs;
     this.#states = states;
+    this.#isOpaque = isOpaque;
   }
 
   /** Ready jobs of a target, now running; none when nothing is ready. `connections`: that it has. */
@@ -26,6 +33,13 @@ export class Batches {
       batch.push(next);
     }
     return batch;
+  }
+
+  /** A job that was taken by itself, and those that go behind it, now queued. */
+  chainFrom(batch: readonly Job[]): readonly Job[] {
+    const [first] = batch;
+    if (first === undefined) return batch;
+    return chainFrom(first, { jobs: this.#jobs, states: this.#states, isOpaque: this.#isOpaque });
   }
 
   /** The job that would be taken next runs alone. */

@@ -9,12 +9,16 @@ import { shuffledPriorities } from './shuffle.js';
  * queue of ready jobs together.
  *
  *     waiting ──▶ ready ──▶ running ──▶ done
- *        │          │          └──────▶ failed
- *        └──────────┴──▶ skipped
+ *      ▲ ▼ │        │        ▲ └──────▶ failed
+ *     queued ────────────────┘
+ *          └────────┴──▶ skipped
  *
  * A job becomes ready when everything before it has ended, however it ended. It is skipped instead when something it
  * `needs` failed or was skipped; even then it waits for its predecessors first, because what comes behind it in the
  * written order must not overtake what comes before it. Gates are passed the moment they are reached.
+ *
+ * A job that waits for running jobs of one connection only may be queued behind them there (chains.ts): it is then running
+ * once that connection has begun it, or it is put back.
  *
  * Jobs of a run over several targets are ready each in the queue of its target.
  *
@@ -23,7 +27,7 @@ import { shuffledPriorities } from './shuffle.js';
  *
  * It knows nothing of connections, of time, or of why the run goes on or stops.
  */
-export type JobState = 'waiting' | 'ready' | 'running' | 'done' | 'failed' | 'skipped';
+export type JobState = 'waiting' | 'queued' | 'ready' | 'running' | 'done' | 'failed' | 'skipped';
 
 export interface SkippedJob {
   readonly job: number;
@@ -63,7 +67,8 @@ export class JobStates {
     this.#ready = Array.from({ length: targets }, () => new ReadyQueue(this.#priorities));
     this.#left = Array.from({ length: targets }, () => 0);
     for (const job of plan.jobs) this.#count(job, 1);
-    this.#counts = { waiting: plan.jobs.length, ready: 0, running: 0, done: 0, failed: 0, skipped: 0 };
+    const none = { queued: 0, ready: 0, running: 0, done: 0, failed: 0, skipped: 0 };
+    this.#counts = { waiting: plan.jobs.length, ...none };
     this.#weightLeft = plan.jobs.reduce((sum, job) => sum + job.weight, 0);
     const entries = plan.jobs.filter((job) => this.#open[job.id] === 0).map((job) => job.id);
     this.#passOn(entries.filter((job) => !this.#reach(job)));
@@ -98,6 +103,37 @@ export class JobStates {
   /** The one that `take` would take. */
   next(target: number): number | undefined {
     return this.#ready[target]?.first;
+  }
+
+  /** The jobs that wait for a job, once for each edge between them. */
+  followers(job: number): readonly number[] {
+    return (this.#out[job] ?? []).map(({ to }) => to);
+  }
+
+  /** It waits for the ends of so many edges and no others, and will run. */
+  waitsOnlyFor(job: number, edges: number): boolean {
+    const isWaiting = this.#state[job] === 'waiting' && this.#open[job] === edges;
+    return isWaiting && !this.#doom.has(job) && !this.#isGate(job);
+  }
+
+  isMoreUrgent(job: number, other: number): boolean {
+    const [own, its] = [this.#priorities[job] ?? 0, this.#priorities[other] ?? 0];
+    return own > its || (own === its && job < other);
+  }
+
+  /** A waiting job goes to a connection behind those that it waits for. */
+  queue(job: number): void {
+    this.#move(job, 'queued');
+  }
+
+  /** All before it have ended, and its connection has begun it. */
+  begin(queued: number): void {
+    this.#move(queued, 'running');
+  }
+
+  /** Its connection will not begin it; what it waits for has not ended yet. */
+  putBack(queued: number): void {
+    this.#move(queued, 'waiting');
   }
 
   /** A running job has ended. Returns the jobs that are skipped because of it. */
@@ -201,6 +237,7 @@ export class JobStates {
 
   /** All predecessors of a job have ended. True: it can start; false: it has ended there and then. */
   #reach(job: number): boolean {
+    if (this.#state[job] === 'queued') return true;
     const doomed = this.#doom.has(job);
     const passes = doomed || this.#isGate(job);
     this.#move(job, doomed ? 'skipped' : passes ? 'done' : 'ready');
@@ -227,7 +264,8 @@ export class JobStates {
     const moved = this.#plan.jobs[job];
     if (moved === undefined) return;
     if (ENDED.has(to)) this.#count(moved, -1);
-    if (to !== 'ready' && (from === 'waiting' || from === 'ready')) this.#weightLeft -= moved.weight;
+    if (LEFT.has(from) && !LEFT.has(to)) this.#weightLeft -= moved.weight;
+    if (!LEFT.has(from) && LEFT.has(to)) this.#weightLeft += moved.weight;
   }
 
   #count(job: Job, change: number): void {
@@ -237,6 +275,8 @@ export class JobStates {
 }
 
 const ENDED: ReadonlySet<JobState> = new Set(['done', 'failed', 'skipped']);
+/** Nobody has begun with them, or promised to. */
+const LEFT: ReadonlySet<JobState> = new Set(['waiting', 'ready']);
 
 function targetOf({ target }: Job): number {
   return target?.index ?? 0;

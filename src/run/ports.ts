@@ -22,10 +22,22 @@ export interface Executor {
     connection: number,
     parallelWorkers?: number,
   ): Promise<readonly JobOutcome[]>;
+  /**
+   * Does jobs on one connection, each once the one before has ended well; the first that fails is the last. `ended` is told
+   * of each behind which the next has begun; the outcome of the last that was begun is the result.
+   */
+  executeChain(jobs: readonly Job[], connection: number, around: ChainSurroundings): Promise<JobOutcome>;
+  /** Chains end with the job that runs now. */
+  endChains(): void;
   /** Says goodbye on a connection that is not needed any more. */
   close(connection: number): Promise<void>;
   /** Cancels what runs, on the server; the outcomes of these jobs then come as usual. */
   cancel(): Promise<void>;
+}
+
+export interface ChainSurroundings {
+  readonly parallelWorkers: number | undefined;
+  readonly ended: (outcome: JobOutcome) => void;
 }
 
 export interface Clock {

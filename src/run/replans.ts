@@ -26,9 +26,14 @@ export class Replans {
     this.#keepGoing = keepGoing;
   }
 
+  /** Whether the edges behind a job may have to be found anew; this may change with every answer. */
+  mayBeWanted(job: Job): boolean {
+    return this.#replan !== undefined && this.#isOpaque(job);
+  }
+
   /** Whether the edges behind a job that ended so have to be found anew, as long as the run goes on. */
   isWanted(job: Job, outcome: JobOutcome): boolean {
-    if (this.#replan === undefined || !this.#isOpaque(job)) return false;
+    if (!this.mayBeWanted(job)) return false;
     return outcome.failures.length === 0 || (this.#keepGoing && !isFatal(outcome));
   }
 

@@ -1,16 +1,18 @@
-import type { Diagnostic } from '../model/diagnostic.js';
 import type { RunStatus } from '../model/event.js';
-import { targetName, type Job } from '../model/job.js';
+import type { Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
 import { Batches } from './batches.js';
+import { jobAt } from './chains.js';
 import { Lane } from './lane.js';
 import { bugOutcome, errorOf, isCancellation, isFatal, isUnreachable, wordsOf } from './job-failures.js';
-import { startEvent, tellOutcome } from './outcome-events.js';
+import { tellOutcome } from './outcome-events.js';
 import { JobStates } from './job-states.js';
 import { Replans, type Answer, type EndState } from './replans.js';
 import type { SchedulerOptions, SchedulerPorts } from './scheduler-options.js';
 import { ServerCores } from './server-cores.js';
+import { lastOutcome, outcomesOf } from './sending.js';
+import { Teller } from './teller.js';
 
 /**
  * Runs a plan: whenever a connection is free, the most urgent ready job (longest remaining path first) goes to it.
@@ -18,9 +20,10 @@ import { ServerCores } from './server-cores.js';
  * Each target has connections of its own (lane.ts), and jobs of its own. Where there may not be as many connections as the
  * targets would like, those of a target that is done are closed, and make room for the next one's.
  *
- * Small independent jobs go to a connection several at a time (batches.ts).
+ * Small independent jobs go to a connection several at a time (batches.ts), and so do jobs that wait for each other
+ * (chains.ts), of which each begins when the one before has ended.
  *
- * Invariants: a job starts only after all its predecessors have ended; a connection has one job, or one batch; every job
+ * Invariants: a job starts only after all its predecessors have ended; a connection has one job, batch or chain; every job
  * of the plan ends in exactly one job-finished, job-failed or job-skipped event. When nothing runs, nothing is ready
  * and jobs are left over, that is a bug and said loudly, never a silent end.
  *
@@ -37,6 +40,7 @@ export class Scheduler {
   readonly #lanes: readonly Lane[];
   readonly #serverCores: ServerCores | undefined;
   readonly #replans: Replans;
+  readonly #teller: Teller;
   #settled:
     { readonly resolve: (status: RunStatus) => void; readonly reject: (error: Error) => void } | undefined;
   #stopping: { readonly cause?: number } | undefined;
@@ -48,8 +52,9 @@ export class Scheduler {
     this.#ports = ports;
     this.#options = options;
     this.#states = new JobStates(plan, options.shuffle);
-    this.#batches = new Batches(plan.jobs, this.#states);
     this.#replans = new Replans(ports, options);
+    this.#batches = new Batches(plan.jobs, this.#states, (job) => this.#replans.mayBeWanted(job));
+    this.#teller = new Teller(ports);
     this.#serverCores = options.serverCores && new ServerCores(options.serverCores);
     this.#lanes = Array.from(
       { length: options.targets ?? 1 },
@@ -72,7 +77,7 @@ export class Scheduler {
   /** Nothing new starts, what runs is cancelled on the server; `run` then ends as `interrupted`. */
   interrupt(reason: string): void {
     this.#interrupted = true;
-    this.#stopping ??= {};
+    this.#stop();
     this.#cancel(reason);
     this.#step();
   }
@@ -80,7 +85,7 @@ export class Scheduler {
   /** What the run was for has been got: nothing new starts, what runs is cancelled; `run` then ends as `done`. */
   finishEarly(reason: string): void {
     this.#hasEnough = true;
-    this.#stopping ??= {};
+    this.#stop();
     this.#cancel(reason);
     this.#step();
   }
@@ -130,7 +135,7 @@ export class Scheduler {
       lane.free.push(connection);
       lane.open++;
     } else {
-      this.#warn(`connection ${connection + 1} could not be opened: ${fault}`);
+      this.#teller.warn(`connection ${connection + 1} could not be opened: ${fault}`);
       // With none at all the target is lost; else it goes on over those there are.
       if (lane.isUnreachable) this.#lose(lane);
     }
@@ -141,11 +146,10 @@ export class Scheduler {
   #lose(lane: Lane, cause?: number): void {
     lane.isLost = true;
     if (this.#lanes.length === 1 || !this.#options.keepGoing) {
-      this.#stopping ??= cause === undefined ? {} : { cause };
+      this.#stop(cause);
       return;
     }
-    for (const id of this.#states.skipRest(lane.target))
-      this.#skip(id, { reason: 'dependency', ...(cause === undefined ? {} : { cause }) });
+    for (const id of this.#states.skipRest(lane.target)) this.#skip(id, { reason: 'dependency', cause });
   }
 
   /** The target is done, and others may wait for the room. */
@@ -166,24 +170,29 @@ export class Scheduler {
 
   #start(batch: readonly Job[], lane: Lane): void {
     const connection = lane.free.pop() ?? 0;
-    const { executor, clock, emit } = this.#ports;
-    const at = clock.now();
-    const parallelWorkers = this.#grant(batch, connection);
-    for (const job of batch) emit(startEvent(job, { at, connection, parallelWorkers }));
-    const [first, second] = batch;
-    const ends =
-      first !== undefined && second === undefined
-        ? executor.execute(first, connection, parallelWorkers).then((outcome) => [outcome])
-        : executor.executeBatch(batch, connection, parallelWorkers);
-    ends.then(
-      (outcomes) => this.#end(batch, { connection, lane }, outcomes),
-      (error: unknown) =>
-        this.#end(
-          batch,
-          { connection, lane },
-          batch.map((job) => bugOutcome(job, connection, error)),
-        ),
-    );
+    const on = { connection, lane, parallelWorkers: this.#grant(batch, connection) };
+    for (const job of batch) this.#teller.started(job, on);
+    // Who takes over when one of several targets is lost is simpler to say where nothing is queued.
+    const chain = batch.length > 1 || this.#lanes.length > 1 ? batch : this.#batches.chainFrom(batch);
+    if (chain.length > batch.length) this.#startChain(chain, on);
+    else void outcomesOf(this.#ports.executor, batch, on).then((outcomes) => this.#end(batch, on, outcomes));
+  }
+
+  /** Its first job has started, the others are queued behind it. */
+  #startChain(chain: readonly Job[], on: Used): void {
+    let at = 0;
+    const ended = (outcome: JobOutcome): void => {
+      this.#endJob(jobAt(chain, at), outcome, on.lane);
+      const next = jobAt(chain, ++at);
+      this.#states.begin(next.id);
+      this.#teller.started(next, on);
+      this.#step();
+    };
+    const last = lastOutcome(this.#ports.executor, chain, { ...on, ended, running: () => jobAt(chain, at) });
+    void last.then((outcome) => {
+      for (const { id } of chain.slice(at + 1)) this.#states.putBack(id);
+      this.#end(chain.slice(at, at + 1), on, [outcome]);
+    });
   }
 
   #grant(batch: readonly Job[], connection: number): number | undefined {
@@ -203,7 +212,6 @@ export class Scheduler {
     for (const [index, job] of batch.entries()) {
       const outcome =
         outcomes[index] ?? bugOutcome(job, connection, new Error('the executor told no outcome'));
-      this.#batches.learn(job, outcome.duration);
       this.#endJob(job, outcome, lane);
       if (outcome.failures.length > 0) failed.push([job, outcome]);
     }
@@ -212,6 +220,7 @@ export class Scheduler {
   }
 
   #endJob(job: Job, outcome: JobOutcome, lane: Lane): void {
+    this.#batches.learn(job, outcome.duration);
     const failed = outcome.failures.length > 0;
     const cancelled = failed && this.#stopping !== undefined && outcome.failures.every(isCancellation);
     tellOutcome(job, outcome, { emit: this.#ports.emit, at: this.#ports.clock.now(), cancelled });
@@ -238,7 +247,7 @@ export class Scheduler {
       this.#states.replaceEdges(barrier.id, answer.edges);
       this.#endState(barrier, state);
     } else {
-      this.#tell({
+      this.#teller.tell({
         severity: 'error',
         message: `the catalog could not be read again after ${barrier.name}: ${wordsOf(answer.error)}`,
         hint: 'what may overlap behind it is not known, so nothing behind it was run',
@@ -257,15 +266,21 @@ export class Scheduler {
       this.#lose(lane, job.id);
       return;
     }
-    this.#stopping = { cause: job.id };
+    this.#stop(job.id);
     if (this.#options.onError === 'cancel' && this.#states.count('running') > 0)
       this.#cancel(`${job.name} failed`);
   }
 
+  /** Nothing new starts. */
+  #stop(cause?: number): void {
+    this.#stopping ??= cause === undefined ? {} : { cause };
+    this.#ports.executor.endChains();
+  }
+
   #cancel(reason: string): void {
-    this.#ports.emit({ type: 'run-cancelling', at: this.#ports.clock.now(), reason });
+    this.#teller.cancelling(reason);
     this.#ports.executor.cancel().catch((error: unknown) => {
-      this.#warn(`could not cancel running statements: ${wordsOf(error)}`);
+      this.#teller.warn(`could not cancel running statements: ${wordsOf(error)}`);
     });
   }
 
@@ -277,38 +292,21 @@ export class Scheduler {
       return;
     }
     const { cause } = this.#stopping ?? {};
-    for (const id of this.#states.skipRest()) {
-      this.#skip(id, { reason: 'stopped', ...(cause === undefined ? {} : { cause }) });
-    }
+    for (const id of this.#states.skipRest()) this.#skip(id, { reason: 'stopped', cause });
     const failed = this.#states.count('failed') > 0 || this.#lanes.some(({ isLost }) => isLost);
     const status = failed && !this.#hasEnough ? 'failed' : 'done';
     this.#settled?.resolve(this.#interrupted ? 'interrupted' : status);
   }
 
-  #warn(message: string): void {
-    this.#tell({ severity: 'warning', message });
-  }
-
-  #tell(diagnostic: Diagnostic): void {
-    this.#ports.emit({ type: 'warning', at: this.#ports.clock.now(), diagnostic });
-  }
-
-  #skip(id: number, why: { readonly reason: 'dependency' | 'stopped'; readonly cause?: number }): void {
-    const job = this.#job(id);
-    const told = { job: id, name: job.name, ...targetName(job), weight: job.weight };
-    this.#ports.emit({ type: 'job-skipped', at: this.#ports.clock.now(), ...told, ...why });
-  }
-
-  #job(id: number): Job {
-    const job = this.#plan.jobs[id];
-    if (job === undefined) throw new RangeError(`no job ${id}`);
-    return job;
+  #skip(id: number, why: Parameters<Teller['skipped']>[1]): void {
+    this.#teller.skipped(jobAt(this.#plan.jobs, id), why);
   }
 }
 
 interface Used {
   readonly connection: number;
   readonly lane: Lane;
+  readonly parallelWorkers: number | undefined;
 }
 
 interface Replanned {

@@ -1,4 +1,5 @@
 import type { Job } from '../model/job.js';
+import type { Statement } from '../model/script.js';
 
 /**
  * How many parallel workers of the server's own a job may use. Jobs and these workers share the server's cores, so the
@@ -93,23 +94,32 @@ const LEAST_WEIGHT = 1e-6;
 /** So small a part of a core is no reason for a worker. */
 const NEGLIGIBLE = 0.1;
 
-/** False where PostgreSQL would use none anyway: statements that write rows (PostgreSQL, "When Can Parallel Query Be Used?"). */
+/**
+ * False where PostgreSQL would use none anyway: statements that write rows, and commands that neither run a query nor build
+ * an index (PostgreSQL, "When Can Parallel Query Be Used?" and max_parallel_maintenance_workers).
+ */
 export function canUseWorkers(job: Job): boolean {
   if (job.live !== undefined) return true;
   return job.steps.some(
     ({ statement, data }) =>
-      !SERIAL.has(statement.facts.node) &&
-      (data ?? statement.data) === undefined &&
-      statement.echo === undefined,
+      !isSerial(statement) && (data ?? statement.data) === undefined && statement.echo === undefined,
   );
 }
 
+function isSerial({ facts, text }: Statement): boolean {
+  if (facts.node !== 'AlterTableStmt') return SERIAL.has(facts.node);
+  return text.every((fragment) => fragment.kind !== 'slot' && !BUILDS_INDEX.test(fragment.text));
+}
+
+/** In ALTER TABLE: a constraint with an index, or what may write the table anew, and its indexes with it. */
+const BUILDS_INDEX =
+  /\b(?:constraint|primary|unique|exclude|type|default|generated|serial|bigserial|smallserial|logged|access)\b/i;
+
 /** libpg-query's names. */
 const SERIAL: ReadonlySet<string> = new Set([
-  'InsertStmt',
-  'UpdateStmt',
-  'DeleteStmt',
-  'MergeStmt',
-  'TransactionStmt',
-  'VariableSetStmt',
+  ...['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'TransactionStmt', 'VariableSetStmt'],
+  ...['CreateStmt', 'ViewStmt', 'CreateFunctionStmt', 'CreateSchemaStmt', 'CreateSeqStmt', 'AlterSeqStmt'],
+  ...['CreateTrigStmt', 'RuleStmt', 'CreatePolicyStmt', 'CompositeTypeStmt', 'CreateEnumStmt', 'DefineStmt'],
+  ...['CommentStmt', 'GrantStmt', 'GrantRoleStmt', 'AlterOwnerStmt', 'AlterObjectSchemaStmt', 'RenameStmt'],
+  ...['DropStmt', 'TruncateStmt'],
 ]);

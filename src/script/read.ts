@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CopyOrder } from './copy-order.js';
 import { readContent, type SessionStart } from './script-content.js';
 import type { ScriptFile } from './script-file.js';
@@ -55,7 +56,7 @@ export async function readScripts(
   const queries = new RecordQueries(parser, options);
   const ask = options.ask && answeringAgain(options.ask);
   for (;;) {
-    const read = readAll(sources, { ...options, files, queries, ask: ask?.() }, parser);
+    const read = await readAll(sources, { ...options, files, queries, ask: ask?.() }, parser);
     // Where there is a fault nothing is asked, because nothing will be run.
     if (!read.ok || !(await queries.ask())) return read;
   }
@@ -75,16 +76,18 @@ interface Reading extends ReadOptions {
   readonly queries: RecordQueries;
 }
 
-function readAll(
+async function readAll(
   sources: readonly ScriptSource[],
   { files, queries, ...options }: Reading,
   parser: Parser,
-): Read<readonly Script[]> {
+): Promise<Read<readonly Script[]>> {
   const copyOrder = new CopyOrder();
   const records = { query: (sql: string) => queries.find(sql), bind: options.bind ?? false };
   const scripts: Script[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const [id, source] of sources.entries()) {
+    // Connections that are being opened meanwhile have a turn.
+    if (id % SCRIPTS_A_TURN === SCRIPTS_A_TURN - 1) await nextTurn();
     const file = files[id];
     if (file === undefined) continue;
     if ('severity' in file) {
@@ -112,6 +115,8 @@ function readAll(
   const hasErrors = diagnostics.some(({ severity }) => severity === 'error');
   return hasErrors ? { ok: false, diagnostics } : { ok: true, value: scripts, warnings: diagnostics };
 }
+
+const SCRIPTS_A_TURN = 16;
 
 /** What can only be read once, from its beginning to its end (a pipe), is read into memory. */
 async function fileOf({ name, path = name, bytes }: ScriptSource): Promise<ScriptFile | Diagnostic> {

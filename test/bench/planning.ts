@@ -59,33 +59,56 @@ async function memoryRow(path: string, statements: number): Promise<Row> {
   };
 }
 
-/** What builds are made of, ten statements a turn: tables with keys, rows, changes, questions, views, routines, rights. */
+/**
+ * What builds are made of: subject areas of 36 statements, whose kinds are a tenth of those of sql-samples/build-db, rounded
+ * (42 CREATE TABLE, 41 ALTER TABLE, 36 CREATE TABLE AS, 33 INSERT, 32 CREATE INDEX, 27 COMMENT, 21 GRANT, 20 CREATE FUNCTION,
+ * 17 enums, 17 views, 16 triggers, 16 UPDATE, 11 schemas, 9 ANALYZE, 8 TRUNCATE). Its 9 COPY are left out: their data are no
+ * statements.
+ */
 function mixed(statements: number): string {
   const texts: string[] = [];
-  for (let turn = 0; texts.length < statements; turn += 1) texts.push(...turnOf(turn));
+  for (let area = 0; texts.length < statements; area += 1) texts.push(...areaOf(area));
   return `${texts.slice(0, statements).join(';\n')};\n`;
 }
 
-function turnOf(turn: number): readonly string[] {
-  const [table, other] = [`area_${turn % 50}.t${turn}`, `area_${(turn * 7) % 50}.t${turn - (turn % 5) - 1}`];
-  const schema = turn < 50 ? `CREATE SCHEMA area_${turn}` : `ANALYZE ${table}`;
-  const view =
-    turn < 5
-      ? `CREATE VIEW area_${turn % 50}.v${turn} AS SELECT id, name FROM ${table}`
-      : `CREATE VIEW area_${turn % 50}.v${turn} AS SELECT a.id, b.name FROM ${table} AS a JOIN area_${(turn - 1) % 50}.t${turn - 1} AS b USING (id) WHERE a.amount > 10`;
+function areaOf(area: number): readonly string[] {
+  const [own, other] = [`area_${area}`, `area_${Math.floor(area / 2)}`];
   return [
-    ...(turn < 50 ? [schema] : []),
-    `CREATE TABLE ${table} (id integer PRIMARY KEY, name text NOT NULL, amount numeric(10, 2) DEFAULT 0 CHECK (amount >= 0))`,
-    `INSERT INTO ${table} (id, name, amount) VALUES (1, 'first of ${turn}', 1.5), (2, 'it''s the second', 2.5)`,
-    `INSERT INTO ${table} (id, name) VALUES (${turn + 3}, 'number ${turn}')`,
-    `UPDATE ${table} SET amount = amount * 1.1, name = upper(name) WHERE id % 3 = ${turn % 3}`,
-    `CREATE INDEX ON ${table} (lower(name), amount)`,
-    view,
-    `CREATE FUNCTION area_${turn % 50}.f${turn}(n integer) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT count(*) FROM ${table} WHERE id > n'`,
-    turn % 5 === 4 && turn > 4
-      ? `INSERT INTO ${table} SELECT id + 1000, name FROM ${other.replace(/^area_\d+/, `area_${(turn - (turn % 5) - 1) % 50}`)} WHERE amount < 100`
-      : `DELETE FROM ${table} WHERE amount > 10000`,
-    `COMMENT ON TABLE ${table} IS 'what turn ${turn} made'`,
-    ...(turn < 50 ? [] : [schema]),
+    `CREATE SCHEMA ${own}`,
+    `CREATE TYPE ${own}.state AS ENUM ('new', 'paid', 'sent')`,
+    `CREATE TYPE ${own}.kind AS ENUM ('private', 'trade')`,
+    `CREATE TABLE ${own}.customer (id integer NOT NULL, name text NOT NULL, kind ${own}.kind NOT NULL DEFAULT 'private')`,
+    `CREATE TABLE ${own}.product (id integer PRIMARY KEY, name text NOT NULL, price numeric(10, 2) NOT NULL CHECK (price >= 0))`,
+    `CREATE TABLE ${own}.sale (id integer PRIMARY KEY, customer_id integer, product_id integer, state ${own}.state, amount integer, sold date)`,
+    `CREATE TABLE ${own}.log (at timestamptz NOT NULL DEFAULT now(), what text NOT NULL)`,
+    `CREATE FUNCTION ${own}.total(n integer) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT sum(amount) FROM ${own}.sale WHERE customer_id = n'`,
+    `CREATE FUNCTION ${own}.noted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO ${own}.log (what) VALUES (TG_OP); RETURN NULL; END $$`,
+    `INSERT INTO ${own}.customer (id, name) VALUES (1, 'first of ${area}'), (2, 'it''s the second')`,
+    `INSERT INTO ${own}.product SELECT n, 'product ' || n, n % 100 FROM generate_series(1, 1000) AS n`,
+    `INSERT INTO ${own}.sale SELECT n, 1 + n % 2, 1 + n % 1000, 'new', n % 7, date '2024-01-01' + n % 365 FROM generate_series(1, 5000) AS n`,
+    `ALTER TABLE ${own}.customer ADD PRIMARY KEY (id)`,
+    `ALTER TABLE ${own}.sale ADD CONSTRAINT sale_customer FOREIGN KEY (customer_id) REFERENCES ${own}.customer (id)`,
+    `ALTER TABLE ${own}.sale ADD CONSTRAINT sale_product FOREIGN KEY (product_id) REFERENCES ${own}.product (id)`,
+    `ALTER TABLE ${own}.sale ALTER COLUMN amount SET NOT NULL`,
+    `CREATE INDEX sale_customer_idx ON ${own}.sale (customer_id)`,
+    `CREATE INDEX ON ${own}.sale (product_id, sold)`,
+    `CREATE INDEX ON ${own}.customer (lower(name))`,
+    `CREATE TRIGGER noted AFTER UPDATE ON ${own}.product FOR EACH STATEMENT EXECUTE FUNCTION ${own}.noted()`,
+    `CREATE TRIGGER noted AFTER UPDATE ON ${own}.customer FOR EACH ROW EXECUTE FUNCTION ${own}.noted()`,
+    `UPDATE ${own}.product SET price = price * 1.1 WHERE id % 3 = ${area % 3}`,
+    `UPDATE ${own}.sale SET state = 'paid' WHERE sold < date '2024-06-01'`,
+    `CREATE TABLE ${own}.by_month AS SELECT date_trunc('month', sold) AS month, sum(amount) AS amount FROM ${own}.sale GROUP BY 1`,
+    `CREATE TABLE ${own}.by_customer AS SELECT c.id, c.name, sum(s.amount) AS amount FROM ${own}.sale AS s JOIN ${own}.customer AS c ON c.id = s.customer_id GROUP BY c.id`,
+    `CREATE TABLE ${own}.by_product AS SELECT p.name, count(*) AS sales FROM ${own}.sale AS s JOIN ${own}.product AS p ON p.id = s.product_id GROUP BY p.name`,
+    `CREATE TABLE ${own}.best AS SELECT name, sales FROM ${own}.by_product ORDER BY sales DESC LIMIT 10`,
+    `CREATE VIEW ${own}.open_sale AS SELECT s.id, c.name, ${own}.total(c.id) AS total FROM ${own}.sale AS s JOIN ${own}.customer AS c ON c.id = s.customer_id WHERE s.state = 'new'`,
+    `CREATE VIEW ${own}.compared AS SELECT a.month, a.amount, b.amount AS other FROM ${own}.by_month AS a JOIN ${other}.by_month AS b USING (month)`,
+    `COMMENT ON TABLE ${own}.sale IS 'what area ${area} sold'`,
+    `COMMENT ON COLUMN ${own}.sale.amount IS 'pieces'`,
+    `COMMENT ON VIEW ${own}.open_sale IS 'not paid yet'`,
+    `GRANT USAGE ON SCHEMA ${own} TO PUBLIC`,
+    `GRANT SELECT ON ${own}.compared TO PUBLIC`,
+    `TRUNCATE ${own}.log`,
+    `ANALYZE ${own}.sale`,
   ];
 }

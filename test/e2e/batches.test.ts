@@ -101,3 +101,49 @@ describe('small queries', () => {
     expect(new Set(stdout.trim().split('\n'))).toEqual(new Set(['77MB']));
   });
 });
+
+describe('statements of many scripts', () => {
+  const scripts = (text: (n: number) => string): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      Array.from({ length: 60 }, (_, n) => [`s/${String(n).padStart(2, '0')}.sql`, text(n)]),
+    );
+
+  test('that wait for each other go together, each a job of its own name', async ({ work, database }) => {
+    await database.query(`CREATE TABLE t (names text[]); INSERT INTO t VALUES ('{}')`);
+    work.write(scripts(() => `UPDATE t SET names = names || current_setting('application_name');\n`));
+    const { status } = await work.pqrun(['s', '-q', '-j', '2', '--events', 'events.ndjson']);
+    expect(status).toBe(0);
+    const names = Array.from({ length: 60 }, (_, n) => `pqrun: s/${String(n).padStart(2, '0')}.sql:1`);
+    expect(await database.query('SELECT names FROM t')).toEqual([{ names }]);
+    const told = eventsOf(work.directory).flatMap((event) =>
+      event.type === 'job-started' || event.type === 'job-finished' ? [`${event.type} ${event.job}`] : [],
+    );
+    expect(told).toEqual(names.flatMap((_, job) => [`job-started ${job}`, `job-finished ${job}`]));
+  });
+
+  test('end with the one that fails', async ({ work, database }) => {
+    await database.query('CREATE TABLE t (n int); INSERT INTO t VALUES (0)');
+    work.write(scripts((n) => `UPDATE t SET n = n + 1 / ${n === 33 ? 0 : 1};\n`));
+    const { status, stderr } = await work.pqrun(['s', '-j', '2', '--events', 'events.ndjson']);
+    expect(status).toBe(3);
+    expect(stderr).toContain('s/33.sql:1:1: ERROR:  division by zero');
+    expect(await database.query('SELECT n FROM t')).toEqual([{ n: 33 }]);
+    const count = (type: RunEvent['type']): number =>
+      eventsOf(work.directory).filter((event) => event.type === type).length;
+    expect([count('job-finished'), count('job-failed'), count('job-skipped')]).toEqual([33, 1, 26]);
+  });
+
+  test('that are small and independent go together, each a transaction that fails alone', async ({
+    work,
+    database,
+  }) => {
+    await database.query('CREATE TABLE t (n int PRIMARY KEY, x xid8 DEFAULT pg_current_xact_id())');
+    work.write(scripts((n) => `INSERT INTO t (n) VALUES (${n === 33 ? 1 : n});\n`));
+    const { status, stderr } = await work.pqrun(['s', '-j', '1', '-k']);
+    expect(status).toBe(3);
+    expect(stderr).toContain('duplicate key');
+    expect(
+      await database.query('SELECT count(*)::int AS rows, count(DISTINCT x)::int AS transactions FROM t'),
+    ).toEqual([{ rows: 59, transactions: 59 }]);
+  });
+});

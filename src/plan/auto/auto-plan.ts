@@ -178,17 +178,20 @@ export class AutoPlan {
     return { part: { entries, exits: [back] }, inner };
   }
 
-  #mark(id: number, { alone, leaves, script, units }: Node): void {
+  #mark(id: number, { alone, leaves, isSmall, script, units }: Node): void {
     const job: Job | undefined = this.#graph.jobs[id];
     if (job === undefined || isGate(job)) return;
     const { singleTransaction, snapshot } = this.#options;
     const isShared = leaves === 'nothing' && !singleTransaction && !snapshot;
+    const session = isShared ? this.#sessionKey(script, units[0]?.context.length ?? 0) : undefined;
     this.#graph.jobs[id] = {
       ...job,
       ...(alone === undefined ? {} : { alone }),
       ...(leaves === 'unknown' ? { spoils: true } : {}),
       ...(leaves === 'unknown' || leaves === 'things' ? { holds: true } : {}),
-      ...(isShared ? { session: this.#sessionKey(script, units[0]?.context.length ?? 0) } : {}),
+      ...(session === undefined ? {} : { session }),
+      // Small ones of all scripts that may share a session may share a message.
+      ...(session !== undefined && isSmall && isPlain(job) ? { batch: session } : {}),
     };
   }
 
@@ -197,7 +200,7 @@ export class AutoPlan {
    * of their own, as long as sessions begin with the same settings of role and database.
    */
   #sessionKey(script: Script, context: number): string {
-    const key = context === 0 ? `new ${this.#beginnings}` : `${script.id} ${context}`;
+    const key = context === 0 ? `session new ${this.#beginnings}` : `session ${script.id} ${context}`;
     // Jobs that share a key share its text.
     if (this.#lastKey !== key) this.#lastKey = key;
     return this.#lastKey;
@@ -205,7 +208,7 @@ export class AutoPlan {
 
   #liveNode(script: Script): Node {
     const accesses = this.#analysis.sets.finish(new AccessSet());
-    return { script, units: [], accesses, alone: LIVE, leaves: 'things' };
+    return { script, units: [], accesses, alone: LIVE, leaves: 'things', isSmall: false };
   }
 
   #gate(waits: readonly Wait[]): number {
@@ -265,6 +268,11 @@ class Walk {
     for (const statement of statements) this.#found[statement.index] = this.#analysis.statement(statement);
     return touchedBy(statements, this.#found, this.#analysis);
   }
+}
+
+/** Not a piece of a split: those share what is prepared for them. */
+function isPlain({ batch, piece }: Job): boolean {
+  return batch !== undefined && piece === undefined;
 }
 
 function changesBeginnings({ alone, units }: Node): boolean {

@@ -24,6 +24,8 @@ export interface Node {
   readonly alone?: Alone;
   /** What it leaves in its session: nothing, settings, things that others may meet before a reset takes them away, or nobody knows. */
   readonly leaves: 'nothing' | 'settings' | 'things' | 'unknown';
+  /** A single statement that takes next to no time. */
+  readonly isSmall: boolean;
 }
 
 export interface ScriptFound {
@@ -47,6 +49,7 @@ export function nodesOf(
       group.flatMap(({ unit }) => unit.statements),
       found,
     ),
+    isSmall: group.length === 1 && group[0] !== undefined && isSmall(group[0], options),
     units: group.map(({ unit }) => unit),
     ...(group.length === 1 && group[0] !== undefined
       ? pick(group[0])

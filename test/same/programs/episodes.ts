@@ -37,7 +37,7 @@ export const episodes: Family = [
         scene,
         'CREATE TABLE public.e1 (id int);',
         'CREATE TABLE public.e2 (id int);',
-        'CREATE RULE er AS ON INSERT TO public.e1 DO ALSO INSERT INTO public.e2 VALUES (public.ef(1));',
+        'CREATE RULE er AS ON INSERT TO public.e1 DO ALSO INSERT INTO public.e2 VALUES (public.ef((SELECT 1)));',
       ),
   },
   {

@@ -9,12 +9,17 @@ import { script } from '../plan/scripts.js';
 import { VirtualExecutor } from './virtual-executor.js';
 
 const only = script(0, [{}]);
-const step = { statement: only.statements[0]!, place: only.statements[0]!.place };
+const query = { statement: only.statements[0]!, place: only.statements[0]!.place };
+const insert = {
+  ...query,
+  statement: { ...query.statement, facts: { ...query.statement.facts, node: 'InsertStmt' } },
+};
 
 type Link = readonly [from: number, to: number, kind?: Edge['kind']];
 
-/** A plan by its jobs' weights (0: a gate) and its edges. */
-function graph(weights: readonly number[], links: readonly Link[] = []): Plan {
+/** A plan by its jobs' weights (0: a gate) and its edges; with a session, of small jobs that may share it. */
+function graph(weights: readonly number[], links: readonly Link[] = [], session?: string): Plan {
+  const step = session === undefined ? query : insert;
   return {
     scripts: [only],
     jobs: weights.map((weight, id) => ({
@@ -25,6 +30,7 @@ function graph(weights: readonly number[], links: readonly Link[] = []): Plan {
       transaction: 'each',
       context: [],
       weight,
+      ...(session === undefined ? {} : { session }),
     })),
     edges: links.map(([from, to, kind = 'needs']) => ({ from, to, kind, reason: 'test' })),
   };
@@ -98,11 +104,14 @@ const randomGraph = fc
       .map(([a, b, kind]): Link => [Math.min(a, b), Math.max(a, b), kind]),
   }));
 
-describe('any graph', () => {
+describe.each([
+  ['any graph', undefined],
+  ['any graph of jobs that may share a session', 'shared'],
+])('%s', (_, session) => {
   it('starts a job only when all before it have ended, one job a connection, and ends every job once', async () => {
     await fc.assert(
       fc.asyncProperty(randomGraph, async ({ weights, links, fails, ...options }) => {
-        const plan = graph(weights, links);
+        const plan = graph(weights, links, session);
         const { executor, ended, status } = await run(plan, { ...options, fails });
         const span = new Map(executor.spans.map((one) => [one.job, one]));
         for (const { from, to } of plan.edges) {
@@ -131,7 +140,7 @@ describe('any graph', () => {
   it('stays within the list-scheduling bound, critical path + work / N', async () => {
     await fc.assert(
       fc.asyncProperty(randomGraph, async ({ weights, links, connections }) => {
-        const plan = graph(weights, links);
+        const plan = graph(weights, links, session);
         const { executor } = await run(plan, { connections });
         const work = weights.reduce((sum, weight) => sum + weight, 0);
         expect(executor.clock.now()).toBeLessThanOrEqual(criticalPath(plan) + work / connections);
@@ -142,7 +151,7 @@ describe('any graph', () => {
   it('with --keep-going skips exactly what needs a failed job, directly or through others', async () => {
     await fc.assert(
       fc.asyncProperty(randomGraph, async ({ weights, links, connections, fails }) => {
-        const plan = graph(weights, links);
+        const plan = graph(weights, links, session);
         const { ended } = await run(plan, { connections, fails, keepGoing: true });
         const failed = new Set(fails.filter((job) => weights[job] !== 0));
         const doomed = new Set<number>();
@@ -193,6 +202,81 @@ it('comes within 3 % of max(critical path, work / N) for 1,000 jobs in a random 
   const { executor } = await run(plan, { connections: 64 });
   const work = random.reduce((sum, weight) => sum + weight, 0);
   expect(executor.clock.now()).toBeLessThanOrEqual(1.03 * Math.max(criticalPath(plan), work / 64));
+});
+
+describe('jobs that wait for each other', () => {
+  const chain = graph(
+    [1, 1, 1, 1],
+    [
+      [0, 1],
+      [1, 2, 'order'],
+      [2, 3],
+    ],
+    'shared',
+  );
+  /** Starts and ends, in their order. */
+  const told = (events: readonly RunEvent[]): readonly string[] =>
+    events.flatMap((event) =>
+      event.type.startsWith('job-') && 'job' in event ? `${event.type} ${event.job}` : [],
+    );
+
+  it('go to their connection together, and each begins when the one before has ended', async () => {
+    const { executor, events } = await run(chain);
+    expect(executor.chains).toEqual([[0, 1, 2, 3]]);
+    const ids = [0, 1, 2, 3];
+    expect(told(events)).toEqual(ids.flatMap((id) => [`job-started ${id}`, `job-finished ${id}`]));
+  });
+
+  it('do not, where one waits for another job, too', async () => {
+    const plan = graph(
+      [9, 1, 1, 1],
+      [
+        [0, 3],
+        [1, 2],
+        [2, 3],
+      ],
+      'shared',
+    );
+    const { executor } = await run(plan, { connections: 2 });
+    expect(executor.chains).toEqual([[1, 2]]);
+    expect(executor.spans.find(({ job }) => job === 3)?.start).toBe(9);
+  });
+
+  it('leave the connection to what is more urgent', async () => {
+    const { executor } = await run(graph([9, 1, 5], [[0, 1]], 'shared'), { connections: 1 });
+    expect(executor.chains).toEqual([]);
+    expect(executor.spans.map(({ job }) => job)).toEqual([0, 2, 1]);
+  });
+
+  it('end with the first that fails; what does not need it still runs with --keep-going', async () => {
+    const stopped = await run(chain, { fails: [1] });
+    expect(told(stopped.events)).toEqual([
+      ...['job-started 0', 'job-finished 0', 'job-started 1', 'job-failed 1'],
+      ...['job-skipped 2', 'job-skipped 3'],
+    ]);
+    const { executor, ended } = await run(chain, { fails: [1], keepGoing: true });
+    expect(executor.chains).toEqual([
+      [0, 1, 2, 3],
+      [2, 3],
+    ]);
+    expect(ended('job-finished')).toEqual([0, 2, 3]);
+  });
+
+  it('do not go on when the run stops', async () => {
+    const plan = graph(
+      [3, 3, 3, 4],
+      [
+        [0, 1],
+        [1, 2],
+      ],
+      'shared',
+    );
+    const { ended, status } = await run(plan, { connections: 2, fails: [3] });
+    expect(status).toBe('failed');
+    // The second had begun.
+    expect(ended('job-finished')).toEqual([0, 1]);
+    expect(ended('job-skipped')).toEqual([2]);
+  });
 });
 
 describe('failures', () => {

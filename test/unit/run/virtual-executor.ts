@@ -1,6 +1,6 @@
 import type { Job } from '../../../src/model/job.js';
 import type { JobOutcome } from '../../../src/model/outcome.js';
-import type { Clock, Executor } from '../../../src/run/ports.js';
+import type { ChainSurroundings, Clock, Executor } from '../../../src/run/ports.js';
 
 /**
  * An executor in virtual time: a job takes as long as it is told to, and time jumps from one end to the next. Nothing
@@ -17,6 +17,9 @@ export class VirtualExecutor implements Executor {
   cancelled = 0;
   /** Connections that were closed, in this order. */
   readonly left: number[] = [];
+  /** As they were sent. */
+  readonly chains: (readonly number[])[] = [];
+  #endsChains = false;
   #now = 0;
   #running: { readonly end: number; readonly finish: () => void; cancel: () => void }[] = [];
   #turning = false;
@@ -59,6 +62,26 @@ export class VirtualExecutor implements Executor {
     const outcomes: JobOutcome[] = [];
     for (const job of jobs) outcomes.push(await this.execute(job, connection));
     return outcomes;
+  }
+
+  /** As far as each ends well. */
+  async executeChain(
+    jobs: readonly Job[],
+    connection: number,
+    { ended }: ChainSurroundings,
+  ): Promise<JobOutcome> {
+    this.chains.push(jobs.map(({ id }) => id));
+    for (const [index, job] of jobs.entries()) {
+      const outcome = await this.execute(job, connection);
+      const isLast = index === jobs.length - 1 || outcome.failures.length > 0 || this.#endsChains;
+      if (isLast) return outcome;
+      ended(outcome);
+    }
+    throw new RangeError('a chain of no jobs');
+  }
+
+  endChains(): void {
+    this.#endsChains = true;
   }
 
   cancel(): Promise<void> {

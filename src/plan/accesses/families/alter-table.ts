@@ -131,8 +131,9 @@ function lost(what: string, scope: Scope): undefined {
 
 function addColumn(definition: ColumnDef, relation: Relation, scope: Scope): Relation {
   const { column, constraints } = newColumn(definition, relation, scope);
-  // The table is rewritten, or scanned: the default is evaluated for each row.
+  // The table is rewritten, or scanned: the default is evaluated for each row, and so is the check of a domain.
   scope.follow(column.expression);
+  if (column.type !== undefined) scope.follower.type(column.type);
   for (const constraint of constraints) checkRows(constraint, scope);
   for (const heir of scope.follower.heirs(relation))
     scope.catalog.put({ ...heir, columns: [...heir.columns, column] });
@@ -175,6 +176,7 @@ function changeType(
 ): Relation {
   const type = scope.type(definition.typeName);
   if (definition.raw_default !== undefined) scope.run(definition.raw_default);
+  if (type !== undefined) scope.follower.type(type.id);
   scope.follow(undefined);
   for (const constraint of relation.constraints) checkRows(constraint, scope);
   for (const { expressions } of scope.catalog.indexes(relation.id)) scope.follow(expressions);

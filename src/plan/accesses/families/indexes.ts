@@ -78,7 +78,7 @@ function createIndex(node: IndexStmt, scope: Scope): void {
   const names = keyNames(node);
   const indexed = indexedColumns([node.indexParams, node.indexIncludingParams, node.whereClause]);
   const second = names.join('_');
-  attachable(all, names, scope);
+  for (const one of all) inOrderOfAge(one, names, scope);
   if (written === undefined && (node.indexParams ?? []).some(isUnnamed))
     scope.touch.named(`names that are chosen for expressions in ${schema}`, 'write');
   for (const one of all) {
@@ -91,15 +91,14 @@ function createIndex(node: IndexStmt, scope: Scope): void {
   }
 }
 
-/** An index of a partitioned table takes an index of a partition that is like it, if there is one, instead of making one. */
-function attachable(
-  [table, ...partitions]: readonly Relation[],
-  keys: readonly string[],
-  scope: Scope,
-): void {
-  const indexesOf = ({ id }: Relation): string => `indexes of the partition ${id} on (${keys.join(', ')})`;
-  if (table?.isPartition === true) scope.touch.named(indexesOf(table), 'append');
-  for (const partition of partitions) scope.touch.named(indexesOf(partition), 'write');
+/**
+ * Indexes of one table that are alike are told apart by their age: an index of a partitioned table takes the oldest that is like
+ * it instead of making one, and LIKE … INCLUDING INDEXES names its copies in that order.
+ *
+ * Source: src/backend/commands/indexcmds.c, DefineIndex; src/backend/utils/cache/relcache.c, RelationGetIndexList.
+ */
+function inOrderOfAge({ id }: Relation, keys: readonly string[], scope: Scope): void {
+  scope.touch.named(`indexes of ${id} on (${keys.join(', ')})`, 'write');
 }
 
 /** src/backend/commands/indexcmds.c, ChooseIndexColumnNames. */
