@@ -15,6 +15,8 @@ const step = { statement: only.statements[0]!, place: only.statements[0]!.place 
 interface Made {
   readonly weight: number;
   readonly barrier?: boolean;
+  /** May share a session with others, and so be in a chain. */
+  readonly session?: string;
   readonly target?: number;
 }
 
@@ -35,7 +37,7 @@ function planOf(made: readonly Made[], links: readonly Link[] = []): Plan {
   return { scripts: [only], jobs: made.map(jobOf), edges: edgesOf([...fences, ...links]) };
 }
 
-function jobOf({ weight, barrier, target }: Made, id: number): Job {
+function jobOf({ weight, barrier, target, session }: Made, id: number): Job {
   return {
     id,
     name: `job ${id}`,
@@ -44,6 +46,7 @@ function jobOf({ weight, barrier, target }: Made, id: number): Job {
     transaction: 'each',
     context: [],
     weight,
+    ...(session === undefined ? {} : { session }),
     ...(barrier === true ? { alone: { reason: 'test', isOpaque: true } } : {}),
     ...(target === undefined ? {} : { target: { index: target, name: `t${target}` } }),
   };
@@ -51,6 +54,7 @@ function jobOf({ weight, barrier, target }: Made, id: number): Job {
 
 interface Setting {
   readonly replan?: Replanner | undefined;
+  readonly isOpaque?: (job: Job) => boolean;
   readonly fails?: readonly number[];
   readonly connections?: number;
   readonly targets?: number;
@@ -65,7 +69,10 @@ interface Rig {
   readonly ended: (type: RunEvent['type']) => readonly number[];
 }
 
-function rig(plan: Plan, { replan, fails = [], connections = 2, keepGoing = false, ...more }: Setting): Rig {
+function rig(
+  plan: Plan,
+  { replan, isOpaque, fails = [], connections = 2, keepGoing = false, ...more }: Setting,
+): Rig {
   const events: RunEvent[] = [];
   const executor = new VirtualExecutor(
     ({ weight }) => weight,
@@ -73,7 +80,7 @@ function rig(plan: Plan, { replan, fails = [], connections = 2, keepGoing = fals
   );
   const scheduler = new Scheduler(
     plan,
-    { executor, clock: executor.clock, emit: (event) => void events.push(event), replan },
+    { executor, clock: executor.clock, emit: (event) => void events.push(event), replan, isOpaque },
     { connections, keepGoing, onError: 'finish', ...more },
   );
   const ended = (type: RunEvent['type']): readonly number[] =>
@@ -129,6 +136,29 @@ describe('what is behind an opaque barrier', () => {
     expect(await status).toBe('done');
     const at = new Map(made.executor.spans.map(({ job, start }) => [job, start]));
     expect([at.get(1), at.get(2), at.get(3)]).toEqual([1, 1, 6]);
+  });
+
+  it('waits even where the plan did not say that the job would be opaque', async () => {
+    const { replan, asked, answer } = held();
+    const session = 'shared';
+    const made = [
+      { weight: 1, session },
+      { weight: 1, session },
+      { weight: 1, session },
+    ];
+    const links: readonly Link[] = [
+      [0, 1],
+      [1, 2],
+    ];
+    // 1 has become opaque; in a chain with the others, 2 would begin at once.
+    const going = rig(planOf(made, links), { replan, isOpaque: ({ id }) => id === 1 });
+    const status = going.scheduler.run();
+    await aWhile();
+    expect(asked).toEqual([1]);
+    expect(started(going)).toEqual([0, 1]);
+    answer([]);
+    expect(await status).toBe('done');
+    expect(started(going)).toEqual([0, 1, 2]);
   });
 
   it('is as urgent as the new edges make it', async () => {
