@@ -9,7 +9,10 @@ import { script } from '../plan/scripts.js';
 import { VirtualExecutor } from './virtual-executor.js';
 
 const only = script(0, [{}]);
-const step = { statement: only.statements[0]!, place: only.statements[0]!.place };
+const query = only.statements[0]!;
+/** Uses no parallel workers, so that it may be in a chain. */
+const insert = { ...query, facts: { ...query.facts, node: 'InsertStmt' } };
+const step = { statement: insert, place: insert.place };
 
 /** A job: its weight (0: a gate); a barrier is opaque. */
 interface Made {
