@@ -34,6 +34,8 @@ export interface Preparation {
   /** Asks the queries that splits take their values from. */
   readonly askRecords: AskRecords;
   readonly askCatalog: AskCatalog;
+  /** Told once the scripts are read: of how many statements, before it is known what they wait for. */
+  readonly onRead?: (statements: number) => void;
   /** Of the databases that the run goes to, where they have any. */
   readonly targetNames: readonly string[];
 }
@@ -57,7 +59,9 @@ export async function readPlan(preparation: Preparation): Promise<Prepared> {
     bind: settled.bind,
   };
   if (targetNames.length === 0) {
-    const one = await planOf(valueOf(await readScripts(inputs.sources, reading)), planning);
+    const scripts = valueOf(await readScripts(inputs.sources, reading));
+    preparation.onRead?.(scripts.value.reduce((sum, { statements }) => sum + statements.length, 0));
+    const one = await planOf(scripts, planning);
     return { ...one, ...replanned([one], one.plan, planning) };
   }
   const asked = new Set<string>();

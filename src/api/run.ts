@@ -87,7 +87,11 @@ async function prepare(context: Context): Promise<{ readonly prepared: Prepared;
     const targetNames = named.map(({ name }) => name ?? '');
     const askCatalog = async (index: number): Promise<CatalogRows> =>
       (await opening).controls.readCatalog(index);
-    return readPlan({ inputs, options, settled, askRecords, askCatalog, targetNames });
+    const onRead = (statements: number): void => {
+      if (statements >= MANY_STATEMENTS)
+        void opening.then(({ pool }) => pool.startThreads(settled.jobs)).catch(() => undefined);
+    };
+    return readPlan({ inputs, options, settled, askRecords, askCatalog, onRead, targetNames });
   });
   const [read, opened] = await Promise.allSettled([reading, opening]);
   if (read.status === 'rejected') {
@@ -97,6 +101,9 @@ async function prepare(context: Context): Promise<{ readonly prepared: Prepared;
   if (opened.status === 'rejected') throw opened.reason;
   return { prepared: read.value, target: opened.value };
 }
+
+/** To plan so many takes about as long as to start a thread, so that more than the first one may start meanwhile. */
+const MANY_STATEMENTS = 200;
 
 /** --init-sql and --exit-sql as statements. Threads are given them when they start, so they are read first. */
 async function readConnectionSql(

@@ -1,6 +1,6 @@
 import type { Client, Connection } from 'pg';
 import type { Encoder } from '../script/encodings.js';
-import { boundMessages } from './bound-messages.js';
+import { MessageWriter, type Text } from './message-writer.js';
 import { onReady } from './on-ready.js';
 import { HandingOn, type ResultTaker } from './result-taker.js';
 import type { ServerError } from './server-failure.js';
@@ -36,14 +36,22 @@ export class BoundQuery extends StatementQuery {
   #goOn: () => void = () => undefined;
 
   constructor({ text, parameters }: BoundStatement, options: BoundOptions = {}) {
-    const { name = '', isPrepared = false, encode = utf8, taker, onAnswer } = options;
+    const { name = '', isPrepared = false, encode = asItIs, taker, onAnswer } = options;
     super(text, taker === undefined ? {} : { taker: new LateTaker(taker) });
     this.#onAnswer = onAnswer;
-    this.#bytes = boundMessages({
+    const messages = new MessageWriter();
+    if (!isPrepared) {
+      messages.closeStatement(name);
+      messages.parse(name, encode(text));
+    }
+    messages.bind(
       name,
-      text: isPrepared ? undefined : encode(text),
-      parameters: parameters.map((value) => (value === null ? null : encode(value))),
-    });
+      parameters.map((value) => (value === null ? null : encode(value))),
+    );
+    messages.describe();
+    messages.execute();
+    messages.sync();
+    this.#bytes = messages.bytes;
   }
 
   /**
@@ -103,6 +111,7 @@ class LateTaker extends HandingOn {
   }
 }
 
-function utf8(text: string): Buffer {
-  return Buffer.from(text);
+/** In UTF-8. */
+function asItIs(text: string): Text {
+  return text;
 }

@@ -1,4 +1,5 @@
 import type { Connection, Submittable } from 'pg';
+import { MessageWriter } from './message-writer.js';
 import { onReady } from './on-ready.js';
 import { serverFailure, sessionEnded, type ServerError } from './server-failure.js';
 import { Brake, type Field, type ResultTaker, type Value } from './result-taker.js';
@@ -44,16 +45,6 @@ export function behind(listener: PipelineListener, count: number): PipelineListe
   };
 }
 
-/** What node-postgres' connection can do beside what its types say. */
-type ExtendedConnection = Connection & {
-  parse(query: { name: string; text: string; types: readonly number[] }): void;
-  bind(config: { portal: string; statement: string }): void;
-  describe(message: { type: 'P'; name: string }): void;
-  execute(config: { portal: string }): void;
-  close(message: { type: 'S'; name: string }): void;
-  sync(): void;
-};
-
 export class PipelineQuery implements Submittable {
   /** One answer a statement, up to the first that failed. */
   readonly done: Promise<readonly Answer[]>;
@@ -79,19 +70,17 @@ export class PipelineQuery implements Submittable {
   }
 
   submit(connection: Connection): void {
-    // pg's own queries call these methods, which its types do not have.
-    const extended = connection as ExtendedConnection;
     this.#brake = new Brake(connection.stream);
-    connection.stream.cork();
-    prepare(extended, CHAIN, 'COMMIT AND CHAIN');
-    if (this.#snapshot !== undefined) prepare(extended, SNAPSHOT, setSnapshot(this.#snapshot));
+    const messages = new MessageWriter();
+    prepare(messages, CHAIN, 'COMMIT AND CHAIN');
+    if (this.#snapshot !== undefined) prepare(messages, SNAPSHOT, setSnapshot(this.#snapshot));
     for (const { before, statement, behind } of this.#units) {
-      for (const command of before) send(extended, command);
-      send(extended, statement.text, statement.hasRows);
-      if (behind !== undefined) send(extended, behind);
+      for (const command of before) send(messages, command);
+      send(messages, statement.text, statement.hasRows);
+      if (behind !== undefined) send(messages, behind);
     }
-    extended.sync();
-    connection.stream.uncork();
+    messages.sync();
+    connection.stream.write(messages.bytes);
   }
 
   handleRowDescription({ fields }: { readonly fields: readonly Field[] }): void {
@@ -197,16 +186,16 @@ function commandsOf({ before, behind }: Unit): number {
 const CHAIN = 'pqrun_chain';
 const SNAPSHOT = 'pqrun_snapshot';
 
-/** Parsed once for all: it stands around almost every statement. Closing what is not there is no error. */
-function prepare(connection: ExtendedConnection, name: string, text: string): void {
-  connection.close({ type: 'S', name });
-  connection.parse({ name, text, types: [] });
+/** Parsed once for all: it stands around almost every statement. */
+function prepare(messages: MessageWriter, name: string, text: string): void {
+  messages.closeStatement(name);
+  messages.parse(name, text);
 }
 
-function send(connection: ExtendedConnection, text: string, hasRows = false): void {
+function send(messages: MessageWriter, text: string, hasRows = false): void {
   const statement = text === CHAIN || text === SNAPSHOT ? text : '';
-  if (statement === '') connection.parse({ name: '', text, types: [] });
-  connection.bind({ portal: '', statement });
-  if (hasRows) connection.describe({ type: 'P', name: '' });
-  connection.execute({ portal: '' });
+  if (statement === '') messages.parse('', text);
+  messages.bind(statement);
+  if (hasRows) messages.describe();
+  messages.execute();
 }

@@ -41,6 +41,8 @@ export interface InitStatement {
 
 /** A Piscina task, for one of the thread's connections. */
 export type WorkerTask =
+  /** Its thread is started, and nothing else. */
+  | { readonly kind: 'start'; readonly connection: number }
   | { readonly kind: 'open'; readonly connection: number }
   | { readonly kind: 'job'; readonly connection: number; readonly job: JobMessage }
   /** Jobs of one step each, which need not be kept apart. */

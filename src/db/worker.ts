@@ -41,6 +41,8 @@ export default async function work(task: WorkerTask): Promise<TaskResult | Batch
       const failure = await session.open();
       return done(session, failure === undefined ? [] : [{ failure, step: 0, context: false }]);
     }
+    case 'start':
+      return done(session, []);
     case 'job':
       return runJob(session, task.connection, task.job);
     case 'chain':

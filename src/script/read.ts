@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CopyOrder } from './copy-order.js';
-import { readContent, type SessionStart } from './script-content.js';
+import { ContentReader, type SessionStart } from './script-content.js';
 import type { ScriptFile } from './script-file.js';
 import type { ScriptSource } from './source.js';
 import { RecordQueries, type AskRecords } from './records/queries.js';
@@ -94,7 +94,9 @@ async function readAll(
       diagnostics.push(file);
       continue;
     }
-    const content = readContent({ ...options, file, copyOrder, records }, parser);
+    const reader = new ContentReader({ ...options, file, copyOrder, records }, parser);
+    while (reader.readOn()) await nextTurn();
+    const content = reader.content();
     const mode = { ...content.mode, order: content.mode.order ?? source.order };
     const { answers, connect } = content;
     const live = content.needsRun

@@ -68,14 +68,17 @@ export interface ScriptContent {
 
 /** The statements of one script: read as psql reads them, then parsed one by one. */
 export function readContent(script: ScriptText, parser: Parser): ScriptContent {
-  return new ContentReader(script, parser).read();
+  const reader = new ContentReader(script, parser);
+  while (reader.readOn()) continue;
+  return reader.content();
 }
 
 type ReadText = Extract<WalkItem, { readonly kind: 'statement' }>['statement'];
 
 type Examined = Pick<Statement, 'facts' | 'shape' | 'data' | 'copySplit' | 'parameters'>;
 
-class ContentReader {
+/** Reads a stretch at a time, so that others have a turn between two. */
+export class ContentReader {
   readonly #script: ScriptText;
   readonly #parser: Parser;
   readonly #walk: ScriptWalk;
@@ -102,12 +105,19 @@ class ContentReader {
     });
   }
 
-  read(): ScriptContent {
-    const walk = this.#walk;
-    for (let item = walk.next(); item !== undefined; item = walk.next()) {
+  /** False: that was the last of it. */
+  readOn(): boolean {
+    for (let count = 0; count < STRETCH; count++) {
+      const item = this.#walk.next();
+      if (item === undefined) return false;
       if (item.kind === 'statement') this.#addStatement(item.statement, item.place);
       else if (item.kind === 'command') this.#carryOut(item.call, item.place);
     }
+    return true;
+  }
+
+  content(): ScriptContent {
+    const walk = this.#walk;
     const { needsRun, mode } = walk;
     if (needsRun) this.#script.copyOrder.followUnknown();
     return {
@@ -311,3 +321,6 @@ function decoderOf(name: string): Decoder | undefined {
   const encoding = encodingNamed(name);
   return typeof encoding === 'string' ? undefined : encoding.decode;
 }
+
+/** Statements and commands that are read in a few milliseconds. */
+const STRETCH = 250;
