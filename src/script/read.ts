@@ -118,7 +118,7 @@ async function readAll(
   return hasErrors ? { ok: false, diagnostics } : { ok: true, value: scripts, warnings: diagnostics };
 }
 
-const SCRIPTS_A_TURN = 16;
+const SCRIPTS_A_TURN = 4;
 
 /** What can only be read once, from its beginning to its end (a pipe), is read into memory. */
 async function fileOf({ name, path = name, bytes }: ScriptSource): Promise<ScriptFile | Diagnostic> {

@@ -323,4 +323,4 @@ function decoderOf(name: string): Decoder | undefined {
 }
 
 /** Statements and commands that are read in a few milliseconds. */
-const STRETCH = 250;
+const STRETCH = 100;
