@@ -19,7 +19,9 @@ export function followRoutine(follower: Following, id: number): void {
   if (routine === undefined) return;
   const { touch } = follower;
   const path = routine.searchPath === undefined ? follower.path : splitPath(routine.searchPath);
-  if (!follower.firstTime(`routine ${id} ${path.join()}`)) return;
+  // CREATE OR REPLACE may have given it another body meanwhile.
+  const { generation } = follower.catalog;
+  if (!follower.firstTime(`routine ${id} ${generation} ${path.join()}`)) return;
   touch.add(id, 'use');
   if (touch.follows('name slot')) touch.named(slotOf(routine), 'use');
   if (!touch.follows('function')) return;

@@ -69,13 +69,18 @@ export class Scope {
     if (this.#restsOnTemporary(bound)) this.touch.session.add('needs');
   }
 
-  /** A function whose body is bound to a temporary table ends with the session, and takes what rests on it along. */
   #restsOnTemporary({ relations, routines }: Bound): boolean {
     if (relations.some(({ id }) => this.catalog.relation(id)?.schema === TEMPORARY)) return true;
     return routines.some((id) => {
-      const body = this.catalog.routine(id)?.body;
-      return body !== undefined && this.#restsOnTemporary({ ...body, routines: [] });
+      const routine = this.catalog.routine(id);
+      return routine !== undefined && this.#isTemporary(routine);
     });
+  }
+
+  /** A function that is bound to a temporary table, or has its rows, ends with the session, and takes what rests on it along. */
+  #isTemporary({ body, types }: Routine): boolean {
+    if (types.some((id) => this.catalog.relation(id)?.schema === TEMPORARY)) return true;
+    return body !== undefined && this.#restsOnTemporary({ ...body, routines: [] });
   }
 
   use(id: number): void {
@@ -135,17 +140,28 @@ export class Scope {
   routines(name: Name): readonly Routine[] {
     const { routines, slots } = this.names.routines(name);
     for (const slot of slots) this.useSlot(slot);
+    if (routines.some((routine) => this.#isTemporary(routine))) this.touch.session.add('needs');
     return routines;
   }
 
   /** The user's type behind a type's name, arrays looked through; undefined: one of PostgreSQL's own. */
   type(type: TypeName | undefined): UserType | undefined {
+    const [id] = this.#boundType(type)?.types ?? [];
+    return id === undefined ? undefined : this.catalog.type(id);
+  }
+
+  /** As `type`; or the relation whose rows it means. */
+  typeOrRelation(type: TypeName | undefined): number | undefined {
+    const bound = this.#boundType(type);
+    return bound?.types[0] ?? bound?.relations[0]?.id;
+  }
+
+  #boundType(type: TypeName | undefined): Bound | undefined {
     if (type === undefined) return undefined;
     const bound = this.bind({ TypeName: type });
     this.store(bound);
     this.touch.unknown.push(...bound.unknown);
-    const [id] = bound.types;
-    return id === undefined ? undefined : this.catalog.type(id);
+    return bound;
   }
 
   typeNamed(nodes: readonly Node[] | undefined): UserType | undefined {

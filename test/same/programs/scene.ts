@@ -1,6 +1,9 @@
 import type { Random } from '../../oracle/random.js';
 import type { Catalog, Column, Named, Relation, Routine } from './catalog.js';
 
+/** A table that statements by chance leave alone. */
+export const APART = 'x1';
+
 /**
  * What the makers of statements draw from: chance, and what exists. Everything they write has the same effect whatever the
  * physical order of rows is, because that is not part of the promise:
@@ -66,7 +69,7 @@ export class Scene {
   }
 
   relations(kinds: readonly Relation['kind'][]): readonly Relation[] {
-    return this.catalog.relations.filter(({ kind }) => kinds.includes(kind));
+    return this.catalog.relations.filter(({ kind, name }) => kinds.includes(kind) && name !== APART);
   }
 
   table(): Relation | undefined {

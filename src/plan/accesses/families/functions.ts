@@ -77,7 +77,7 @@ function createFunction(node: CreateFunctionStmt, scope: Scope): void {
     isString ? undefined : atomicBody(node.sql_body, scope),
   ]);
   const types = [...parameters.map(({ argType }) => argType), node.returnType].flatMap(
-    (type) => scope.type(type)?.id ?? [],
+    (type) => scope.typeOrRelation(type) ?? [],
   );
   const path = settingsOf(options).find((setting) => setting.name === 'search_path')?.value;
   const routine: Routine = {
@@ -97,6 +97,8 @@ function createFunction(node: CreateFunctionStmt, scope: Scope): void {
   };
   if (isString) validate(routine, scope);
   scope.create(routine, 'routine');
+  // The trigger fires once the command is done, and so with the new body.
+  if (scope.catalog.eventTriggers.has(routine.id)) scope.follower.routine(routine.id);
 }
 
 /** Enough to tell overloads apart: `int` and `integer` are one to the parser, schemas are left out. */
