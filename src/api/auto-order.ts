@@ -2,11 +2,14 @@ import type { CatalogRows } from '../model/catalog-rows.js';
 import type { Job } from '../model/job.js';
 import type { Edge, Plan } from '../model/plan.js';
 import { Analysis } from '../plan/accesses/analysis.js';
+import type { Catalog } from '../plan/catalog/catalog.js';
 import { emptyCatalog, loadCatalog } from '../plan/accesses/load-catalog.js';
 import { splitPath } from '../plan/accesses/settings.js';
-import type { AutoPlan, Fresh } from '../plan/auto/auto-plan.js';
+import type { AutoPlan } from '../plan/auto/auto-plan.js';
+import type { Fresh } from '../plan/auto/behind.js';
 import { loadParser } from '../script/syntax.js';
 import type { SettledOptions } from './options.js';
+import { TimedBudget, type ReplanBudget } from './replan-budget.js';
 
 /**
  * `--order auto`: what the analysis of statements needs to know of a database, read when the run begins and again after each
@@ -37,7 +40,8 @@ function startPath({ serverSettings }: SettledOptions, rows: CatalogRows | undef
 }
 
 export interface Replanning {
-  readonly replan: (barrier: Job) => Promise<readonly Edge[]>;
+  /** Undefined: the edges stay as they are. */
+  readonly replan: (barrier: Job) => Promise<readonly Edge[] | undefined>;
   readonly isOpaque: (job: Job) => boolean;
 }
 
@@ -47,35 +51,54 @@ export interface PlannedTarget {
   readonly plan: Plan;
 }
 
+export interface ReplanningPorts {
+  readonly settled: SettledOptions;
+  readonly ask: NonNullable<AskCatalog>;
+  /** Of each target; default: by the time that it takes. */
+  readonly budget?: (() => ReplanBudget) | undefined;
+}
+
 /** Plans of several targets become one, in which each target's jobs keep their order: so their numbers are found again. */
 export function replanning(
   targets: readonly PlannedTarget[],
   plan: Plan,
-  { settled, ask }: { readonly settled: SettledOptions; readonly ask: NonNullable<AskCatalog> },
+  { settled, ask, budget = () => new TimedBudget() }: ReplanningPorts,
 ): Replanning {
+  const budgets = targets.map(budget);
   const ids = targets.map((_, index) =>
     plan.jobs.flatMap(({ id, target }) => ((target?.index ?? 0) === index ? id : [])),
   );
   const own = ids.map((list) => new Map(list.map((id, index) => [id, index])));
-  const find = (
-    job: Job,
-  ): { readonly target: number; readonly id: number; readonly auto: AutoPlan } | undefined => {
+  const find = (job: Job): FoundJob | undefined => {
     const target = job.target?.index ?? 0;
     const planned = targets[target];
     const id = own[target]?.get(job.id);
     return planned === undefined || id === undefined ? undefined : { target, id, auto: planned.auto };
   };
-  const replan = async (barrier: Job): Promise<readonly Edge[]> => {
+  const readAgain = async ({ target, id, auto }: FoundJob): Promise<readonly Edge[]> => {
+    const began = performance.now();
+    const edges = auto.behind.replan(id, await fresh(await ask(target), settled));
+    budgets[target]?.spend(performance.now() - began);
+    return edges;
+  };
+  const replan = async (barrier: Job): Promise<readonly Edge[] | undefined> => {
     const found = find(barrier);
-    if (found === undefined) return [];
+    if (found === undefined) return undefined;
     const { target, id, auto } = found;
-    const edges = auto.replan(
-      id,
-      auto.isFollowedByOpaque(id) ? undefined : await fresh(await ask(target), settled),
-    );
+    const next = auto.behind.next(id);
+    if (next === undefined) return undefined;
     const byHand = (targets[target]?.plan.edges ?? []).filter(
       (edge) => edge.to > id && edge.reason?.startsWith('after=') === true,
     );
+    // What needs what, and a later statement that is to come first, the written order does not tell.
+    const mayBeInOrder = !settled.keepGoing && byHand.every(({ from, to }) => from < to);
+    const isWorth = mayBeInOrder ? budgets[target]?.isWorth(next) === true : !next.isOpaque;
+    const edges = isWorth
+      ? await readAgain(found)
+      : mayBeInOrder
+        ? auto.behind.inOrder(id)
+        : auto.behind.replan(id, undefined);
+    if (edges === undefined) return undefined;
     const numbers = ids[target] ?? [];
     return [...edges, ...byHand].map((edge) => ({
       ...edge,
@@ -87,11 +110,20 @@ export function replanning(
     replan,
     isOpaque: (job) => {
       const found = find(job);
-      return found?.auto.isOpaque(found.id) ?? false;
+      return found?.auto.behind.isOpaque(found.id) ?? false;
     },
   };
 }
 
+interface FoundJob {
+  readonly target: number;
+  /** Within the target's own plan. */
+  readonly id: number;
+  readonly auto: AutoPlan;
+}
+
 async function fresh(rows: CatalogRows, settled: SettledOptions): Promise<Fresh> {
-  return { catalog: loadCatalog(rows, await loadParser()), startPath: startPath(settled, rows) };
+  const parser = await loadParser();
+  const again = (): Catalog => loadCatalog(rows, parser);
+  return { catalog: again(), again, startPath: startPath(settled, rows) };
 }

@@ -14,6 +14,7 @@ import type { AutoPlan } from '../plan/auto/auto-plan.js';
 import { openAnalysis, replanning, type AskCatalog, type Replanning } from './auto-order.js';
 import { DEFAULT_READING, readScripts } from '../script/read.js';
 import { renderTemplate } from '../script/template.js';
+import type { ReplanBudget } from './replan-budget.js';
 import { ConnectError } from './server.js';
 import { valueOf } from './value-of.js';
 import type { RunOptions, SettledOptions } from './options.js';
@@ -36,13 +37,15 @@ export interface Preparation {
   readonly askCatalog: AskCatalog;
   /** Told once the scripts are read: of how many statements, before it is known what they wait for. */
   readonly onRead?: (statements: number) => void;
+  /** When the catalog is read again; default: by the time that it takes. */
+  readonly replanBudget?: () => ReplanBudget;
   /** Of the databases that the run goes to, where they have any. */
   readonly targetNames: readonly string[];
 }
 
 export async function readPlan(preparation: Preparation): Promise<Prepared> {
   const { inputs, options, settled, askRecords, askCatalog, targetNames } = preparation;
-  const planning = { settled, askCatalog };
+  const planning = { settled, askCatalog, budget: preparation.replanBudget };
   const variables = new Map([
     ...(inputs.manifest?.variables ?? []),
     ...Object.entries(options.variables ?? {}),
@@ -89,6 +92,7 @@ export async function readPlan(preparation: Preparation): Promise<Prepared> {
 interface Planning {
   readonly settled: SettledOptions;
   readonly askCatalog: AskCatalog;
+  readonly budget: (() => ReplanBudget) | undefined;
 }
 
 interface PreparedTarget extends Prepared {
@@ -98,11 +102,11 @@ interface PreparedTarget extends Prepared {
 function replanned(
   plans: readonly PreparedTarget[],
   plan: Plan,
-  { settled, askCatalog: ask }: Planning,
+  { settled, askCatalog: ask, budget }: Planning,
 ): Pick<Prepared, 'replanning'> {
   const targets = plans.flatMap(({ auto, plan: own }) => (auto === undefined ? [] : [{ auto, plan: own }]));
   if (targets.length === 0 || ask === undefined) return {};
-  return { replanning: replanning(targets, plan, { settled, ask }) };
+  return { replanning: replanning(targets, plan, { settled, ask, budget }) };
 }
 
 type ReadScripts = ReturnType<typeof valueOf<readonly Script[]>>;

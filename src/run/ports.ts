@@ -50,7 +50,7 @@ export interface Clock {
  * higher ids. They replace every edge that led to or from these jobs; what nothing precedes then may start at once. Edges
  * from jobs that have ended are passed over. Nothing of that target runs until it answers.
  *
- * It is called once a barrier, for several targets perhaps at the same time. A rejection (the server is lost) ends the run
+ * Undefined: the edges stay as they are. It is called once a barrier, for several targets perhaps at the same time. A rejection (the server is lost) ends the run
  * on that target. A barrier that failed with --keep-going is asked for, too: nobody knows what it did before it failed.
  */
-export type Replanner = (barrier: Job) => Promise<readonly Edge[]>;
+export type Replanner = (barrier: Job) => Promise<readonly Edge[] | undefined>;

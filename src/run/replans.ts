@@ -37,7 +37,7 @@ export class Replans {
     return outcome.failures.length === 0 || (this.#keepGoing && !isFatal(outcome));
   }
 
-  /** Resolves to the edges, or to why there are none; to undefined when nobody waits for them any more. */
+  /** Resolves to the edges (undefined: they stay as they are), or to why there are none; to undefined when nobody waits for them any more. */
   async ask(barrier: Job, state: EndState): Promise<Answer | undefined> {
     this.#asked.set(barrier, state);
     const answer = await this.#answer(barrier);
@@ -53,7 +53,7 @@ export class Replans {
 
   async #answer(barrier: Job): Promise<Answer> {
     try {
-      return { edges: (await this.#replan?.(barrier)) ?? [] };
+      return { edges: await this.#replan?.(barrier) };
     } catch (error) {
       return { error };
     }
@@ -62,4 +62,4 @@ export class Replans {
 
 export type EndState = 'done' | 'failed';
 
-export type Answer = { readonly edges: readonly Edge[] } | { readonly error: unknown };
+export type Answer = { readonly edges: readonly Edge[] | undefined } | { readonly error: unknown };

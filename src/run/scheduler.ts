@@ -244,7 +244,7 @@ export class Scheduler {
   #replanned(barrier: Job, { state, lane, answer }: Replanned): void {
     if (answer === undefined) return;
     if ('edges' in answer) {
-      this.#states.replaceEdges(barrier.id, answer.edges);
+      if (answer.edges !== undefined) this.#states.replaceEdges(barrier.id, answer.edges);
       this.#endState(barrier, state);
     } else {
       this.#teller.tell({

@@ -66,18 +66,14 @@ export interface ScriptContent {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The statements of one script: read as psql reads them, then parsed one by one. */
-export function readContent(script: ScriptText, parser: Parser): ScriptContent {
-  const reader = new ContentReader(script, parser);
-  while (reader.readOn()) continue;
-  return reader.content();
-}
-
 type ReadText = Extract<WalkItem, { readonly kind: 'statement' }>['statement'];
 
 type Examined = Pick<Statement, 'facts' | 'shape' | 'data' | 'copySplit' | 'parameters'>;
 
-/** Reads a stretch at a time, so that others have a turn between two. */
+/**
+ * The statements of one script: read as psql reads them, then parsed one by one; a stretch at a time, so that others have a
+ * turn between two.
+ */
 export class ContentReader {
   readonly #script: ScriptText;
   readonly #parser: Parser;

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Statement } from '../../src/model/script.js';
 import { CopyOrder } from '../../src/script/copy-order.js';
-import { readContent } from '../../src/script/script-content.js';
+import { ContentReader } from '../../src/script/script-content.js';
 import { DEFAULT_READING } from '../../src/script/read.js';
 import { loadParser, type Parser } from '../../src/script/syntax.js';
 import { renderTemplate } from '../../src/script/template.js';
@@ -23,10 +23,12 @@ export const readWithPqrun: Reader = async (directory, { args }) => {
 
 function readHere(directory: string, args: readonly string[], parser: Parser): Read {
   const file = { name: 'main.sql', from: { path: resolve(directory, 'main.sql') } };
-  const { statements, needsRun, diagnostics } = readContent(
+  const reader = new ContentReader(
     { ...DEFAULT_READING, copyOrder: new CopyOrder(), file, variables: variablesOf(args) },
     parser,
   );
+  while (reader.readOn()) continue;
+  const { statements, needsRun, diagnostics } = reader.content();
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     const messages = errors.map(

@@ -72,7 +72,7 @@ export async function buildByWalks(
     let kept: WalkedPlan | undefined;
     for (const walk of walks) {
       const isEnough = await scratch.within(async (database) => {
-        const planned = kept ?? (await planOrFault(paths, { order, scratch, database }));
+        const planned = kept ?? (await planOrFault(paths, { order, scratch, database, seed: walk.seed }));
         if ('fault' in planned) return see({ failure: planned.fault }, walk);
         if (!isReplanned(planned)) kept = planned;
         const { failure, most } = await walkFiles(planned, walk, scratch.url(database));
@@ -104,7 +104,7 @@ export async function edgesOf(
 ): Promise<PlanEdges> {
   return withFiles(program, async (paths) => {
     // Nothing is done there: an empty database's catalog is known.
-    const planned = await planOrFault(paths, { order, scratch, database: 'none' });
+    const planned = await planOrFault(paths, { order, scratch, database: 'none', seed: 0 });
     if ('fault' in planned) return { text: 'no plan', isReplanned: false };
     const text = planned.plan.edges.map(({ from, to }) => `${from}>${to}`).join(' ');
     return { text, isReplanned: isReplanned(planned) };

@@ -70,7 +70,12 @@ export async function walkPlan(
   return { failure, most };
 }
 
-function replaced(edges: readonly Edge[], barrier: number, found: readonly Edge[]): readonly Edge[] {
+function replaced(
+  edges: readonly Edge[],
+  barrier: number,
+  found: readonly Edge[] | undefined,
+): readonly Edge[] {
+  if (found === undefined) return edges;
   return [...edges.filter(({ from, to }) => from <= barrier && to <= barrier), ...found];
 }
 

@@ -4,15 +4,16 @@ import type { Edge } from '../../model/plan.js';
 import type { Script } from '../../model/script.js';
 import { CHANGES_NEXT_SESSION, type Analysis, type StatementFound } from '../accesses/analysis.js';
 import type { ScriptSession } from '../accesses/script-session.js';
-import type { Catalog } from '../catalog/catalog.js';
 import type { PlanOptions } from '../options.js';
 import type { Part, PlanGraph } from '../plan-graph.js';
 import { addGroup, addLive } from '../script-part.js';
 import { AccessSet } from '../accesses/access-set.js';
 import { splittable } from './auto-split.js';
 import { FileOrder } from './file-order.js';
-import { Frontier, isNeed, type Wait } from './frontier.js';
-import { nodesOf, touchedBy, type Node } from './nodes.js';
+import { Behind } from './behind.js';
+import { edgesTo } from './edges-to.js';
+import { Frontier, type Wait } from './frontier.js';
+import { nodesOf, type Node } from './nodes.js';
 
 /**
  * `--order auto`: scripts → jobs, and the edges that keep the database what the written order makes it.
@@ -27,9 +28,8 @@ export class AutoPlan {
   readonly #graph: PlanGraph;
   readonly #analysis: Analysis;
   readonly #options: PlanOptions;
-  readonly #placed: Placed[] = [];
-  /** Jobs behind which edges are found anew. */
-  readonly #opaque = new Set<number>();
+  /** What stands behind opaque barriers, once there is more to know. */
+  readonly behind: Behind;
   readonly #frontier: Frontier;
   readonly #fileOrder = new FileOrder();
   /** How many statements so far may have changed what sessions begin with. */
@@ -40,6 +40,7 @@ export class AutoPlan {
     this.#graph = graph;
     this.#analysis = analysis;
     this.#options = options;
+    this.behind = new Behind(analysis);
     this.#frontier = new Frontier({
       label: (resource) => analysis.catalog.resources.label(resource),
       gate: (waits) => this.#gate(waits),
@@ -53,13 +54,13 @@ export class AutoPlan {
     const found: StatementFound[] = [];
     let hasOpaque = false;
     // What stands behind an opaque barrier may do more by then, a new trigger's work: it is not split.
-    let isGuess = this.#opaque.size > 0;
+    let isGuess = this.behind.hasOpaque;
     for (const statement of script.statements) {
       const one = analysis.statement(statement);
       found.push(isGuess ? withoutSeries(one) : one);
       isGuess ||= one.alone?.isOpaque === true;
-      hasOpaque ||= one.alone?.isOpaque === true;
       // Behind an opaque barrier the script is looked at again, from here on.
+      hasOpaque ||= one.alone?.isOpaque === true;
       if (hasOpaque && !analysis.isInBlock) sessions.set(statement.index, analysis.session);
     }
     const parts: Part[] = [];
@@ -74,70 +75,6 @@ export class AutoPlan {
     return this.#graph.sideBySide(parts);
   }
 
-  /** What stands right behind a barrier is opaque too: there is no need to look at the catalog yet. */
-  isFollowedByOpaque(barrier: number): boolean {
-    const next = this.#placed[this.#indexOf(barrier) + 1];
-    return next === undefined || this.#alone(next)?.isOpaque === true;
-  }
-
-  isOpaque(job: number): boolean {
-    return this.#opaque.has(job);
-  }
-
-  /**
-   * The edges among the jobs behind a barrier, found anew with the catalog that it left; undefined: with what was known. They
-   * are found up to the next opaque barrier, for which all behind it wait: then there will be another catalog.
-   */
-  replan(barrier: number, fresh: Fresh | undefined): readonly Edge[] {
-    const at = this.#indexOf(barrier);
-    const from = this.#placed[at];
-    if (from === undefined) return [];
-    const { catalog } = fresh ?? this.#analysis;
-    if (fresh !== undefined) this.#analysis.resume(fresh.catalog, { ...fresh, session: from.session });
-    const frontier = new Frontier({
-      label: (resource) => catalog.resources.label(resource),
-      gate: undefined,
-    });
-    const edges: Edge[] = [];
-    let last: number | undefined;
-    const walk = new Walk(this.#analysis, from.node.script);
-    const fileOrder = new FileOrder();
-    for (const placed of this.#placed.slice(at + 1)) {
-      edges.push(...placed.inner);
-      const [exit = 0] = placed.part.exits;
-      if (last !== undefined) {
-        edges.push(...edgesTo(placed.part.entries, [{ on: last }], undefined));
-        continue;
-      }
-      const touched = fresh === undefined ? placed.node : walk.look(placed.node);
-      const { alone } = touched;
-      const found = alone === undefined ? frontier.waits(touched.accesses) : frontier.waitsOfBarrier();
-      const waits = fileOrder.waits(placed.node.script, found, alone !== undefined);
-      edges.push(...edgesTo(placed.part.entries, waits, alone));
-      this.#remember(exit, alone);
-      if (alone === undefined) frontier.add(exit, touched.accesses, found);
-      else frontier.addBarrier(exit);
-      fileOrder.add(exit, { found, waits, isAlone: alone !== undefined });
-      if (alone?.isOpaque !== true) continue;
-      if (fresh !== undefined) placed.session = this.#analysis.session;
-      last = exit;
-    }
-    return edges;
-  }
-
-  #indexOf(barrier: number): number {
-    return this.#placed.findIndex(({ part }) => part.exits.includes(barrier));
-  }
-
-  #alone({ part, node }: Placed): Alone | undefined {
-    return part.exits.some((job) => this.#opaque.has(job)) ? node.alone : undefined;
-  }
-
-  #remember(job: number, alone: Alone | undefined): void {
-    if (alone?.isOpaque === true) this.#opaque.add(job);
-    else this.#opaque.delete(job);
-  }
-
   #place(node: Node, session: ScriptSession): Part {
     const frontier = this.#frontier;
     const found = node.alone === undefined ? frontier.waits(node.accesses) : frontier.waitsOfBarrier();
@@ -150,8 +87,7 @@ export class AutoPlan {
     else frontier.addBarrier(exit);
     this.#fileOrder.add(exit, { found, waits, isAlone: node.alone !== undefined });
     if (changesBeginnings(node)) this.#beginnings += 1;
-    this.#remember(exit, node.alone);
-    this.#placed.push({ node, part, inner, session });
+    this.behind.add({ node, part, inner, session }, exit);
     return part;
   }
 
@@ -230,46 +166,6 @@ function withoutSeries({ accesses, alone, ties }: StatementFound): StatementFoun
   return { accesses, ...(alone === undefined ? {} : { alone }), ties };
 }
 
-/** A catalog that was just read, and the search_path that sessions begin with now. */
-export interface Fresh {
-  readonly catalog: Catalog;
-  readonly startPath: readonly string[];
-}
-
-interface Placed {
-  readonly node: Node;
-  readonly part: Part;
-  /** Between its gates and its pieces. */
-  readonly inner: readonly Edge[];
-  /** After it, if it is opaque. */
-  session: ScriptSession;
-}
-
-/** The statements of nodes looked at again, one node after another. */
-class Walk {
-  readonly #analysis: Analysis;
-  #script: Script;
-  #found: StatementFound[] = [];
-
-  constructor(analysis: Analysis, script: Script) {
-    this.#analysis = analysis;
-    this.#script = script;
-  }
-
-  look(node: Node): Pick<Node, 'accesses' | 'alone'> {
-    if (node.script !== this.#script) {
-      this.#analysis.endScript();
-      this.#analysis.beginScript();
-      this.#script = node.script;
-      this.#found = [];
-    }
-    if (node.script.live !== undefined) return node;
-    const statements = node.units.flatMap((unit) => unit.statements);
-    for (const statement of statements) this.#found[statement.index] = this.#analysis.statement(statement);
-    return touchedBy(statements, this.#found, this.#analysis);
-  }
-}
-
 /** Not a piece of a split: those share what is prepared for them. */
 function isPlain({ batch, piece }: Job): boolean {
   return batch !== undefined && piece === undefined;
@@ -286,21 +182,6 @@ const LIVE: Alone = {
   reason: 'what it does depends on the results of its own queries',
   isOpaque: true,
 };
-
-function edgesTo(
-  entries: readonly number[],
-  waits: readonly Wait[],
-  alone: Alone | undefined,
-): readonly Edge[] {
-  return entries.flatMap((to) =>
-    waits.map(({ on, conflict, isByFile }): Edge => {
-      if (isByFile === true) return { from: on, to, kind: 'order', reason: 'file order=sequential' };
-      if (conflict === undefined)
-        return { from: on, to, kind: 'order', reason: alone === undefined ? 'it ran alone' : 'runs alone' };
-      return { from: on, to, kind: isNeed(conflict) ? 'needs' : 'order', conflict };
-    }),
-  );
-}
 
 function order(from: number, to: number): Edge {
   return { from, to, kind: 'needs', reason: 'pieces of one split' };
