@@ -70,10 +70,7 @@ type ReadText = Extract<WalkItem, { readonly kind: 'statement' }>['statement'];
 
 type Examined = Pick<Statement, 'facts' | 'shape' | 'data' | 'copySplit' | 'parameters'>;
 
-/**
- * The statements of one script: read as psql reads them, then parsed one by one; a stretch at a time, so that others have a
- * turn between two.
- */
+/** The statements of one script, read as psql reads them, then parsed; a stretch at a time, so that others have a turn. */
 export class ContentReader {
   readonly #script: ScriptText;
   readonly #parser: Parser;
@@ -318,5 +315,5 @@ function decoderOf(name: string): Decoder | undefined {
   return typeof encoding === 'string' ? undefined : encoding.decode;
 }
 
-/** Statements and commands that are read in a few milliseconds. */
+/** Statements and commands. */
 const STRETCH = 100;
