@@ -4,7 +4,7 @@ import type { Next } from '../plan/auto/behind.js';
  * Whether it is worth while to read the catalog again behind an opaque barrier. It takes tens of milliseconds, and where there
  * is much in the database more, which is as long as many small statements.
  *
- * So it may take a tenth of the time of the run, or half of it where something comes that may take long, and so may gain by
+ * So it may take a tenth of the time of the run, or a fifth of it where something comes that may take long, and so may gain by
  * overlapping; and a little from the start, because most runs have few such barriers. At first it is always worth while.
  */
 export interface ReplanBudget {
@@ -27,7 +27,7 @@ export class TimedBudget implements ReplanBudget {
     this.#began ??= this.#now();
     if (isOpaque) return false;
     const elapsed = this.#now() - this.#began;
-    return mayTakeLong ? this.#spent <= elapsed / 2 + 1000 : this.#spent <= elapsed / 10 + 100;
+    return mayTakeLong ? this.#spent <= elapsed / 5 + 300 : this.#spent <= elapsed / 10 + 100;
   }
 
   spend(milliseconds: number): void {

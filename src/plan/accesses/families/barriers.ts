@@ -1,6 +1,7 @@
 /**
- * Kinds of statements that run alone, each with its reason. `opaque`: what they do to the catalog is not followed, so it is
- * read again after them.
+ * Kinds of statements that run alone, each with its reason. `opaque`: what they do to the objects that the symbolic catalog keeps
+ * is not followed, so the catalog is read again after them. `known`: they do nothing to these (it keeps no languages,
+ * publications, foreign servers …).
  */
 export interface BarrierKind {
   readonly reason: string;
@@ -15,10 +16,10 @@ export const BARRIERS: Readonly<Record<string, BarrierKind>> = {
   CreateExtensionStmt: opaque('CREATE EXTENSION runs the extension’s own script'),
   AlterExtensionStmt: opaque('ALTER EXTENSION runs the extension’s own script'),
   AlterExtensionContentsStmt: opaque('ALTER EXTENSION changes what belongs to it'),
-  CreatePLangStmt: opaque('CREATE LANGUAGE brings code in'),
-  CreateTransformStmt: opaque('CREATE TRANSFORM changes how functions are called'),
-  CreateAmStmt: opaque('CREATE ACCESS METHOD brings code in'),
-  CreateConversionStmt: opaque('CREATE CONVERSION changes how texts are read'),
+  CreatePLangStmt: known('CREATE LANGUAGE brings code in'),
+  CreateTransformStmt: known('CREATE TRANSFORM changes how functions are called'),
+  CreateAmStmt: known('CREATE ACCESS METHOD brings code in'),
+  CreateConversionStmt: known('CREATE CONVERSION changes how texts are read'),
   // Code that runs with later statements without being named in them.
   AlterEventTrigStmt: opaque('event triggers run with all DDL'),
   // Operators: what a sign means may change.
@@ -26,16 +27,16 @@ export const BARRIERS: Readonly<Record<string, BarrierKind>> = {
   AlterOpFamilyStmt: opaque('operator families decide which operators are used'),
   AlterOperatorStmt: opaque('ALTER OPERATOR changes how it is used'),
   // Replication: publishing a table forbids some changes of it.
-  CreatePublicationStmt: opaque('publications change what may be done to tables'),
-  AlterPublicationStmt: opaque('publications change what may be done to tables'),
-  CreateSubscriptionStmt: opaque('subscriptions bring rows from elsewhere'),
-  AlterSubscriptionStmt: opaque('subscriptions bring rows from elsewhere'),
-  DropSubscriptionStmt: opaque('subscriptions bring rows from elsewhere'),
+  CreatePublicationStmt: known('publications change what may be done to tables'),
+  AlterPublicationStmt: known('publications change what may be done to tables'),
+  CreateSubscriptionStmt: known('subscriptions bring rows from elsewhere'),
+  AlterSubscriptionStmt: known('subscriptions bring rows from elsewhere'),
+  DropSubscriptionStmt: known('subscriptions bring rows from elsewhere'),
   // Foreign data: what is read lies elsewhere.
-  CreateFdwStmt: opaque('foreign data wrappers bring code in'),
-  AlterFdwStmt: opaque('foreign data wrappers bring code in'),
-  CreateForeignServerStmt: opaque('foreign servers decide where foreign tables are'),
-  AlterForeignServerStmt: opaque('foreign servers decide where foreign tables are'),
+  CreateFdwStmt: known('foreign data wrappers bring code in'),
+  AlterFdwStmt: known('foreign data wrappers bring code in'),
+  CreateForeignServerStmt: known('foreign servers decide where foreign tables are'),
+  AlterForeignServerStmt: known('foreign servers decide where foreign tables are'),
   CreateUserMappingStmt: known('user mappings decide how foreign tables are reached'),
   AlterUserMappingStmt: known('user mappings decide how foreign tables are reached'),
   DropUserMappingStmt: known('user mappings decide how foreign tables are reached'),

@@ -36,7 +36,7 @@ export const FUNCTION_RULES: Rules = {
     scope.ddl();
     scope.catalog.hasEventTriggers = true;
     for (const { id } of scope.routines(nameOf(wordsOf(funcname)))) scope.catalog.eventTriggers.add(id);
-    scope.touch.unknown.push('event triggers run with all DDL');
+    scope.touch.alone.push('event triggers run with all DDL');
   },
   DoStmt: ({ args = [] }, scope) => {
     const source = textOf(optionNamed(args, 'as')) ?? '';

@@ -25,7 +25,7 @@ export const MARK_RULES: Rules = {
     const table = relation === undefined ? undefined : scope.relation(relation);
     const found =
       table !== undefined ? [table] : object === undefined ? [] : named(object, objectType, scope);
-    if (found.length === 0) scope.touch.unknown.push(`OWNER TO of a ${kindText(objectType)}`);
+    if (found.length === 0) scope.touch.alone.push(`OWNER TO of a ${kindText(objectType)}`);
     mark(found, 'define', scope);
   },
   CommentStmt: comment,
