@@ -9,7 +9,7 @@ import { renderTemplate } from '../../script/template.js';
 import { nodeName } from '../../script/tree.js';
 import type { Catalog } from '../catalog/catalog.js';
 import { AccessSets, type Accesses } from './access-set.js';
-import { BARRIERS } from './families/barriers.js';
+import { BARRIERS, WITHOUT_EVENTS } from './families/barriers.js';
 import { useRoleNamed } from './families/roles.js';
 import type { Rule, StatementKind } from './families/rule.js';
 import { RULES } from './families/rules.js';
@@ -213,6 +213,7 @@ export class Analysis {
     if (rule !== undefined) rule(Object.values(node)[0] as never, scope, this.#session);
     else if (barrier === undefined) touch.unknown.push(`${kind} has no rule`);
     else (barrier.isOpaque ? touch.unknown : touch.alone).push(barrier.reason);
+    if (!WITHOUT_EVENTS.has(kind) && this.catalog.hasEventTriggers) scope.ddl();
     for (const id of this.catalog.takeReleased()) touch.add(id, 'use');
     // A plain SELECT of set_config() is replayed as a SET is: it ties nothing.
     if (text.includes('set_config') && setByConfig(node, this.#session) && isSetting) {

@@ -70,7 +70,7 @@ export class Follower implements Following {
       }
       case 'draw': {
         this.touch.session.add('draws');
-        if (relation.isCached === true) this.touch.session.add('needs');
+        if (relation.isCached === true || this.catalog.hasUnknownCaches) this.touch.session.add('needs');
         this.touch.add(id, 'write');
         return;
       }

@@ -23,6 +23,8 @@ export class Catalog {
   /** While there are event triggers, any DDL runs code: the functions, as far as they are known. Never taken out, too. */
   hasEventTriggers = false;
   readonly eventTriggers = new Set<number>();
+  /** A sequence that is not known got a CACHE. */
+  hasUnknownCaches = false;
   readonly #objects = new Map<number, CatalogObject>();
   readonly #slots = new Map<string, readonly number[]>();
   /** By object, who refers to it. */

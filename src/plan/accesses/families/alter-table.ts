@@ -211,7 +211,10 @@ function addConstraint(def: Node | undefined, relation: Relation, scope: Scope):
   return { ...current, constraints: [...current.constraints, constraint] };
 }
 
+/** Names that PostgreSQL chose may not be told apart: then all stay, which is more than there is. */
 function dropConstraint(name: string, relation: Relation, scope: Scope): Relation {
+  const isTold = relation.constraints.filter((one) => one.name === name).length <= 1;
+  const isLeft = (one: Constraint): boolean => !isTold || one.name !== name;
   for (const constraint of relation.constraints) {
     if (constraint.name !== name) continue;
     const other = constraint.type === 'foreign key' ? scope.catalog.relation(constraint.target) : undefined;
@@ -221,8 +224,8 @@ function dropConstraint(name: string, relation: Relation, scope: Scope): Relatio
     scope.catalog.remove(constraint.index);
   }
   for (const heir of scope.follower.heirs(relation))
-    scope.catalog.put({ ...heir, constraints: heir.constraints.filter((one) => one.name !== name) });
-  return { ...relation, constraints: relation.constraints.filter((one) => one.name !== name) };
+    scope.catalog.put({ ...heir, constraints: heir.constraints.filter(isLeft) });
+  return { ...relation, constraints: relation.constraints.filter(isLeft) };
 }
 
 function validate(name: string, relation: Relation, scope: Scope): undefined {

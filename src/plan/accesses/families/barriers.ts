@@ -64,3 +64,41 @@ export const BARRIERS: Readonly<Record<string, BarrierKind>> = {
 export const NO_STATEMENTS: ReadonlySet<string> = new Set([
   ...['RawStmt', 'SetOperationStmt', 'ReturnStmt', 'PLAssignStmt', 'ReplicaIdentityStmt'],
 ]);
+
+/**
+ * Statements that fire no event triggers, and those that do so only by what is in them (SELECT … INTO: its rule says so). All
+ * others may. Source: src/include/tcop/cmdtaglist.h.
+ */
+export const WITHOUT_EVENTS: ReadonlySet<string> = new Set([
+  ...[
+    'SelectStmt',
+    'InsertStmt',
+    'UpdateStmt',
+    'DeleteStmt',
+    'MergeStmt',
+    'CopyStmt',
+    'TruncateStmt',
+    'CallStmt',
+  ],
+  ...[
+    'DoStmt',
+    'LockStmt',
+    'ExplainStmt',
+    'PrepareStmt',
+    'ExecuteStmt',
+    'DeallocateStmt',
+    'DeclareCursorStmt',
+  ],
+  ...['FetchStmt', 'ClosePortalStmt', 'ListenStmt', 'UnlistenStmt', 'NotifyStmt', 'DiscardStmt', 'LoadStmt'],
+  ...['VariableSetStmt', 'VariableShowStmt', 'TransactionStmt', 'ConstraintsSetStmt', 'CheckPointStmt'],
+  ...['VacuumStmt', 'ClusterStmt', 'CreateEventTrigStmt', 'AlterEventTrigStmt'],
+  ...['CreateRoleStmt', 'AlterRoleStmt', 'AlterRoleSetStmt', 'DropRoleStmt', 'GrantRoleStmt'],
+  ...[
+    'CreatedbStmt',
+    'AlterDatabaseStmt',
+    'AlterDatabaseSetStmt',
+    'AlterDatabaseRefreshCollStmt',
+    'DropdbStmt',
+  ],
+  ...['CreateTableSpaceStmt', 'AlterTableSpaceOptionsStmt', 'DropTableSpaceStmt', 'AlterSystemStmt'],
+]);

@@ -27,7 +27,10 @@ export const SEQUENCE_RULES: Rules = {
   AlterSeqStmt: ({ sequence: range, options = [], missing_ok: missingOk }, scope) => {
     scope.ddl();
     const sequence = scope.relation(range, { missingOk: missingOk === true });
-    if (sequence === undefined) return;
+    if (sequence === undefined) {
+      scope.catalog.hasUnknownCaches ||= cacheOf(options).isCached === true;
+      return;
+    }
     scope.define(sequence);
     const changed = { ...sequence, ...cacheOf(options) };
     const before = sequence.table === undefined ? undefined : scope.catalog.relation(sequence.table);

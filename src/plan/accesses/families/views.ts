@@ -1,6 +1,7 @@
 import type { AlterPolicyStmt, CreatePolicyStmt, RuleStmt } from 'libpg-query';
 import type { Relation, RowEvent, Rule as RewriteRule } from '../../catalog/objects.js';
 import { referredBy } from '../../catalog/bound.js';
+import { TEMPORARY } from '../../catalog/names.js';
 import type { Scope } from '../scope.js';
 import { emptyRelation, stored } from './columns.js';
 import { useRoles } from './roles.js';
@@ -12,18 +13,18 @@ export const VIEW_RULES: Rules = {
   ViewStmt: ({ view, query, replace, withCheckOption }, scope) => {
     if (view === undefined) return;
     scope.ddl();
-    const schema = scope.schemaFor(view);
-    const name = view.relname ?? '';
     const bound = scope.bind(query);
     scope.store(bound);
+    // It is temporary if one of its relations is (src/backend/commands/view.c, DefineView).
+    const isTemporary = bound.relations.some(({ id }) => scope.catalog.relation(id)?.schema === TEMPORARY);
+    const schema = scope.schemaFor(isTemporary ? { ...view, relpersistence: 't' } : view);
+    const name = view.relname ?? '';
     const before = scope.catalog.relationNamed(schema, name);
     if (before !== undefined && replace !== true) {
       scope.useSlot(`relation ${schema}.${name}`);
       scope.use(before.id);
       return;
     }
-    if (bound.relations.some(({ id }) => scope.catalog.relation(id)?.schema === 'pg_temp'))
-      scope.touch.session.add('keeps');
     const id = before?.id ?? scope.fresh('view', schema, name);
     defineRelationSlots(scope, { id, schema, name });
     scope.touch.add(id, 'define');
