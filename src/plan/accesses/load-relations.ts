@@ -12,16 +12,17 @@ export class RelationParts {
   readonly #loading: Loading;
   readonly #columns: ReadonlyMap<number, readonly ColumnRow[]>;
   readonly #constraints: ReadonlyMap<number, readonly ConstraintRow[]>;
-  readonly #rows: CatalogRows;
   readonly #indexes: ReadonlyMap<number, CatalogRows['indexes'][number]>;
   readonly #sequences: ReadonlyMap<number, CatalogRows['sequences'][number]>;
+  /** By the table and the number of the column that they belong to. */
+  readonly #owned: ReadonlyMap<string, number>;
+  readonly #bounds = new Map<string, Bound>();
   readonly #parents: ReadonlyMap<number, CatalogRows['inheritance']>;
   readonly #triggers: ReadonlyMap<number, CatalogRows['triggers']>;
   readonly #rules: ReadonlyMap<number, CatalogRows['rules']>;
   readonly #policies: ReadonlyMap<number, CatalogRows['policies']>;
 
   constructor(rows: CatalogRows, loading: Loading) {
-    this.#rows = rows;
     this.#loading = loading;
     this.#columns = grouped(rows.columns, ({ relation }) => relation);
     this.#constraints = grouped(rows.constraints, ({ relation }) => relation);
@@ -31,6 +32,7 @@ export class RelationParts {
     this.#policies = grouped(rows.policies, ({ relation }) => relation);
     this.#indexes = new Map(rows.indexes.map((index) => [index.oid, index]));
     this.#sequences = new Map(rows.sequences.map((sequence) => [sequence.oid, sequence]));
+    this.#owned = new Map(rows.sequences.map(({ oid, owner, column }) => [`${owner} ${column}`, oid]));
   }
 
   load(row: RelationRow): void {
@@ -65,9 +67,14 @@ export class RelationParts {
     if (type !== undefined) this.#loading.catalog.put({ ...type, parts });
   }
 
+  /** Most defaults are now(), or a number, or another one that many columns have. */
   #bind(text: string): Bound {
+    const known = this.#bounds.get(text);
+    if (known !== undefined) return known;
     const node = this.#loading.parse(text);
-    return node === undefined ? unreadable(text) : this.#loading.scope.bind(node);
+    const bound = node === undefined ? unreadable(text) : this.#loading.scope.bind(node);
+    this.#bounds.set(text, bound);
+    return bound;
   }
 
   #column(row: ColumnRow): Column {
@@ -89,10 +96,8 @@ export class RelationParts {
   }
 
   #identity({ relation, number }: ColumnRow): Bound {
-    const sequence = this.#rows.sequences.find(
-      ({ owner, column }) => owner === relation && column === number,
-    );
-    const id = sequence === undefined ? undefined : this.#loading.relationId(sequence.oid);
+    const sequence = this.#owned.get(`${relation} ${number}`);
+    const id = sequence === undefined ? undefined : this.#loading.relationId(sequence);
     return id === undefined ? NOTHING : drawing(id);
   }
 

@@ -11,10 +11,9 @@ import type { Catalog } from '../catalog/catalog.js';
 import type { RelationKind, Routine, UserType } from '../catalog/objects.js';
 import { extensionFunction } from '../catalog/known-extensions.js';
 import { emptyRelation } from './families/columns.js';
-import { RULES } from './families/rules.js';
+import { routineOf } from './families/functions.js';
 import { RoutineTexts } from './routine-texts.js';
 import { Scope } from './scope.js';
-import { ScriptSession } from './script-session.js';
 import { Touch } from './touch.js';
 
 /** The catalog while it is loaded: objects get their numbers first, what they rest on is bound later. */
@@ -138,13 +137,7 @@ export class Loading {
     }
     const node = definition === null ? undefined : this.parse(definition);
     if (node === undefined || !('CreateFunctionStmt' in node)) return;
-    // The rule makes an object of its own, whose parts are taken.
-    const mark = this.catalog.mark();
-    this.catalog.remove(routine.id);
-    RULES.CreateFunctionStmt?.(node.CreateFunctionStmt, this.scope, new ScriptSession([]));
-    const made = this.catalog.routinesNamed(routine.schema, routine.name).at(-1);
-    this.catalog.undoTo(mark);
-    if (made === undefined) return;
+    const made = routineOf(node.CreateFunctionStmt, this.scope);
     const { body, types, definition: text, language, arguments: taken } = made;
     this.catalog.put({
       ...routine,

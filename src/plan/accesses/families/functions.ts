@@ -60,6 +60,15 @@ export const FUNCTION_RULES: Rules = {
 
 function createFunction(node: CreateFunctionStmt, scope: Scope): void {
   scope.ddl();
+  const routine = routineOf(node, scope);
+  if (routine.isString) validate(routine, scope);
+  scope.create(routine, 'routine');
+  // The trigger fires once the command is done, and so with the new body.
+  if (scope.catalog.eventTriggers.has(routine.id)) scope.follower.routine(routine.id);
+}
+
+/** The routine that the statement makes; what it rests on is used. */
+export function routineOf(node: CreateFunctionStmt, scope: Scope): Routine {
   const words = wordsOf(node.funcname);
   const schema = scope.creationSchema(words.at(-2));
   const name = words.at(-1) ?? '';
@@ -80,7 +89,7 @@ function createFunction(node: CreateFunctionStmt, scope: Scope): void {
     (type) => scope.typeOrRelation(type) ?? [],
   );
   const path = settingsOf(options).find((setting) => setting.name === 'search_path')?.value;
-  const routine: Routine = {
+  return {
     class: 'routine',
     id: before?.id ?? scope.fresh('function', schema, `${name}()`),
     schema,
@@ -95,10 +104,6 @@ function createFunction(node: CreateFunctionStmt, scope: Scope): void {
     types,
     volatility: 'volatile',
   };
-  if (isString) validate(routine, scope);
-  scope.create(routine, 'routine');
-  // The trigger fires once the command is done, and so with the new body.
-  if (scope.catalog.eventTriggers.has(routine.id)) scope.follower.routine(routine.id);
 }
 
 /** Enough to tell overloads apart: `int` and `integer` are one to the parser, schemas are left out. */
