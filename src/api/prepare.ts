@@ -35,6 +35,10 @@ export interface Preparation {
   /** Asks the queries that splits take their values from. */
   readonly askRecords: AskRecords;
   readonly askCatalog: AskCatalog;
+  /**
+   * Told as soon as there is more than one statement. Where there is not, the catalog is not asked for: nothing can overlap.
+   */
+  readonly onSeveral?: () => void;
   /** Told once the scripts are read: of how many statements, before it is known what they wait for. */
   readonly onRead?: (statements: number) => void;
   /** When the catalog is read again; default: by the time that it takes. */
@@ -58,13 +62,17 @@ export async function readPlan(preparation: Preparation): Promise<Prepared> {
     environment: process.env,
     session: sessionStart(options),
     ask: options.ask,
+    onSeveral: preparation.onSeveral,
     askRecords,
     bind: settled.bind,
   };
   if (targetNames.length === 0) {
     const scripts = valueOf(await readScripts(inputs.sources, reading));
     preparation.onRead?.(scripts.value.reduce((sum, { statements }) => sum + statements.length, 0));
-    const one = await planOf(scripts, planning);
+    const isSeveral =
+      scripts.value.some(({ statements }) => statements.length > 1) || scripts.value.length > 1;
+    const mayOverlap = preparation.onSeveral === undefined || isSeveral || settled.autoSplit;
+    const one = await planOf(scripts, mayOverlap ? planning : { ...planning, askCatalog: undefined });
     return { ...one, ...replanned([one], one.plan, planning) };
   }
   const asked = new Set<string>();

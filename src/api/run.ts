@@ -73,8 +73,10 @@ async function prepare(context: Context): Promise<{ readonly prepared: Prepared;
   const finding = findTargets(options, settled, place.server);
   const { withTarget = false, first = false, mergeOrder } = options;
   const union = { withTarget, first, merged: mergeOrder !== undefined };
+  let onSeveral = (): void => undefined;
+  const catalogWanted = new Promise<void>((resolve) => (onSeveral = resolve));
   const opening = finding.then((found) =>
-    openTarget(found, settled, { initSql, exitSql, listener: telling, union }),
+    openTarget(found, settled, { initSql, exitSql, listener: telling, union, catalogWanted }),
   );
   // The queries of splits wait for the connection; nothing else of the reading does.
   const askRecords = targetAsker(settled, async () => {
@@ -91,7 +93,8 @@ async function prepare(context: Context): Promise<{ readonly prepared: Prepared;
       if (statements >= MANY_STATEMENTS)
         void opening.then(({ pool }) => pool.startThreads(settled.jobs)).catch(() => undefined);
     };
-    return readPlan({ inputs, options, settled, askRecords, askCatalog, onRead, targetNames });
+    const listening = { onSeveral, onRead };
+    return readPlan({ inputs, options, settled, askRecords, askCatalog, targetNames, ...listening });
   });
   const [read, opened] = await Promise.allSettled([reading, opening]);
   if (read.status === 'rejected') {

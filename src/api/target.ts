@@ -46,6 +46,8 @@ export interface TargetSetup {
   readonly initSql: readonly InitStatement[];
   readonly exitSql: readonly string[];
   readonly listener: PoolListener;
+  /** Resolves when it is known that the catalog will be asked for. */
+  readonly catalogWanted?: Promise<void>;
   readonly union: UnionOptions;
 }
 
@@ -56,7 +58,7 @@ export async function openTarget(
 ): Promise<Target> {
   const { targets } = found;
   const { threads, keepGoing, show, maxConnections } = settled;
-  const { listener, initSql, exitSql, union } = setup;
+  const { listener, initSql, exitSql, union, catalogWanted } = setup;
   const connectionsPerTarget = shareOf(settled, targets.length);
   // A thread starts before node-postgres is loaded into this one: both take tens of milliseconds, side by side.
   const controlling = (): Promise<Controls> => (loaded ??= loadControls(targets));
@@ -103,7 +105,8 @@ export async function openTarget(
   try {
     const watched = await controls.open();
     // While scripts are read and the first thread starts.
-    if (targets.length === 1 && settled.order === 'auto') controls.readAhead(0);
+    if (targets.length === 1 && settled.order === 'auto')
+      void catalogWanted?.then(() => controls.readAhead(0));
     const tried = await (first ?? openFirst());
     const opened = new Map(tried.map((failure, index) => [early[index], failure]));
     if (tried.some(isForRoom)) await closeFirst(opened);

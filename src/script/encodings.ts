@@ -121,3 +121,9 @@ const CODECS: ReadonlyMap<string, string> = new Map([
 function windows(page: number, codec: string): readonly (readonly [string, string])[] {
   return [`WIN${page}`, `WINDOWS${page}`].map((name) => [name, codec] as const);
 }
+
+/** Undefined: of an encoding that is not known. */
+export function decoderOf(name: string): Decoder | undefined {
+  const encoding = encodingNamed(name);
+  return typeof encoding === 'string' ? undefined : encoding.decode;
+}

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CopyOrder } from './copy-order.js';
-import { ContentReader, type SessionStart } from './script-content.js';
+import { ContentReader, type ScriptContent, type SessionStart } from './script-content.js';
 import type { ScriptFile } from './script-file.js';
 import type { ScriptSource } from './source.js';
 import { RecordQueries, type AskRecords } from './records/queries.js';
@@ -20,6 +20,8 @@ export interface ReadOptions {
   /** Environment variables, for `\getenv`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly session: SessionStart;
+  /** Told once there is more than one statement, or script that is read while it runs. */
+  readonly onSeveral?: (() => void) | undefined;
   /** Told of each variable that a script asks for. */
   readonly onVariable?: ((name: string) => void) | undefined;
   /** Puts a question of `\prompt` to a person; undefined: there is nobody. */
@@ -84,6 +86,7 @@ async function readAll(
   const copyOrder = new CopyOrder();
   const records = { query: (sql: string) => queries.find(sql), bind: options.bind ?? false };
   const scripts: Script[] = [];
+  let before = 0;
   const diagnostics: Diagnostic[] = [];
   for (const [id, source] of sources.entries()) {
     // Connections that are being opened meanwhile have a turn.
@@ -95,8 +98,13 @@ async function readAll(
       continue;
     }
     const reader = new ContentReader({ ...options, file, copyOrder, records }, parser);
-    while (reader.readOn()) await nextTurn();
+    while (reader.readOn()) {
+      if (before + reader.count > 1) options.onSeveral?.();
+      await nextTurn();
+    }
     const content = reader.content();
+    before += countOf(content);
+    if (before > 1) options.onSeveral?.();
     const mode = { ...content.mode, order: content.mode.order ?? source.order };
     const { answers, connect } = content;
     const live = content.needsRun
@@ -130,4 +138,9 @@ async function fileOf({ name, path = name, bytes }: ScriptSource): Promise<Scrip
     const { message, hint } = unreadable(name, error);
     return { severity: 'error', message, ...(hint === undefined ? {} : { hint }) };
   }
+}
+
+/** What would be jobs, at the most, but for pieces of splits. */
+function countOf({ needsRun, statements }: ScriptContent): number {
+  return needsRun ? 1 : statements.length;
 }

@@ -1,6 +1,6 @@
 import type { SendMode } from './commands/call.js';
 import type { CopyOrder } from './copy-order.js';
-import { encodingNamed, type Decoder } from './encodings.js';
+import { decoderOf, encodingNamed } from './encodings.js';
 import { isCopyFromStdin, meansOff, settingAfter, statementFacts } from './facts.js';
 import { NO_DIRECTIVES } from './statement-directives.js';
 import type { ScriptFile } from './script-file.js';
@@ -107,6 +107,11 @@ export class ContentReader {
       else if (item.kind === 'command') this.#carryOut(item.call, item.place);
     }
     return true;
+  }
+
+  /** Of its statements so far. */
+  get count(): number {
+    return this.#statements.length;
   }
 
   content(): ScriptContent {
@@ -309,11 +314,6 @@ export class ContentReader {
 const SYNTHETIC = { span: { start: 0, end: 0 }, directives: NO_DIRECTIVES, terminated: false } as const;
 
 const NO_FACTS: StatementFacts = { node: '', count: 0, control: 'none', alone: false, session: 'none' };
-
-function decoderOf(name: string): Decoder | undefined {
-  const encoding = encodingNamed(name);
-  return typeof encoding === 'string' ? undefined : encoding.decode;
-}
 
 /** Statements and commands. */
 const STRETCH = 100;
