@@ -30,8 +30,10 @@ describe('500 INSERTs', () => {
     ['a division by zero', 'INSERT INTO t VALUES (1 / 0);'],
   ] as const) {
     test(`stop at ${what}: nothing behind it is run`, async ({ likePsql }) => {
-      const { pqrun } = await likePsql({ 'main.sql': `${TABLE}${inserts(bad)}` }, { status: 3 });
-      expect(pqrun.stderr).toContain('main.sql:251:');
+      // Otherwise jobs that run beside it would end.
+      const order = '-- pqrun: file order=sequential\n';
+      const { pqrun } = await likePsql({ 'main.sql': `${order}${TABLE}${inserts(bad)}` }, { status: 3 });
+      expect(pqrun.stderr).toContain('main.sql:252:');
     });
 
     test(`in a block are undone by ${what}`, async ({ likePsql }) => {
@@ -139,7 +141,7 @@ test('notices are told at their own lines, in their order', async ({ work }) => 
   const lines = Array.from({ length: 40 }, (_, index) => `DROP TABLE IF EXISTS nothing_${index + 1};`);
   lines[19] = "SELECT 'in between' AS x;";
   work.write({ 'main.sql': `${lines.join('\n')}\n` });
-  const { status, stderr } = await work.pqrun(['main.sql']);
+  const { status, stderr } = await work.pqrun(['main.sql', '-j', '1']);
   expect(status).toBe(0);
   const told = [...stderr.matchAll(/main\.sql:(\d+):1: NOTICE: +table "nothing_(\d+)"/g)].map(
     ([, line, n]) => [line, n],

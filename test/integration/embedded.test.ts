@@ -61,11 +61,11 @@ describe('a throw-away server', () => {
     const server = started(await startEmbedded({ connections: 1 }));
     try {
       const processes = await processesOf(server.directory);
-      const guards = processes.filter(({ command }) => isGuard(command, server.directory));
-      const postmasters = processes.filter(({ command }) => command.includes('bin/postgres -D'));
+      // The leader of a process group is in no other one. Children of the postmaster look like it until they have a title.
+      const leaders = processes.filter(({ pid }) => leadsGroup(pid));
+      const guards = leaders.filter(({ command }) => isGuard(command, server.directory));
+      const postmasters = leaders.filter(({ command }) => command.includes('bin/postgres -D'));
       expect([guards.length, postmasters.length]).toEqual([1, 1]);
-      // The leader of a process group is in no other one.
-      for (const { pid } of [...guards, ...postmasters]) expect(() => process.kill(-pid, 0)).not.toThrow();
     } finally {
       await server.stop();
     }
@@ -98,3 +98,11 @@ describe('the test database', () => {
     await expect(database.query('SELECT 1')).rejects.toMatchObject({ code: '3D000' });
   });
 });
+
+function leadsGroup(pid: number): boolean {
+  try {
+    return process.kill(-pid, 0);
+  } catch {
+    return false;
+  }
+}
