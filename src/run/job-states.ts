@@ -83,6 +83,22 @@ export class JobStates {
     return this.#weightLeft;
   }
 
+  /** The weights of the jobs that wait for a job, directly or not; of a great many only some are counted. */
+  weightBehind(job: number): number {
+    const found = new Set([job]);
+    let weight = 0;
+    // The set grows while it is walked.
+    for (const from of found) {
+      if (found.size > MOST_COUNTED) break;
+      for (const { to } of this.#out[from] ?? []) {
+        if (found.has(to) || this.#state[to] !== 'waiting') continue;
+        found.add(to);
+        weight += this.#plan.jobs[to]?.weight ?? 0;
+      }
+    }
+    return weight;
+  }
+
   /** Ready jobs of a target. */
   ready(target: number): number {
     return this.#ready[target]?.size ?? 0;
@@ -273,6 +289,8 @@ export class JobStates {
     if (!isGate(job)) this.#left[target] = (this.#left[target] ?? 0) + change;
   }
 }
+
+const MOST_COUNTED = 500;
 
 const ENDED: ReadonlySet<JobState> = new Set(['done', 'failed', 'skipped']);
 /** Nobody has begun with them, or promised to. */

@@ -197,11 +197,12 @@ export class Scheduler {
 
   #grant(batch: readonly Job[], connection: number): number | undefined {
     const { connections, targets = 1, maxConnections = Infinity } = this.#options;
-    const { weightLeft } = this.#states;
-    return this.#serverCores?.grant(batch, connection, {
+    const [first] = batch;
+    if (this.#serverCores === undefined || first === undefined) return undefined;
+    return this.#serverCores.grant(batch, connection, {
       connections: Math.min(targets * connections, maxConnections),
       ready: this.#states.count('ready'),
-      weightLeft,
+      weightBeside: () => this.#states.weightLeft - this.#states.weightBehind(first.id),
     });
   }
 

@@ -31,8 +31,8 @@ export interface Moment {
   readonly connections: number;
   /** Jobs that could start now, without the one that does. */
   readonly ready: number;
-  /** The weights of all jobs that have not started, without the one that does. */
-  readonly weightLeft: number;
+  /** The weights of all jobs that have not started and do not wait for the one that does, without that one. */
+  readonly weightBeside: () => number;
 }
 
 export class ServerCores {
@@ -46,15 +46,19 @@ export class ServerCores {
 
   /** Jobs (one, or a batch) begin on a connection: how many workers each of their statements may use. */
   grant(jobs: readonly Job[], connection: number, moment: Moment): number {
-    const { cores, mostWorkers } = this.#options;
     const weight = jobs.reduce((sum, job) => sum + job.weight, LEAST_WEIGHT);
-    const granted = [...this.#running.values()].reduce((sum, { workers }) => sum + workers, 0);
-    const idle = cores - 1 - granted - this.#others(weight, moment);
-    const share = jobs.some(canUseWorkers) ? idle / (1 + this.#startNext(moment)) : 0;
-    const most = Math.min(cores - 1, mostWorkers) - granted;
-    const workers = Math.max(0, Math.min(Math.ceil(share - NEGLIGIBLE), most));
+    const workers = jobs.some(canUseWorkers) ? this.#share(weight, moment) : 0;
     this.#running.set(connection, { workers, weight, ends: 0 });
     return workers;
+  }
+
+  #share(weight: number, moment: Moment): number {
+    const { cores, mostWorkers } = this.#options;
+    const granted = [...this.#running.values()].reduce((sum, { workers }) => sum + workers, 0);
+    const idle = cores - 1 - granted - this.#others(weight, moment);
+    const share = idle / (1 + this.#startNext(moment));
+    const most = Math.min(cores - 1, mostWorkers) - granted;
+    return Math.max(0, Math.min(Math.ceil(share - NEGLIGIBLE), most));
   }
 
   /** The connection is free again. */
@@ -70,8 +74,8 @@ export class ServerCores {
       const left = job.weight * Math.max(0, 1 - job.ends / sideBySide);
       return Math.min(1, left / weight);
     });
-    const work = parts.reduce((sum, part) => sum + part, moment.weightLeft / weight);
-    // What waits for jobs that run now does not add to them.
+    const work = parts.reduce((sum, part) => sum + part, moment.weightBeside() / weight);
+    // What waits for other jobs that run now does not add to them.
     return Math.min(this.#running.size + this.#startNext(moment), work);
   }
 

@@ -126,6 +126,20 @@ it('gives a job that is known to outlast the others its workers at once', async 
   expect(await grants(plan, { connections: 2, serverCores: cores(2) })).toEqual([1, 0, 0, 0, 0]);
 });
 
+it('does not count what waits for the job', async () => {
+  // Two indexes of a table, and two keys that wait for both: as many cores are idle as if there were no keys.
+  const indexes = independent([36, 24]);
+  const keys = independent([36, 24, 10, 4]);
+  const edges = [
+    [0, 2],
+    [1, 2],
+    [2, 3],
+  ].map(([from = 0, to = 0]) => ({ from, to, kind: 'needs' as const, reason: 'test' }));
+  const two = { connections: 2, serverCores: cores(2) };
+  expect((await grants(indexes, two)).slice(0, 2)).toEqual([1, 0]);
+  expect((await grants({ ...keys, edges }, two)).slice(0, 2)).toEqual([1, 0]);
+});
+
 it('knows what to do with jobs that took no time', async () => {
   const plan = independent([0, 0, 0]);
   const granted = await grants(plan, { connections: 2, serverCores: cores(2), duration: () => 1 });
