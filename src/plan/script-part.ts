@@ -190,7 +190,8 @@ function addChain(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[]):
   const job: Omit<Job, 'id'> = {
     name: first === undefined ? input.script.name : nameOf(first),
     script: input.script.id,
-    steps,
+    // A copy is as long as it must be; what flatMap() gives has room for seventeen.
+    steps: steps.slice(),
     transaction: transactionMode(input.options),
     context: group[0]?.context ?? [],
     ...batchOf(input, group, steps),

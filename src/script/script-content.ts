@@ -109,7 +109,6 @@ export class ContentReader {
     return true;
   }
 
-  /** Of its statements so far. */
   get count(): number {
     return this.#statements.length;
   }
@@ -134,9 +133,12 @@ export class ContentReader {
     return answer;
   }
 
-  #add(statement: Omit<Statement, 'index' | 'show'>, show = this.#show): void {
+  /** What each has is written out: V8 keeps it within the object then. */
+  #add(added: Omit<Statement, 'index' | 'show'>, show = this.#show): void {
     const own = show === this.#script.show ? {} : { show };
-    this.#statements.push({ index: this.#statements.length, ...statement, ...own });
+    const { place, span, text, directives, terminated, facts, ...more } = added;
+    const { length: index } = this.#statements;
+    this.#statements.push({ index, place, span, text, directives, terminated, facts, ...more, ...own });
   }
 
   #addStatement(read: ReadText, place: Place): void {
@@ -312,8 +314,6 @@ export class ContentReader {
 
 /** Of a statement that no text in the script stands for as it is. */
 const SYNTHETIC = { span: { start: 0, end: 0 }, directives: NO_DIRECTIVES, terminated: false } as const;
-
 const NO_FACTS: StatementFacts = { node: '', count: 0, control: 'none', alone: false, session: 'none' };
 
-/** Statements and commands. */
 const STRETCH = 100;
