@@ -3,7 +3,15 @@ import type { Column, Constraint, Relation } from '../../catalog/objects.js';
 import { joinBounds } from '../../catalog/bound.js';
 import { references } from '../../catalog/catalog.js';
 import type { Scope } from '../scope.js';
-import { cacheOf, constraintsOf, newColumn, newConstraint, ownedSequence, stored } from './columns.js';
+import {
+  cacheOf,
+  constraintsOf,
+  newColumn,
+  newConstraint,
+  ownedSequence,
+  stored,
+  takeNames,
+} from './columns.js';
 import { dropColumn } from './drop-column.js';
 import { useRole } from './roles.js';
 import type { Rules } from './rule.js';
@@ -137,12 +145,18 @@ function addColumn(definition: ColumnDef, relation: Relation, scope: Scope): Rel
   for (const constraint of constraints) checkRows(constraint, scope);
   for (const heir of scope.follower.heirs(relation))
     scope.catalog.put({ ...heir, columns: [...heir.columns, column] });
+  takeNamesOf(relation, constraints, scope);
   const current = scope.catalog.relation(relation.id) ?? relation;
   return {
     ...current,
     columns: [...current.columns, column],
     constraints: [...current.constraints, ...constraints],
   };
+}
+
+function takeNamesOf(relation: Relation, constraints: readonly Constraint[], scope: Scope): void {
+  for (const { schema } of [relation, ...scope.follower.heirs(relation)])
+    takeNames(constraints, schema, scope);
 }
 
 /** Rows that are there are looked at. */
@@ -206,6 +220,7 @@ function addConstraint(def: Node | undefined, relation: Relation, scope: Scope):
   const [node] = constraintsOf(def === undefined ? [] : [def]);
   const constraint = node === undefined ? undefined : newConstraint(node, { table: relation }, scope);
   if (constraint === undefined) return undefined;
+  takeNamesOf(relation, [constraint], scope);
   if (node?.skip_validation !== true) checkRows(constraint, scope);
   const current = scope.catalog.relation(relation.id) ?? relation;
   return { ...current, constraints: [...current.constraints, constraint] };
@@ -217,6 +232,7 @@ function dropConstraint(name: string, relation: Relation, scope: Scope): Relatio
   const isLeft = (one: Constraint): boolean => !isTold || one.name !== name;
   for (const constraint of relation.constraints) {
     if (constraint.name !== name) continue;
+    takeNamesOf(relation, [constraint], scope);
     const other = constraint.type === 'foreign key' ? scope.catalog.relation(constraint.target) : undefined;
     if (other !== undefined) scope.defineTree(other);
     if (constraint.type !== 'index') continue;

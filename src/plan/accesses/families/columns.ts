@@ -65,6 +65,20 @@ export function constraintsOf(nodes: readonly Node[] | undefined): readonly Cons
   return (nodes ?? []).flatMap((node) => ('Constraint' in node ? [node.Constraint] : []));
 }
 
+/**
+ * Names of checks and foreign keys come into a schema, or go. Where none is given, PostgreSQL chooses one that nothing in the
+ * schema has; the first two that it tries stand for all.
+ *
+ * Source: src/backend/catalog/pg_constraint.c, ChooseConstraintName.
+ */
+export function takeNames(constraints: readonly Constraint[], schema: string, scope: Scope): void {
+  for (const { type, name } of constraints) {
+    if (type !== 'check' && type !== 'foreign key') continue;
+    scope.defineSlot('constraint', schema, name);
+    scope.defineSlot('constraint', schema, `${name}1`);
+  }
+}
+
 /** Undefined: it is no constraint of the table (NOT NULL, DEFAULT …). */
 export function newConstraint(
   node: ConstraintNode,

@@ -4,6 +4,7 @@ import { nameOf, type Name } from '../mentions.js';
 import type { Scope } from '../scope.js';
 import { rangeName, wordsOf } from '../walk.js';
 import { usesOf } from './alter-table.js';
+import { takeNames } from './columns.js';
 import type { Rules } from './rule.js';
 import { defineRelationSlots } from './tables.js';
 
@@ -141,6 +142,7 @@ function dropRelation(relation: Relation, scope: Scope): void {
   usesOf(relation, scope);
   defineRelationSlots(scope, relation);
   for (const parent of scope.follower.ancestors(relation)) scope.define(parent);
+  takeNames(relation.constraints, relation.schema, scope);
   for (const heir of scope.follower.heirs(relation)) if (heir.isPartition === true) dropObject(heir, scope);
   for (const constraint of relation.constraints) {
     const target = constraint.type === 'foreign key' ? scope.catalog.relation(constraint.target) : undefined;
@@ -217,6 +219,9 @@ function renamePart(
     for (const table of [relation, ...scope.follower.heirs(relation)])
       for (const part of scope.catalog.dependents(table.id))
         if (part.class === 'relation') renameIn(part, { from, to }, scope);
+  if (kind === 'OBJECT_TABCONSTRAINT')
+    for (const { schema } of [relation, ...scope.follower.heirs(relation)])
+      for (const one of [from, to]) scope.defineSlot('constraint', schema, one);
   // A key's index has the constraint's name.
   const index =
     kind === 'OBJECT_TABCONSTRAINT' ? scope.catalog.relationNamed(relation.schema, from) : undefined;
@@ -275,6 +280,8 @@ function move(
     scope.defineTree(object);
     defineRelationSlots(scope, object);
     defineRelationSlots(scope, { ...object, ...to });
+    for (const { constraints } of [object, ...scope.follower.ancestors(object)])
+      for (const schema of [object.schema, to.schema]) takeNames(constraints, schema, scope);
     const table = object.table === undefined ? undefined : scope.catalog.relation(object.table);
     if (table !== undefined) scope.define(table);
   }

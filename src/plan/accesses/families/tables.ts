@@ -12,6 +12,7 @@ import {
   newColumn,
   newConstraint,
   ownedSequence,
+  takeNames,
   type TableName,
 } from './columns.js';
 import type { Rules } from './rule.js';
@@ -48,13 +49,14 @@ function createTable(node: CreateStmt, scope: Scope, kind: Relation['kind']): vo
   const table = { id, schema, name };
   defineRelationSlots(scope, table);
   // Tables that it is made of are found before it stands in front of them.
-  const parts = inherited(node, scope);
+  const parts = inherited(node, schema, scope);
   const sources = likeSources(node, scope);
   // The sequences and indexes that come with it choose their names when the table has its own.
   scope.catalog.put(emptyRelation(table, kind));
   for (const element of node.tableElts ?? []) addElement(element, { table, parts, sources }, scope);
   for (const constraint of constraintsOf(node.constraints))
     push(parts.constraints, newConstraint(constraint, { table }, scope));
+  takeNames(parts.constraints, schema, scope);
   withIdentity(scope, table, parts);
   if (node.partbound !== undefined) scope.run(node.partbound);
   const partitionKey = node.partspec === undefined ? undefined : scope.bind(node.partspec);
@@ -113,7 +115,7 @@ interface Parts {
 }
 
 /** What comes from other tables: INHERITS, PARTITION OF, OF. */
-function inherited(node: CreateStmt, scope: Scope): Parts {
+function inherited(node: CreateStmt, schema: string, scope: Scope): Parts {
   const parts: Parts = { columns: [], constraints: [], parents: [], identities: [], ofType: undefined };
   for (const parent of node.inhRelations ?? []) {
     const relation = 'RangeVar' in parent ? scope.relation(parent.RangeVar) : undefined;
@@ -123,6 +125,8 @@ function inherited(node: CreateStmt, scope: Scope): Parts {
     for (const above of scope.follower.ancestors(relation)) scope.define(above);
     for (const heir of scope.follower.heirs(relation))
       scope.follower.relation({ id: heir.id, operation: 'read', isOnly: true });
+    for (const above of [relation, ...scope.follower.ancestors(relation)])
+      takeNames(above.constraints, schema, scope);
     parts.parents.push(relation.id);
     parts.columns.push(...relation.columns);
   }
