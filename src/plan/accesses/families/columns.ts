@@ -4,6 +4,7 @@ import type { Column, Constraint, ForeignKey, ReferentialAction, Relation } from
 import { chooseRelationName, objectName } from '../auto-names.js';
 import { indexedColumns } from '../indexed-columns.js';
 import { isNameType } from '../../catalog/built-in-relations.js';
+import { slotKey } from '../../catalog/catalog.js';
 import { optionNamed } from './options.js';
 import type { Scope } from '../scope.js';
 import { wordsOf } from '../walk.js';
@@ -65,18 +66,25 @@ export function constraintsOf(nodes: readonly Node[] | undefined): readonly Cons
   return (nodes ?? []).flatMap((node) => ('Constraint' in node ? [node.Constraint] : []));
 }
 
+/** Names of checks and foreign keys come into a schema, or go: who chooses one there would tell. */
+export function takeNames(constraints: readonly Constraint[], schema: string, scope: Scope): void {
+  for (const { type, name } of constraints)
+    if (type === 'check' || type === 'foreign key') scope.useSlot(slotKey('constraint', schema, name));
+}
+
 /**
- * Names of checks and foreign keys come into a schema, or go. Where none is given, PostgreSQL chooses one that nothing in the
- * schema has; the first two that it tries stand for all.
+ * A name for a check or a foreign key that nothing in the schema has. The first two that PostgreSQL tries stand for all.
  *
  * Source: src/backend/catalog/pg_constraint.c, ChooseConstraintName.
  */
-export function takeNames(constraints: readonly Constraint[], schema: string, scope: Scope): void {
-  for (const { type, name } of constraints) {
-    if (type !== 'check' && type !== 'foreign key') continue;
-    scope.defineSlot('constraint', schema, name);
-    scope.defineSlot('constraint', schema, `${name}1`);
-  }
+function chooseConstraintName(
+  { schema, name: table }: TableName,
+  { second, label }: { readonly second: string; readonly label: string },
+  scope: Scope,
+): string {
+  const name = objectName(table, second, label);
+  for (const tried of [name, `${name}1`]) scope.defineSlot('constraint', schema, tried);
+  return name;
 }
 
 /** Undefined: it is no constraint of the table (NOT NULL, DEFAULT …). */
@@ -88,7 +96,8 @@ export function newConstraint(
   switch (node.contype) {
     case 'CONSTR_CHECK': {
       const expression = stored(node.raw_expr, scope);
-      const name = node.conname ?? objectName(table.name, column ?? '', 'check');
+      const chosen = { second: column ?? '', label: 'check' };
+      const name = node.conname ?? chooseConstraintName(table, chosen, scope);
       return expression === undefined ? undefined : { type: 'check', name, expression };
     }
     case 'CONSTR_FOREIGN':
@@ -118,7 +127,7 @@ function foreignKey(
   // Both tables get triggers, so both are changed: src/backend/commands/tablecmds.c, ATAddForeignKeyConstraint.
   if (target !== undefined) scope.defineTree(target);
   const columns = node.fk_attrs === undefined ? (column ?? '') : wordsOf(node.fk_attrs).join('_');
-  const name = node.conname ?? objectName(table.name, columns, 'fkey');
+  const name = node.conname ?? chooseConstraintName(table, { second: columns, label: 'fkey' }, scope);
   const id = target?.id ?? (isSelf ? table.id : undefined);
   if (id === undefined) return undefined;
   const [onDelete, onUpdate] = [actionOf(node.fk_del_action), actionOf(node.fk_upd_action)];

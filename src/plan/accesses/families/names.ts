@@ -1,4 +1,5 @@
 import type { AlterObjectSchemaStmt, DropStmt, Node, RenameStmt } from 'libpg-query';
+import { slotKey } from '../../catalog/catalog.js';
 import type { CatalogObject, Relation } from '../../catalog/objects.js';
 import { nameOf, type Name } from '../mentions.js';
 import type { Scope } from '../scope.js';
@@ -221,7 +222,7 @@ function renamePart(
         if (part.class === 'relation') renameIn(part, { from, to }, scope);
   if (kind === 'OBJECT_TABCONSTRAINT')
     for (const { schema } of [relation, ...scope.follower.heirs(relation)])
-      for (const one of [from, to]) scope.defineSlot('constraint', schema, one);
+      for (const one of [from, to]) scope.useSlot(slotKey('constraint', schema, one));
   // A key's index has the constraint's name.
   const index =
     kind === 'OBJECT_TABCONSTRAINT' ? scope.catalog.relationNamed(relation.schema, from) : undefined;
