@@ -68,6 +68,9 @@ export function replanning(
   const ids = targets.map((_, index) =>
     plan.jobs.flatMap(({ id, target }) => ((target?.index ?? 0) === index ? id : [])),
   );
+  const after = targets.map(({ plan: { edges } }) =>
+    edges.filter(({ reason }) => reason?.startsWith('after=') === true),
+  );
   const own = ids.map((list) => new Map(list.map((id, index) => [id, index])));
   const find = (job: Job): FoundJob | undefined => {
     const target = job.target?.index ?? 0;
@@ -81,23 +84,24 @@ export function replanning(
     budgets[target]?.spend(performance.now() - began);
     return edges;
   };
-  const replan = async (barrier: Job): Promise<readonly Edge[] | undefined> => {
-    const found = find(barrier);
-    if (found === undefined) return undefined;
+  const edgesBehind = async (
+    found: FoundJob,
+    byHand: readonly Edge[],
+  ): Promise<readonly Edge[] | undefined> => {
     const { target, id, auto } = found;
     const next = auto.behind.next(id);
     if (next === undefined) return undefined;
-    const byHand = (targets[target]?.plan.edges ?? []).filter(
-      (edge) => edge.to > id && edge.reason?.startsWith('after=') === true,
-    );
     // What needs what, and a later statement that is to come first, the written order does not tell.
-    const mayBeInOrder = !settled.keepGoing && byHand.every(({ from, to }) => from < to);
-    const isWorth = mayBeInOrder ? budgets[target]?.isWorth(next) === true : !next.isOpaque;
-    const edges = isWorth
-      ? await readAgain(found)
-      : mayBeInOrder
-        ? auto.behind.inOrder(id)
-        : auto.behind.replan(id, undefined);
+    if (settled.keepGoing || byHand.some(({ from, to }) => from > to))
+      return next.isOpaque ? auto.behind.replan(id, undefined) : readAgain(found);
+    return budgets[target]?.isWorth(next) === true ? readAgain(found) : auto.behind.inOrder(id);
+  };
+  const replan = async (barrier: Job): Promise<readonly Edge[] | undefined> => {
+    const found = find(barrier);
+    if (found === undefined) return undefined;
+    const { target, id } = found;
+    const byHand = (after[target] ?? []).filter(({ to }) => to > id);
+    const edges = await edgesBehind(found, byHand);
     if (edges === undefined) return undefined;
     const numbers = ids[target] ?? [];
     return [...edges, ...byHand].map((edge) => ({

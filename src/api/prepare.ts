@@ -35,13 +35,9 @@ export interface Preparation {
   /** Asks the queries that splits take their values from. */
   readonly askRecords: AskRecords;
   readonly askCatalog: AskCatalog;
-  /**
-   * Told as soon as there is more than one statement. Where there is not, the catalog is not asked for: nothing can overlap.
-   */
-  readonly onSeveral?: () => void;
-  /** Told once the scripts are read: of how many statements, before it is known what they wait for. */
-  readonly onRead?: (statements: number) => void;
-  /** When the catalog is read again; default: by the time that it takes. */
+  /** Of a run: told while scripts are read how many statements there are so far. For one alone the catalog is not asked for. */
+  readonly onStatements?: (soFar: number) => void;
+  /** For tests. When the catalog is read again; default: by the time that it takes. */
   readonly replanBudget?: () => ReplanBudget;
   /** Of the databases that the run goes to, where they have any. */
   readonly targetNames: readonly string[];
@@ -55,6 +51,7 @@ export async function readPlan(preparation: Preparation): Promise<Prepared> {
     ...Object.entries(options.variables ?? {}),
   ]);
   const { syntaxCheck, show } = settled;
+  let statements = 0;
   const reading = {
     variables,
     syntaxCheck,
@@ -62,16 +59,16 @@ export async function readPlan(preparation: Preparation): Promise<Prepared> {
     environment: process.env,
     session: sessionStart(options),
     ask: options.ask,
-    onSeveral: preparation.onSeveral,
+    onStatements: (soFar: number) => {
+      statements = soFar;
+      preparation.onStatements?.(soFar);
+    },
     askRecords,
     bind: settled.bind,
   };
   if (targetNames.length === 0) {
     const scripts = valueOf(await readScripts(inputs.sources, reading));
-    preparation.onRead?.(scripts.value.reduce((sum, { statements }) => sum + statements.length, 0));
-    const isSeveral =
-      scripts.value.some(({ statements }) => statements.length > 1) || scripts.value.length > 1;
-    const mayOverlap = preparation.onSeveral === undefined || isSeveral || settled.autoSplit;
+    const mayOverlap = preparation.onStatements === undefined || statements > 1 || settled.autoSplit;
     const one = await planOf(scripts, mayOverlap ? planning : { ...planning, askCatalog: undefined });
     return { ...one, ...replanned([one], one.plan, planning) };
   }

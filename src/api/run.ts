@@ -73,8 +73,8 @@ async function prepare(context: Context): Promise<{ readonly prepared: Prepared;
   const finding = findTargets(options, settled, place.server);
   const { withTarget = false, first = false, mergeOrder } = options;
   const union = { withTarget, first, merged: mergeOrder !== undefined };
-  let onSeveral = (): void => undefined;
-  const catalogWanted = new Promise<void>((resolve) => (onSeveral = resolve));
+  let wantCatalog = (): void => undefined;
+  const catalogWanted = new Promise<void>((resolve) => (wantCatalog = resolve));
   const opening = finding.then((found) =>
     openTarget(found, settled, { initSql, exitSql, listener: telling, union, catalogWanted }),
   );
@@ -89,12 +89,14 @@ async function prepare(context: Context): Promise<{ readonly prepared: Prepared;
     const targetNames = named.map(({ name }) => name ?? '');
     const askCatalog = async (index: number): Promise<CatalogRows> =>
       (await opening).controls.readCatalog(index);
-    const onRead = (statements: number): void => {
-      if (statements >= MANY_STATEMENTS)
-        void opening.then(({ pool }) => pool.startThreads(settled.jobs)).catch(() => undefined);
+    let areMany = false;
+    const onStatements = (soFar: number): void => {
+      if (soFar > 1) wantCatalog();
+      if (areMany || soFar < MANY_STATEMENTS) return;
+      areMany = true;
+      void opening.then(({ pool }) => pool.startThreads(settled.jobs)).catch(() => undefined);
     };
-    const listening = { onSeveral, onRead };
-    return readPlan({ inputs, options, settled, askRecords, askCatalog, targetNames, ...listening });
+    return readPlan({ inputs, options, settled, askRecords, askCatalog, targetNames, onStatements });
   });
   const [read, opened] = await Promise.allSettled([reading, opening]);
   if (read.status === 'rejected') {
@@ -105,7 +107,7 @@ async function prepare(context: Context): Promise<{ readonly prepared: Prepared;
   return { prepared: read.value, target: opened.value };
 }
 
-/** To plan so many takes about as long as to start a thread, so that more than the first one may start meanwhile. */
+/** To read and plan so many takes longer than to start a thread, so that more than the first one may start meanwhile. */
 const MANY_STATEMENTS = 200;
 
 /** --init-sql and --exit-sql as statements. Threads are given them when they start, so they are read first. */

@@ -47,7 +47,7 @@ export interface TargetSetup {
   readonly exitSql: readonly string[];
   readonly listener: PoolListener;
   /** Resolves when it is known that the catalog will be asked for. */
-  readonly catalogWanted?: Promise<void>;
+  readonly catalogWanted: Promise<void>;
   readonly union: UnionOptions;
 }
 
@@ -106,7 +106,7 @@ export async function openTarget(
     const watched = await controls.open();
     // While scripts are read and the first thread starts.
     if (targets.length === 1 && settled.order === 'auto')
-      void catalogWanted?.then(() => controls.readAhead(0));
+      void catalogWanted.then(() => controls.readAhead(0));
     const tried = await (first ?? openFirst());
     const opened = new Map(tried.map((failure, index) => [early[index], failure]));
     if (tried.some(isForRoom)) await closeFirst(opened);

@@ -1,11 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { ConnectionFailure, Failure } from '../model/failure.js';
-import type { Job } from '../model/job.js';
+import { jobAt, type Job } from '../model/job.js';
 import type { OutputPart } from '../model/output.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Show } from '../model/script.js';
-import { jobAt } from '../run/chains.js';
 import type { ChainSurroundings, Executor } from '../run/ports.js';
 import { ChainEnds } from './chain-ends.js';
 import { messageOf, outcomeOf, sessionKey, type UnionOptions } from './job-message.js';

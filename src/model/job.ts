@@ -63,6 +63,13 @@ export function targetName({ target }: Job): { readonly target?: string } {
   return target === undefined ? {} : { target: target.name };
 }
 
+/** A job that must be there. */
+export function jobAt(jobs: readonly Job[], index: number): Job {
+  const job = jobs[index];
+  if (job === undefined) throw new RangeError(`no job ${index}`);
+  return job;
+}
+
 /** True for a job that runs nothing and only joins edges. */
 export function isGate(job: Job): boolean {
   return job.steps.length === 0 && job.live === undefined;

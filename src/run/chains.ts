@@ -53,13 +53,6 @@ function mostUrgent(free: readonly number[], first: Job, run: Run): Job | undefi
   return found;
 }
 
-/** A job that must be there. */
-export function jobAt(jobs: readonly Job[], index: number): Job {
-  const job = jobs[index];
-  if (job === undefined) throw new RangeError(`no job ${index}`);
-  return job;
-}
-
 function canBeInChain(job: Job, { isOpaque }: Run): boolean {
   return job.session !== undefined && job.alone === undefined && !isOpaque(job) && !canUseWorkers(job);
 }

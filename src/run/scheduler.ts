@@ -1,9 +1,8 @@
 import type { RunStatus } from '../model/event.js';
-import type { Job } from '../model/job.js';
+import { jobAt, type Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
 import { Batches } from './batches.js';
-import { jobAt } from './chains.js';
 import { Lane } from './lane.js';
 import { bugOutcome, errorOf, isCancellation, isFatal, isUnreachable, wordsOf } from './job-failures.js';
 import { tellOutcome } from './outcome-events.js';

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CopyOrder } from './copy-order.js';
-import { ContentReader, type ScriptContent, type SessionStart } from './script-content.js';
+import { ContentReader, type SessionStart } from './script-content.js';
 import type { ScriptFile } from './script-file.js';
 import type { ScriptSource } from './source.js';
 import { RecordQueries, type AskRecords } from './records/queries.js';
@@ -20,8 +20,8 @@ export interface ReadOptions {
   /** Environment variables, for `\getenv`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly session: SessionStart;
-  /** Told once there is more than one statement, or script that is read while it runs. */
-  readonly onSeveral?: (() => void) | undefined;
+  /** Told every now and then how many statements there are so far. A script that is read while it runs counts for one. */
+  readonly onStatements?: ((soFar: number) => void) | undefined;
   /** Told of each variable that a script asks for. */
   readonly onVariable?: ((name: string) => void) | undefined;
   /** Puts a question of `\prompt` to a person; undefined: there is nobody. */
@@ -99,12 +99,12 @@ async function readAll(
     }
     const reader = new ContentReader({ ...options, file, copyOrder, records }, parser);
     while (reader.readOn()) {
-      if (before + reader.count > 1) options.onSeveral?.();
+      options.onStatements?.(before + reader.count);
       await nextTurn();
     }
     const content = reader.content();
-    before += countOf(content);
-    if (before > 1) options.onSeveral?.();
+    before += content.needsRun ? 1 : content.statements.length;
+    options.onStatements?.(before);
     const mode = { ...content.mode, order: content.mode.order ?? source.order };
     const { answers, connect } = content;
     const live = content.needsRun
@@ -138,9 +138,4 @@ async function fileOf({ name, path = name, bytes }: ScriptSource): Promise<Scrip
     const { message, hint } = unreadable(name, error);
     return { severity: 'error', message, ...(hint === undefined ? {} : { hint }) };
   }
-}
-
-/** What would be jobs, at the most, but for pieces of splits. */
-function countOf({ needsRun, statements }: ScriptContent): number {
-  return needsRun ? 1 : statements.length;
 }

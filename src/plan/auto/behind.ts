@@ -207,14 +207,12 @@ class Walk {
   }
 }
 
-/** libpg-query's names: statements that may call functions, and fire triggers. */
-const RUNS_CODE: ReadonlySet<string> = new Set([
+/** libpg-query's names: statements that query, write rows, or call what somebody wrote. */
+const MOVES_ROWS = [
   ...['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'CopyStmt', 'CallStmt', 'DoStmt'],
-  ...['ExecuteStmt', 'CreateTableAsStmt', 'RefreshMatViewStmt', 'IndexStmt', 'TruncateStmt', 'FetchStmt'],
-]);
-
-/** libpg-query's names: statements that are as long as there are rows, or as somebody's code wants. */
-const HEAVY: ReadonlySet<string> = new Set([
-  ...['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'CopyStmt', 'CallStmt', 'DoStmt'],
-  ...['ExecuteStmt', 'CreateTableAsStmt', 'RefreshMatViewStmt', 'IndexStmt', 'VacuumStmt', 'ReindexStmt'],
-]);
+  ...['ExecuteStmt', 'CreateTableAsStmt', 'RefreshMatViewStmt', 'IndexStmt'],
+];
+/** They may call functions, and fire triggers. */
+const RUNS_CODE: ReadonlySet<string> = new Set([...MOVES_ROWS, 'TruncateStmt', 'FetchStmt']);
+/** They are as long as there are rows, or as somebody's code wants. */
+const HEAVY: ReadonlySet<string> = new Set([...MOVES_ROWS, 'VacuumStmt', 'ReindexStmt']);

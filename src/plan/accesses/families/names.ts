@@ -143,7 +143,8 @@ function dropRelation(relation: Relation, scope: Scope): void {
   usesOf(relation, scope);
   defineRelationSlots(scope, relation);
   for (const parent of scope.follower.ancestors(relation)) scope.define(parent);
-  takeNames(relation.constraints, relation.schema, scope);
+  for (const { constraints } of [relation, ...scope.follower.ancestors(relation)])
+    takeNames(constraints, relation.schema, scope);
   for (const heir of scope.follower.heirs(relation)) if (heir.isPartition === true) dropObject(heir, scope);
   for (const constraint of relation.constraints) {
     const target = constraint.type === 'foreign key' ? scope.catalog.relation(constraint.target) : undefined;
