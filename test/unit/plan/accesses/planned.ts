@@ -1,17 +1,20 @@
 import type { Plan } from '../../../../src/model/plan.js';
 import { Analysis } from '../../../../src/plan/accesses/analysis.js';
 import { emptyCatalog } from '../../../../src/plan/accesses/load-catalog.js';
-import { buildPlan } from '../../../../src/plan/build.js';
+import { buildPlan, type BuiltPlan } from '../../../../src/plan/build.js';
 import type { PlanOptions } from '../../../../src/plan/options.js';
 import { DEFAULT_READING, readScripts } from '../../../../src/script/read.js';
 import { loadParser } from '../../../../src/script/syntax.js';
 
 /** Plans of `--order auto`, from the texts of scripts, on a database with nothing in it. */
 
-export async function planned(
-  texts: string | readonly string[],
-  options: Partial<PlanOptions> & { readonly strictOrder?: boolean; readonly initSql?: string } = {},
-): Promise<Plan> {
+export async function planned(texts: string | readonly string[], options: Options = {}): Promise<Plan> {
+  return (await built(texts, options)).plan;
+}
+
+type Options = Partial<PlanOptions> & { readonly strictOrder?: boolean; readonly initSql?: string };
+
+export async function built(texts: string | readonly string[], options: Options = {}): Promise<BuiltPlan> {
   const sources = [texts].flat().map((text, index) => ({
     name: `${String.fromCodePoint(97 + index)}.sql`,
     bytes: Buffer.from(text),
@@ -26,9 +29,9 @@ export async function planned(
     initSql,
     user: 'me',
   });
-  const built = buildPlan(read.value, { ...PLAIN, ...given }, analysis);
-  if (!built.ok) throw new Error(built.diagnostics.map(({ message }) => message).join('\n'));
-  return built.value.plan;
+  const made = buildPlan(read.value, { ...PLAIN, ...given }, analysis);
+  if (!made.ok) throw new Error(made.diagnostics.map(({ message }) => message).join('\n'));
+  return made.value;
 }
 
 const PLAIN: PlanOptions = {
