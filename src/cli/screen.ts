@@ -106,11 +106,15 @@ export async function openScreen(
       if (summary.plan === undefined || !hasReader) return status;
       if (remark !== undefined) process.stderr.write(`${diagnosticsText([remark], paint)}\n`);
       // Some terminals say that they have no columns.
-      const columns = (process.stderr.isTTY && process.stderr.columns) || DEFAULT_COLUMNS;
-      const insights = flags.insights === true ? insightsText(summary, { columns, paint }) : '';
+      const terminal =
+        process.stderr.isTTY && process.stderr.columns > 0 ? { columns: process.stderr.columns } : {};
+      const insights =
+        flags.insights === true
+          ? insightsText(summary, { columns: DEFAULT_COLUMNS, ...terminal, paint })
+          : '';
       const text = quiet
         ? [insights, failuresText(summary, paint)].filter((part) => part !== '').join('\n\n')
-        : summaryText(summary, paint, insights);
+        : summaryText(summary, paint, { insights, ...terminal });
       if (text !== '') process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
       return remark?.severity === 'error' ? 'failed' : status;
     },

@@ -1,4 +1,5 @@
 import { failureHeadline, failureText } from './failure-text.js';
+import { shortenEnd } from '../model/text-width.js';
 import { formatPlace } from '../model/place.js';
 import {
   formatCount,
@@ -38,10 +39,21 @@ const LABEL_COLUMNS = 10;
 /** A rate of a few rows says nothing. */
 const ROWS_FOR_RATE = 100;
 
-/** The whole summary; ends with a newline. Insights stand in for the slowest statements, which are among them. */
-export function summaryText(summary: RunSummary, paint: Paint, insights = ''): string {
+export interface SummaryStyle {
+  /** They stand in for the slowest statements, which are among them. */
+  readonly insights?: string;
+  /** Of the terminal; what is told of slow statements is cut there. Default: as long as it is. */
+  readonly columns?: number;
+}
+
+/** The whole summary; ends with a newline. */
+export function summaryText(
+  summary: RunSummary,
+  paint: Paint,
+  { insights = '', columns = Infinity }: SummaryStyle = {},
+): string {
   const lines = [verdictText(summary, paint), ...targetLines(summary), ...timingLines(summary)];
-  if (insights === '') lines.push(...slowestLines(summary));
+  if (insights === '') lines.push(...slowestLines(summary).map((line) => shortenEnd(line, columns - 1)));
   else lines.push('', insights);
   const failures = failuresText(summary, paint);
   return [...lines, ...(failures === '' ? [] : ['', failures])].join('\n') + '\n';

@@ -199,7 +199,9 @@ describe('insightsText', () => {
 
 it('stands in the summary where the slowest statements stand otherwise, before the failures', () => {
   const summary = fold(evenRun(2), jobFailed({ job: 9, from: 600, to: 700 }, [statementFailure()]));
-  const parts = summaryText(summary, paint, insightsText(summary, { columns: 80, paint })).split('\n\n');
+  const parts = summaryText(summary, paint, {
+    insights: insightsText(summary, { columns: 80, paint }),
+  }).split('\n\n');
   expect(parts.map((part) => part.split(/[: ]/)[0])).toEqual(['done', 'insights', 'slowest', 'build/03.sql']);
   expect(parts[0]).not.toContain('slowest');
 });

@@ -45,6 +45,23 @@ const index = jobDone({
 });
 
 describe('summaryText', () => {
+  it('cuts what is told of slow statements where the terminal ends, and nothing else', () => {
+    const summary = fold(
+      runStarted(4),
+      planReady(5, { weight: 5, criticalPath: 2 }),
+      pieces,
+      index,
+      runFinished(3210, 'done'),
+    );
+    const [whole, cut] = [undefined, { columns: 60 }].map((style) =>
+      summaryText(summary, plain, style).split('\n'),
+    );
+    const isSlow = (line: string): boolean => line.includes('build/');
+    expect(cut?.filter(isSlow).map((line) => line.length)).toEqual([59, 56]);
+    expect(cut?.find(isSlow)?.endsWith('…')).toBe(true);
+    expect(cut?.filter((line) => !isSlow(line))).toEqual(whole?.filter((line) => !isSlow(line)));
+  });
+
   it('of a small run that went well is short', () => {
     const all = text(
       runStarted(4),
