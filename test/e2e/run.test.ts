@@ -446,13 +446,21 @@ test('too few connection slots: as many as there are, and says so', async ({ wor
   await database.query(`DROP ROLE ${role}`);
 });
 
+/** A statement that ends once a backend is as the condition says. */
+function waitUntil(condition: string): string {
+  return `DO $$ BEGIN
+    WHILE NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND ${condition}) LOOP
+      PERFORM pg_sleep(0.02), pg_stat_clear_snapshot();
+    END LOOP;
+  END $$;`;
+}
+
 test('a connection that broke while it was idle is renewed by its next job', async ({ work }) => {
   work.write({
-    'a.sql': 'SELECT pg_sleep(0.5);',
-    // It is idle by then; what is seen of it is as of the second statement's start.
+    'a.sql': waitUntil("application_name = 'pqrun: killed'"),
     'b.sql': `-- pqrun: file session
       -- pqrun: label=killed
-      SELECT pg_sleep(1);
+      ${waitUntil("application_name LIKE 'pqrun: a.sql%' AND state = 'idle'")}
       SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'pqrun: a.sql%';`,
     'c.sql': '-- pqrun: after=killed\nSELECT pg_sleep(0.2);\n-- pqrun: after=killed\nSELECT pg_sleep(0.2);',
   });
