@@ -5,6 +5,7 @@ import { parseMergeOrder, type MergeOrder } from '../model/merge-order.js';
 import { DEFAULT_PRINT, type PrintSettings } from '../model/print.js';
 import type { Order, Show } from '../model/script.js';
 import type { SplitCopy } from '../plan/copy-pieces.js';
+import { DEFAULT_RETRIES } from '../run/retry.js';
 import type { Manifest } from '../script/manifest.js';
 import { valueOf } from './value-of.js';
 
@@ -21,6 +22,8 @@ export interface RunOptions extends InputOptions {
   readonly keepGoing?: boolean;
   /** After a failure, let running jobs finish (default) or cancel them. */
   readonly onError?: 'finish' | 'cancel';
+  /** How often a job may be begun again after a failure that passes by itself; default 6. */
+  readonly retries?: number;
   /** SQL to run once on each connection after it is opened. */
   readonly initSql?: string;
   /** SQL to run once on each connection before it is closed. */
@@ -128,6 +131,7 @@ export interface SettledOptions {
   readonly syntaxCheck: boolean;
   readonly keepGoing: boolean;
   readonly onError: 'finish' | 'cancel';
+  readonly retries: number;
   readonly initSql: string;
   readonly exitSql: string;
   readonly serverSettings: Readonly<Record<string, string>>;
@@ -168,6 +172,7 @@ export function settleOptions(
     syntaxCheck: options.syntaxCheck ?? manifest['syntax-check'] ?? true,
     keepGoing: options.keepGoing ?? manifest['keep-going'] ?? false,
     onError: options.onError ?? 'finish',
+    retries: options.retries ?? manifest.retries ?? DEFAULT_RETRIES,
     initSql: options.initSql ?? manifest['init-sql'] ?? '',
     exitSql: options.exitSql ?? manifest['exit-sql'] ?? '',
     synchronousCommit,

@@ -115,6 +115,14 @@ export class RunTelling implements Clock, PoolListener {
       case 'lost':
         this.emit({ type: 'connection-lost', at, connection: message.connection, message: message.message });
         return;
+      case 'retrying': {
+        const { job, step, connection, failure, attempt, delay } = message;
+        const { name = '', steps = [], target } = this.#plan?.jobs[job] ?? {};
+        const place = steps[Math.min(step, steps.length - 1)]?.place ?? { file: name, line: 1, column: 1 };
+        const on = target === undefined ? {} : { target: target.name };
+        this.emit({ type: 'job-retrying', at, job, name, ...on, connection, place, failure, attempt, delay });
+        return;
+      }
       case 'progress': {
         const { job, connection, stepsDone, rows } = message;
         const steps = this.#plan?.jobs[job]?.steps ?? [];

@@ -57,7 +57,7 @@ export async function openTarget(
   setup: TargetSetup,
 ): Promise<Target> {
   const { targets } = found;
-  const { threads, keepGoing, show, maxConnections } = settled;
+  const { threads, keepGoing, retries, show, maxConnections } = settled;
   const { listener, initSql, exitSql, union, catalogWanted } = setup;
   const connectionsPerTarget = shareOf(settled, targets.length);
   // A thread starts before node-postgres is loaded into this one: both take tens of milliseconds, side by side.
@@ -67,6 +67,7 @@ export async function openTarget(
   const pool = new ConnectionPool({
     threads,
     keepGoing,
+    retries,
     show,
     listener,
     cancelBackends: async (target, backends) => (await controlling()).cancel(target, backends),

@@ -45,7 +45,7 @@ In scripts, comments speak to pqrun about the next statement:
   -- pqrun: split values=a,b,c     once a value: :value (or rows of a query:
                                    values="SELECT ...")
   -- pqrun: label=load             name it; another waits: after=load
-  -- pqrun: barrier, timeout=30s, no-transaction
+  -- pqrun: barrier, timeout=30s, retries=3, no-transaction
   -- pqrun: reads=a,b writes=c     what it does that cannot be seen (none: nothing)
   -- pqrun: file session           the whole file is one job
 

@@ -40,3 +40,7 @@ export function positive(text: string): number {
     throw new InvalidArgumentError('It must be a whole number from 1 to 10000.');
   return value;
 }
+
+export function countOrNone(text: string): number {
+  return text === '0' ? 0 : positive(text);
+}

@@ -5,7 +5,7 @@ import type { Order } from '../model/script.js';
 import type { SplitCopy } from '../plan/copy-pieces.js';
 import { declareCheck, type CheckFlags } from './check-options.js';
 import { EXPLAIN_HELP, PLAN_HELP, RUN_HELP } from './help.js';
-import { addTarget, assign, collect, cores, positive, seed } from './option-values.js';
+import { addTarget, assign, collect, cores, countOrNone, positive, seed } from './option-values.js';
 import { PLAN_FORMATS, type PlanFormat } from '../report/plan/formats.js';
 import { VERSION } from '../version.js';
 
@@ -48,6 +48,7 @@ export interface Flags extends CheckFlags {
   readonly order?: Order;
   readonly strictOrder?: boolean;
   readonly keepGoing?: boolean;
+  readonly retries?: number;
   readonly onError?: 'finish' | 'cancel';
   readonly shuffle?: number;
   readonly dryRun?: boolean;
@@ -219,6 +220,11 @@ function addRunOptions(command: Command): void {
         'finish',
         'cancel',
       ]),
+    )
+    .option(
+      '--retries <n>',
+      'how often a job may be begun again after a failure that passes by itself: a deadlock, a lost connection (default: 6)',
+      countOrNone,
     )
     .addOption(
       new Option('--shuffle <seed>', 'for tests of a plan: start ready jobs in any order, by this seed')

@@ -47,6 +47,7 @@ export async function toRunOptions({ paths, flags }: CommandLine): Promise<RunOp
     // `--no-syntax-check` has the default true, which must not hide a manifest's.
     syntaxCheck: flags.syntaxCheck ? undefined : false,
     keepGoing: flags.keepGoing,
+    retries: flags.retries,
     onError: flags.onError,
     shuffle: flags.shuffle,
     history: flags.history,

@@ -1,5 +1,5 @@
 import type { Failure } from '../model/failure.js';
-import type { NoticeCollector } from './job-runner.js';
+import type { NoticeCollector } from './job-steps.js';
 import type { PipelineListener } from './pipeline-query.js';
 import type { Session } from './session.js';
 import { beginSingle } from './snapshot-import.js';

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import { BoundQuery, type BoundOptions, type BoundStatement } from './bound-query.js';
 import type { PipelineListener } from './pipeline-query.js';
+import { withLost } from './lost-answers.js';
 import type { Answer } from './statement-query.js';
 
 /**
@@ -49,7 +50,7 @@ export class BoundSender {
       );
       const lost = answers.findIndex(({ failure }) => failure?.kind === 'connection');
       if (lost >= 0)
-        return statements.map((_, index) => (index > lost ? NOBODY : (answers[index] ?? NOBODY)));
+        return withLost(answers.slice(0, lost + 1), { sent: answers.length, of: statements.length });
     }
     return answers;
   }
@@ -87,14 +88,6 @@ export class BoundSender {
     return BoundQuery.sendAll(client, queries);
   }
 }
-
-/** Of what was to come behind the loss of the connection. */
-const NOBODY: Answer = {
-  tag: '',
-  rows: 0,
-  results: [],
-  failure: { kind: 'connection', phase: 'lost', message: 'the connection to the server was lost' },
-};
 
 function nameOf(number: number): string {
   return `pqrun_${number}`;

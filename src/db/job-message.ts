@@ -1,9 +1,10 @@
 import type { StatementFailure } from '../model/failure.js';
 import type { Job, Step, TargetRef } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
-import type { CopyData, LiveScript, Show } from '../model/script.js';
+import type { CopyData, LiveScript, Show, Statement } from '../model/script.js';
 import { renderTemplate } from '../script/template.js';
 import { locateFailure } from './locate-failure.js';
+import { commitsWithin } from './redo-facts.js';
 import { pipelinePart } from './pipeline-part.js';
 import { resultFile } from './output/result-file-name.js';
 import type { JobMessage, LiveMessage, StepMessage, TaskFailure, TaskResult, UnionMessage } from './task.js';
@@ -14,6 +15,8 @@ import type { JobMessage, LiveMessage, StepMessage, TaskFailure, TaskResult, Uni
  */
 export interface MessageOptions {
   readonly keepGoing: boolean;
+  /** How often a job may be begun again, where it does not say. */
+  readonly retries: number;
   /** Of a run over several targets. */
   readonly union?: UnionOptions | undefined;
   /** Of statements that say nothing else. */
@@ -46,7 +49,7 @@ export function sessionKey(key: string | undefined, settings: readonly string[])
 }
 
 export function messageOf(job: Job, options: MessageOptions): JobMessage {
-  const { keepGoing, show, union, snapshot, settings } = options;
+  const { keepGoing, retries, show, union, snapshot, settings } = options;
   // So that what is prepared for one job is there for the next.
   const shares = job.batch !== undefined && job.steps.every(({ parameters }) => parameters !== undefined);
   return {
@@ -62,8 +65,15 @@ export function messageOf(job: Job, options: MessageOptions): JobMessage {
     ...(shares ? { shared: sessionKey(job.batch, settings) } : sharedBy(job, settings)),
     ...(job.spoils === true ? { spoils: true } : {}),
     ...(holds(job) ? { holds: true } : {}),
+    retries: retriesOf(job) ?? retries,
     keepGoing,
   };
+}
+
+/** The most that a directive of its statements grants. */
+function retriesOf({ steps }: Job): number | undefined {
+  const said = steps.flatMap(({ statement }) => statement.directives.retries ?? []);
+  return said.length === 0 ? undefined : Math.max(...said);
 }
 
 /** The order may not have looked; a script that is read while it runs may do anything. */
@@ -107,11 +117,25 @@ function stepMessage(
     ...(pipeline === undefined ? {} : { pipeline }),
     terminated,
     show,
+    ...redoFacts(step.statement, text),
     ...(file === undefined ? {} : { resultFile: resultFile(file, show.print.format) }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(data === undefined ? {} : { data }),
     ...(copyTo === undefined ? {} : { copyTo }),
     ...(echo === undefined ? {} : { echo }),
+  };
+}
+
+/** What matters when it fails. */
+function redoFacts(
+  { facts }: Statement,
+  text: string,
+): Pick<StepMessage, 'control' | 'commitsWithin' | 'leaves'> {
+  const { control, session } = facts;
+  return {
+    ...(control === 'none' ? {} : { control }),
+    ...(commitsWithin(facts, text) ? { commitsWithin: true } : {}),
+    ...(session === 'setting' || session === 'tied' ? { leaves: session } : {}),
   };
 }
 

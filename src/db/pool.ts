@@ -40,6 +40,8 @@ export interface PoolOptions {
   readonly threads: number;
   readonly setup: Omit<WorkerSetup, 'stop' | 'passedOn'>;
   readonly keepGoing: boolean;
+  /** How often a job may be begun again. */
+  readonly retries: number;
   /** How results are shown where statements say nothing else. */
   readonly show: Show;
   /** Of a run over several targets: how their results are to be one. */

@@ -19,17 +19,37 @@ export interface ServerError extends Error {
 export function serverFailure(error: ServerError): Failure {
   const { severity, code, message } = error;
   if (severity === undefined) {
-    return { kind: 'connection', phase: 'lost', message: lostMessage(message), ...(code ? { code } : {}) };
+    return {
+      kind: 'connection',
+      phase: 'lost',
+      message: lostMessage(message),
+      ...(code ? { code } : {}),
+      inDoubt: true,
+    };
   }
   if (severity === 'FATAL' || severity === 'PANIC') return sessionEnded(error);
   return { kind: 'server', severity, code: code ?? 'XX000', message, ...detailsOf(error) };
 }
 
-/** The server said why it ends the session: 57P01 admin_shutdown, 57P02 crash_shutdown, 57P05 idle_session_timeout … */
+/**
+ * The server said why it ends the session: 57P01 admin_shutdown, 57P02 crash_shutdown, 57P05 idle_session_timeout …
+ *
+ * A session that is told to end looks for that between its steps, and never while it commits: its transaction is rolled back
+ * first. One that dies with the server may do so at any moment (src/backend/tcop/postgres.c: ProcessInterrupts, quickdie).
+ */
 export function sessionEnded({ code, message }: ServerError): Failure {
   const told = `the server ended the connection: ${message}`;
-  return { kind: 'connection', phase: 'lost', message: told, ...(code === undefined ? {} : { code }) };
+  return {
+    kind: 'connection',
+    phase: 'lost',
+    message: told,
+    ...(code === undefined ? {} : { code }),
+    ...(ROLLED_BACK.has(code ?? '') ? {} : { inDoubt: true }),
+  };
 }
+
+/** admin_shutdown, database_dropped, idle_session_timeout, idle_in_transaction_session_timeout, transaction_timeout. */
+const ROLLED_BACK: ReadonlySet<string> = new Set(['57P01', '57P04', '57P05', '25P03', '25P04']);
 
 function lostMessage(message: string): string {
   return message.startsWith('Connection terminated')

@@ -8,6 +8,7 @@ import type { ConnectionSettings } from './settings/settings.js';
 import type { BoundStatement } from './bound-query.js';
 import { BoundSender } from './bound-sender.js';
 import { behind, PipelineQuery, type PipelineListener, type PipelineStatement } from './pipeline-query.js';
+import { LOST, lostAnswer, tellLost } from './lost-answers.js';
 import { fingerprintOf, RESET, ROLE_SETTINGS, spoils } from './session-reset.js';
 import { StatementQuery, type Answer, type StatementOptions } from './statement-query.js';
 import type { Beginning, Begun, SessionListener, SessionSetup } from './session-parts.js';
@@ -213,7 +214,7 @@ export class Session {
   /** Sends one statement, with the data that stand behind it. A failure is in the answer. */
   async send(text: string, options: Omit<StatementOptions, 'encode'> = {}): Promise<Answer> {
     const client = this.#client;
-    if (client === undefined) return { tag: '', rows: 0, results: [], failure: LOST };
+    if (client === undefined) return lostAnswer();
     this.#spoilt ||= spoils(text);
     this.#bound.follow(text);
     return client.query(new StatementQuery(text, { ...options, encode: this.encoding?.encode })).done;
@@ -233,9 +234,10 @@ export class Session {
       const before = answers.length;
       const some = await this.sendAll(statements.slice(before), behind(listener, before), snapshot);
       answers.push(...some);
+      const last = answers.at(-1);
+      if (last?.failure?.kind === 'connection') return tellLost(answers, statements.length, listener);
       // The server passed over what stood behind a failure: it is sent again.
       if (this.inTransaction) await this.send('ROLLBACK');
-      const last = answers.at(-1);
       if (last !== undefined) listener.answered(answers.length, last);
     }
     return answers;
@@ -252,7 +254,7 @@ export class Session {
     listener: PipelineListener,
     snapshot?: string,
   ): Promise<readonly Answer[]> {
-    if (this.#client === undefined) return [{ tag: '', rows: 0, results: [], failure: LOST }];
+    if (this.#client === undefined) return [lostAnswer()];
     this.#spoilt ||= statements.some(({ text }) => spoils(text));
     for (const { text } of statements) this.#bound.follow(text);
     return this.#client.query(new PipelineQuery(statements, listener, snapshot)).done;
@@ -264,7 +266,7 @@ export class Session {
     listener: PipelineListener,
   ): Promise<readonly Answer[]> {
     const client = this.#client;
-    if (client === undefined) return statements.map(() => ({ tag: '', rows: 0, results: [], failure: LOST }));
+    if (client === undefined) return statements.map(() => lostAnswer());
     this.#spoilt ||= statements.some(({ text }) => spoils(text));
     const encode = this.encoding?.encode;
     return this.#bound.send(client, statements, { encode, listener });
@@ -314,5 +316,3 @@ export class Session {
 function nameSql(applicationName: string): string {
   return `SET application_name = ${quoteLiteral(applicationName)}`;
 }
-
-const LOST: Failure = { kind: 'connection', phase: 'lost', message: 'the connection to the server was lost' };

@@ -1,7 +1,7 @@
 import type { Failure, StatementFailure } from '../model/failure.js';
 import type { TransactionMode } from '../model/job.js';
 import type { Place } from '../model/place.js';
-import type { CopyData, Echo, LiveScript, Show } from '../model/script.js';
+import type { CopyData, Echo, LiveScript, Show, TransactionControl } from '../model/script.js';
 import type { OutputPart } from '../model/output.js';
 import type { Notice, StepResult } from '../model/outcome.js';
 import type { ConnectionSettings } from './settings/resolve.js';
@@ -85,6 +85,8 @@ export interface JobMessage {
   readonly holds?: boolean;
   /** Its session is not used again. */
   readonly spoils?: boolean;
+  /** How often it may be begun again. */
+  readonly retries: number;
   /** After a failed step, go on with the next one, as psql does without ON_ERROR_STOP. */
   readonly keepGoing: boolean;
 }
@@ -120,6 +122,12 @@ export interface StepMessage {
   readonly show: Show;
   /** How it may be sent together with its neighbours; undefined: only by itself. */
   readonly pipeline?: PipelinePart;
+  /** What it does to the transaction block; undefined: nothing. */
+  readonly control?: TransactionControl;
+  /** The server may not undo all of it when it fails. */
+  readonly commitsWithin?: true;
+  /** What it leaves in its session: something that can be done again on another, or not; undefined: nothing. */
+  readonly leaves?: 'setting' | 'tied';
   /** As `show.echo` prints it, where that is not the text. */
   readonly terminated: boolean;
   /** Of a COPY … FROM STDIN; of several in one message, of each. */
@@ -179,6 +187,16 @@ export interface Opening {
   readonly init: number;
 }
 
+/** A step failed, and the job is about to go on from it, or from the beginning of its transaction. */
+export interface Retrying {
+  readonly step: number;
+  readonly failure: Failure;
+  /** The number of the attempt that comes: 2 is the first repetition. */
+  readonly attempt: number;
+  /** Milliseconds until then. */
+  readonly delay: number;
+}
+
 /** Posted by a thread while a task runs, beside Piscina's own answers. */
 export type WorkerMessage =
   /** The server has let a connection in. It can be cancelled, and is not ready yet. */
@@ -187,6 +205,7 @@ export type WorkerMessage =
   | { readonly kind: 'lost'; readonly connection: number; readonly message: string }
   /** A job of a chain, behind which the next has begun. */
   | { readonly kind: 'ended'; readonly connection: number; readonly result: TaskResult }
+  | ({ readonly kind: 'retrying'; readonly connection: number; readonly job: number } & Retrying)
   | {
       readonly kind: 'progress';
       readonly connection: number;

@@ -2,7 +2,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { BatchRunner } from './batch-runner.js';
 import { JobOutput } from './output/job-output.js';
 import { OutputWindow } from './output/output-window.js';
-import { JobRunner, type JobSurroundings, type NoticeCollector } from './job-runner.js';
+import { JobRunner } from './job-runner.js';
+import type { JobSurroundings, NoticeCollector } from './job-steps.js';
+import { retryAlone } from './retry-alone.js';
 import { Session } from './session.js';
 import { GOES_ON, NO_MORE_STEPS } from './task.js';
 import type {
@@ -51,7 +53,9 @@ export default async function work(task: WorkerTask): Promise<TaskResult | Batch
       const collector: NoticeCollector = { step: 0, collected: [] };
       notices.set(task.connection, collector);
       const output = (job: number): JobOutput => outputOf(task.connection, job);
-      return new BatchRunner(session, task, { notices: collector, output }).run();
+      const { jobs } = await new BatchRunner(session, task, { notices: collector, output }).run();
+      const around = (job: JobMessage): JobSurroundings => surroundingsOf(task.connection, job);
+      return { jobs: await retryAlone(session, { messages: task.jobs, results: jobs, around }) };
     }
     case 'close': {
       const { backend } = session;
@@ -79,10 +83,15 @@ async function runChain(
 }
 
 function runJob(session: Session, connection: number, job: JobMessage): Promise<TaskResult> {
+  const around = surroundingsOf(connection, job);
+  return job.live === undefined ? new JobRunner(session, job, around).run() : runLive(session, job, around);
+}
+
+function surroundingsOf(connection: number, job: JobMessage): JobSurroundings {
   const collector: NoticeCollector = { step: 0, collected: [] };
   notices.set(connection, collector);
   let told = performance.now();
-  const around: JobSurroundings = {
+  return {
     stopped: () => stop[0] === NO_MORE_STEPS,
     notices: collector,
     output: outputOf(connection, job.id),
@@ -92,8 +101,8 @@ function runJob(session: Session, connection: number, job: JobMessage): Promise<
       told = now;
       post({ kind: 'progress', connection, job: job.id, stepsDone, rows });
     },
+    retrying: (told) => post({ kind: 'retrying', connection, job: job.id, ...told }),
   };
-  return job.live === undefined ? new JobRunner(session, job, around).run() : runLive(session, job, around);
 }
 
 /** Most runs have no such script: what reads it is loaded when there is one. */

@@ -1,5 +1,5 @@
 import type { Diagnostic } from './diagnostic.js';
-import type { StatementFailure } from './failure.js';
+import type { Failure, StatementFailure } from './failure.js';
 import type { Piece } from './job.js';
 import type { Notice } from './outcome.js';
 import type { Place } from './place.js';
@@ -17,6 +17,7 @@ export type RunEvent =
   | ConnectionClosed
   | JobStarted
   | JobProgress
+  | JobRetrying
   | NoticeReceived
   | StatementFinished
   | JobFinished
@@ -107,6 +108,23 @@ export interface JobProgress extends EventBase {
   readonly rows: number;
   /** The statement that runs now. */
   readonly place: Place;
+}
+
+/** A statement of a job failed, the server undid it, and it will be sent again; in a transaction block all of that is. */
+export interface JobRetrying extends EventBase {
+  readonly type: 'job-retrying';
+  readonly job: number;
+  readonly name: string;
+  /** The target that it is for, where they have names. */
+  readonly target?: string;
+  readonly connection: number;
+  /** The statement that failed. */
+  readonly place: Place;
+  readonly failure: Failure;
+  /** The number of the attempt that comes: 2 is the first repetition. */
+  readonly attempt: number;
+  /** Milliseconds until then. */
+  readonly delay: number;
 }
 
 export interface NoticeReceived extends EventBase {

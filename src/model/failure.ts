@@ -48,6 +48,8 @@ export interface ConnectionFailure {
   /** SQLSTATE (`28P01`) or errno name (`ECONNREFUSED`), when there is one. */
   readonly code?: string;
   readonly hint?: string;
+  /** It broke before the server's answer: whether the statement was done, and committed, nobody knows. */
+  readonly inDoubt?: true;
 }
 
 /** A failure with the statement it befell. */

@@ -151,6 +151,8 @@ export interface Directives {
   readonly noTransaction: boolean;
   /** `timeout=…`: the server cancels the statement after so many milliseconds. */
   readonly timeoutMs?: number;
+  /** `retries=N`: so often its job may be begun again. */
+  readonly retries?: number;
   /** `reads=…`, `writes=…`: what it does that cannot be seen. */
   readonly touches?: TouchesDirective;
 }

@@ -16,8 +16,10 @@ export function batchKey(
   const isPlain = KINDS.has(node) && count === 1 && control === 'none' && !alone && session === 'none';
   if (!isPlain || isLoose || data !== undefined || copyTo !== undefined || echo !== undefined)
     return undefined;
-  const { timeoutMs, noTransaction } = directives;
-  return timeoutMs === undefined && !noTransaction ? `${script} ${context}` : undefined;
+  const { timeoutMs, noTransaction, retries } = directives;
+  return timeoutMs === undefined && retries === undefined && !noTransaction
+    ? `${script} ${context}`
+    : undefined;
 }
 
 /** libpg-query's names. */

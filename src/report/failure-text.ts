@@ -22,10 +22,16 @@ export interface FailureSetting {
 }
 
 const STATEMENT_COLUMNS = 72;
+const IN_DOUBT =
+  'commit unknown: the connection broke before the server answered, so the statement may have been committed; look, before you run it again';
 const PARAMETER_COLUMNS = 40;
 
 /** One line: `build/03.sql:12:8: ERROR:  relation "x" does not exist (SQLSTATE 42P01)`; `… 12:8 on shard2: ERROR: …`. */
-export function failureHeadline({ place, failure }: StatementFailure, paint: Paint, target?: string): string {
+export function failureHeadline(
+  { place, failure }: Pick<StatementFailure, 'place' | 'failure'>,
+  paint: Paint,
+  target?: string,
+): string {
   const on = target === undefined ? '' : ` on ${target}`;
   return `${paint.strong(`${formatPlace(place)}${on}:`)} ${headlineOf(failure, paint)}`;
 }
@@ -80,6 +86,7 @@ function storyOf({ failure, excerpt, statement, parameters }: StatementFailure):
       return [...where, ...serverLines(failure), ...parameterLines(parameters)];
     }
     case 'connection':
+      return hintOf(failure.inDoubt === true ? IN_DOUBT : failure.hint);
     case 'client':
       return hintOf(failure.hint);
     case 'cancelled':

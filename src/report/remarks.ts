@@ -2,6 +2,7 @@ import type { RunEvent } from '../model/event.js';
 import { formatPlace } from '../model/place.js';
 import { diagnosticText } from './diagnostic-text.js';
 import { failureHeadline } from './failure-text.js';
+import { formatDuration } from './format.js';
 import type { Paint } from './paint.js';
 
 /**
@@ -24,6 +25,11 @@ export function remarkText(event: RunEvent, paint: Paint): string | undefined {
     case 'job-failed':
       if (event.cancelled) return undefined;
       return event.failures.map((failure) => failureHeadline(failure, paint, event.target)).join('\n');
+    case 'job-retrying': {
+      const { place, failure, target, attempt, delay } = event;
+      const headline = failureHeadline({ place, failure }, paint, target);
+      return `${headline}; again in ${formatDuration(delay)} (attempt ${attempt})`;
+    }
     case 'connection-lost':
       return `pqrun: ${paint.warning('warning:')} lost connection ${event.connection + 1}: ${event.message}`;
     case 'run-cancelling':

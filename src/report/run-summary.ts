@@ -53,6 +53,8 @@ export interface RunSummary {
   /** How many jobs were skipped, by the job whose failure is the cause. */
   readonly skippedFor: Map<number, number>;
   notices: number;
+  /** Statements that were sent again. */
+  retries: number;
   warnings: number;
   /** Why nothing new starts any more. */
   cancelling: string | undefined;
@@ -131,6 +133,7 @@ export function newSummary(): RunSummary {
     failures: [],
     skippedFor: new Map(),
     notices: 0,
+    retries: 0,
     warnings: 0,
     cancelling: undefined,
     pieces: new Map(),
@@ -162,6 +165,9 @@ export function applyEvent(summary: RunSummary, event: RunEvent): void {
       return;
     case 'job-started':
       startJob(summary, event);
+      return;
+    case 'job-retrying':
+      summary.retries++;
       return;
     case 'job-progress': {
       const job = summary.running.get(event.job);

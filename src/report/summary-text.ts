@@ -135,6 +135,7 @@ function timingLines(summary: RunSummary): readonly string[] {
   const rate = summary.rows >= ROWS_FOR_RATE ? formatRate(summary.rows, summary.now) : undefined;
   if (rate !== undefined) lines.push(labelled('rows', rate));
   const told = [
+    ...(summary.retries > 0 ? [formatRetries(summary.retries)] : []),
     ...(summary.notices > 0 ? [formatPlural(summary.notices, 'notice')] : []),
     ...(summary.warnings > 0 ? [formatPlural(summary.warnings, 'warning')] : []),
   ];
@@ -207,4 +208,8 @@ function goOnText(summary: RunSummary): string {
 
 function labelled(label: string, text: string): string {
   return `  ${label.padEnd(LABEL_COLUMNS)}${text}`;
+}
+
+function formatRetries(count: number): string {
+  return count === 1 ? '1 retry' : `${formatCount(count)} retries`;
 }

@@ -24,6 +24,13 @@ export function readCount(
   );
 }
 
+/** How often something may be tried again. */
+export function readRetries(word: DirectiveWord): Value<number> {
+  const { value = '' } = word;
+  if (/^[0-9]{1,6}$/.test(value)) return { value: Number(value) };
+  return fault(`retries= takes a whole number, not “${value}”`, 'write it in plain digits, as in retries=3');
+}
+
 /** A time as in postgresql.conf, in milliseconds; a plain number means seconds. */
 export function readTime(word: DirectiveWord): Value<number> {
   const [, digits, unit = 's'] = /^([0-9]+)(ms|s|min|h)?$/.exec(word.value ?? '') ?? [];

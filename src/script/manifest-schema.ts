@@ -44,6 +44,12 @@ export const manifestDefaults = z.strictObject({
   'syntax-check': flag.optional().describe('Parse every statement before anything runs.'),
   'max-connections': count.optional().describe('Connections of all targets together.'),
   'keep-going': flag.optional().describe('After a failure, run everything that does not depend on it.'),
+  retries: z
+    .int('must be a whole number')
+    .min(0, 'must be at least 0')
+    .max(10_000, 'must be at most 10000')
+    .optional()
+    .describe('How often a job may be begun again after a failure that passes by itself.'),
   'init-sql': text.optional().describe('Run once on each connection, first.'),
   'exit-sql': text.optional().describe('Run once on each connection, last.'),
   'server-cores': z

@@ -1,5 +1,12 @@
 import { closest } from './did-you-mean.js';
-import { readLabel, readLabels, readRelations, readTime, type Value } from './directive-values.js';
+import {
+  readLabel,
+  readLabels,
+  readRelations,
+  readRetries,
+  readTime,
+  type Value,
+} from './directive-values.js';
 import type { DirectiveWord } from './directive-words.js';
 import type { Faults, FileName } from './faults.js';
 import type { RecordSources } from './records/sources.js';
@@ -24,7 +31,7 @@ export const NO_DIRECTIVES: Directives = { after: [], barrier: false, noTransact
 
 /** The words that may speak about a statement, in the words of messages. */
 export const STATEMENT_WORDS_HELP =
-  'split rows=N [into=K | size=R], split each=FILE [bind], split values=a,b,c [bind], over=targets, label=L, after=L, barrier, reads=a,b, writes=c, no-transaction, timeout=30s';
+  'split rows=N [into=K | size=R], split each=FILE [bind], split values=a,b,c [bind], over=targets, label=L, after=L, barrier, reads=a,b, writes=c, no-transaction, timeout=30s, retries=N';
 
 /**
  * What directives say about one statement, gathered word by word. Each word is checked when it comes; a word with a
@@ -38,6 +45,7 @@ export class StatementDirectives {
   #first: LineAndColumn | undefined;
   #label: string | undefined;
   #timeoutMs: number | undefined;
+  #retries: number | undefined;
   #reads: readonly string[] | undefined;
   #writes: readonly string[] | undefined;
 
@@ -81,6 +89,7 @@ export class StatementDirectives {
       barrier: this.#seen.has('barrier'),
       noTransaction: this.#seen.has('no-transaction'),
       ...(this.#timeoutMs === undefined ? {} : { timeoutMs: this.#timeoutMs }),
+      ...(this.#retries === undefined ? {} : { retries: this.#retries }),
       ...(saysTouches ? { touches } : {}),
     };
   }
@@ -110,6 +119,9 @@ export class StatementDirectives {
         break;
       case 'timeout':
         this.#timeoutMs = this.#valueOf(readTime(word), word);
+        break;
+      case 'retries':
+        this.#retries = this.#valueOf(readRetries(word), word);
         break;
       case 'reads':
         this.#reads = this.#valueOf(readRelations(word), word);
@@ -150,6 +162,7 @@ const TAKES_VALUE = {
   writes: true,
   'no-transaction': false,
   timeout: true,
+  retries: true,
 } as const;
 type KnownWord = keyof typeof TAKES_VALUE;
 

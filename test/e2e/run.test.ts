@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import pg from 'pg';
 import { describe, expect } from 'vitest';
-import type { RunEvent } from 'pqrun';
 import { backends, type TestDatabase } from '../database.js';
-import { test, type Workplace } from './pqrun.js';
+import { eventsOf } from './events.js';
+import { test } from './pqrun.js';
 
 /** What a run does to the database, to its connections, and what it leaves behind: nothing. */
 
@@ -15,11 +13,6 @@ const SPLIT =
 async function count(database: TestDatabase, table = 't'): Promise<number> {
   const [row] = await database.query(`SELECT count(*)::int AS n FROM ${table}`);
   return Number(row?.n);
-}
-
-function eventsOf(work: Workplace, name: string): readonly RunEvent[] {
-  const lines = readFileSync(join(work.directory, name), 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line) as RunEvent);
 }
 
 describe('splits', () => {
@@ -243,7 +236,7 @@ describe('failures', () => {
 
   test('of the server in mid-run are one clear sentence', async ({ work, database }) => {
     work.write({ '1.sql': 'SELECT pg_sleep(60);', '2.sql': 'SELECT 1;' });
-    const running = work.start(['1.sql', '2.sql', '--events', 'e.ndjson', '-j', '1']);
+    const running = work.start(['1.sql', '2.sql', '--events', 'e.ndjson', '-j', '1', '--retries', '0']);
     await sleeping(database);
     await database.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,

@@ -133,6 +133,7 @@ test('a server that dies in mid-run is one clear sentence, and nothing more is s
     const result = await run({
       commands: ['-- pqrun: split rows=2\nSELECT pg_sleep(60), :job', 'SELECT 1'],
       jobs: 2,
+      retries: 0,
       connection: { host, port: String(port), user, password, dbname: database },
       onEvent: (event) => {
         if (event.type === 'job-started' && event.job === 1)

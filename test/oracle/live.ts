@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { DEFAULT_SHOW } from '../../src/model/script.js';
 import { JobOutput } from '../../src/db/output/job-output.js';
 import type { OutputPart } from '../../src/model/output.js';
-import type { JobSurroundings } from '../../src/db/job-runner.js';
+import type { JobSurroundings } from '../../src/db/job-steps.js';
 import { LiveRunner } from '../../src/db/live/live-runner.js';
 import type { SessionSetup } from '../../src/db/session-parts.js';
 import { Session } from '../../src/db/session.js';
@@ -71,6 +71,7 @@ async function runLive(
     stopped: () => false,
     output,
     progress: () => undefined,
+    retrying: () => undefined,
     notices: { step: 0, collected: [] },
   };
   try {
@@ -96,6 +97,7 @@ const JOB: JobMessage = {
   settings: [],
   context: [],
   steps: [],
+  retries: 0,
   keepGoing: false,
 };
 

@@ -1,5 +1,6 @@
 import { JobOutput } from '../../src/db/output/job-output.js';
-import { JobRunner, type JobSurroundings } from '../../src/db/job-runner.js';
+import { JobRunner } from '../../src/db/job-runner.js';
+import type { JobSurroundings } from '../../src/db/job-steps.js';
 import { messageOf } from '../../src/db/job-message.js';
 import { Session } from '../../src/db/session.js';
 import { resolveConnection } from '../../src/db/settings/resolve.js';
@@ -31,7 +32,7 @@ export class JobSessions {
   async run(job: Job): Promise<string | undefined> {
     const session = this.#free.shift();
     if (session === undefined) throw new Error('no session is free');
-    const message = messageOf(job, { keepGoing: false, show: DEFAULT_SHOW, settings: [] });
+    const message = messageOf(job, { keepGoing: false, retries: 0, show: DEFAULT_SHOW, settings: [] });
     const { failures } = await new JobRunner(session, message, surroundings()).run();
     // The last one first: a session that is not needed is not opened.
     this.#free.unshift(session);
@@ -49,6 +50,7 @@ function surroundings(): JobSurroundings {
     stopped: () => false,
     output: new JobOutput(() => undefined),
     progress: () => undefined,
+    retrying: () => undefined,
     notices: { step: 0, collected: [] },
   };
 }

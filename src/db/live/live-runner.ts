@@ -7,7 +7,8 @@ import { VariableStore } from '../../script/variable-store.js';
 import { quoteLiteral } from '../../script/variables.js';
 import { ScriptWalk, type ClientCall, type WalkItem } from '../../script/walk.js';
 import { isJson } from '../print/json.js';
-import type { JobSurroundings } from '../job-runner.js';
+import type { JobSurroundings } from '../job-steps.js';
+import { Retrier } from '../retrier.js';
 import type { Session } from '../session.js';
 import { beginSingle } from '../snapshot-import.js';
 import type { JobMessage, LiveMessage, TaskResult } from '../task.js';
@@ -75,10 +76,19 @@ export class LiveRunner {
   }
 
   async run(): Promise<TaskResult> {
-    const failure = await this.#session.begin(this.#job);
+    const failure = await this.#begin();
     if (failure === undefined) await this.#runScript();
     else this.#report.fail(failure, { place: this.#live.place });
     return this.#report.result(this.#session.backend);
+  }
+
+  /** Nothing of the script has been sent, so it may be tried again. */
+  async #begin(): Promise<Failure | undefined> {
+    const retrier = new Retrier(this.#job.retries, this.#around);
+    for (;;) {
+      const failure = await this.#session.begin(this.#job);
+      if (failure === undefined || !(await retrier.again(0, failure))) return failure;
+    }
   }
 
   async #runScript(): Promise<void> {

@@ -4,7 +4,7 @@ import type { Place } from '../../model/place.js';
 import type { CopyData } from '../../model/script.js';
 import type { RenderedStatement } from '../../script/template.js';
 import { renderTemplate } from '../../script/template.js';
-import type { JobSurroundings } from '../job-runner.js';
+import type { JobSurroundings } from '../job-steps.js';
 import { locateFailure } from '../locate-failure.js';
 import type { Answer } from '../statement-query.js';
 import type { TaskFailure, TaskResult } from '../task.js';

@@ -50,6 +50,18 @@ export class JobOutput implements TextSink {
     void this.write(text, to);
   }
 
+  /** Where it stands now, to come back to. */
+  mark(): OutputMark {
+    return { posted: this.#posted, parts: [...this.#parts], size: this.#size };
+  }
+
+  /** Forgets what was printed since; nothing of it may have been posted. */
+  rewind({ posted, parts, size }: OutputMark): void {
+    if (posted !== this.#posted) throw new Error('what was posted cannot be taken back');
+    this.#parts = [...parts];
+    this.#size = size;
+  }
+
   /** What was not posted. */
   takeRest(): readonly OutputPart[] {
     const parts = this.#parts;
@@ -67,6 +79,12 @@ export class JobOutput implements TextSink {
       parts.map(({ data }) => data.buffer),
     );
   }
+}
+
+export interface OutputMark {
+  readonly posted: number;
+  readonly parts: readonly OutputPart[];
+  readonly size: number;
 }
 
 const ENCODER = new TextEncoder();
