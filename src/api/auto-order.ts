@@ -1,6 +1,7 @@
 import type { CatalogRows } from '../model/catalog-rows.js';
 import type { Job } from '../model/job.js';
 import type { Edge, Plan } from '../model/plan.js';
+import type { Statement } from '../model/script.js';
 import { Analysis } from '../plan/accesses/analysis.js';
 import type { Catalog } from '../plan/catalog/catalog.js';
 import { emptyCatalog, loadCatalog } from '../plan/accesses/load-catalog.js';
@@ -22,6 +23,7 @@ export type AskCatalog = ((target: number) => Promise<CatalogRows>) | undefined;
 export async function openAnalysis(
   settled: SettledOptions,
   rows: CatalogRows | undefined,
+  isDone?: (statement: Statement) => boolean,
 ): Promise<Analysis> {
   const parser = await loadParser();
   const catalog = rows === undefined ? emptyCatalog() : loadCatalog(rows, parser);
@@ -31,6 +33,7 @@ export async function openAnalysis(
     strictOrder: settled.strictOrder,
     initSql: settled.initSql,
     user: rows?.session.user ?? '',
+    ...(isDone === undefined ? {} : { isDone }),
   });
 }
 

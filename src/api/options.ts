@@ -24,6 +24,14 @@ export interface RunOptions extends InputOptions {
   readonly onError?: 'finish' | 'cancel';
   /** How often a job may be begun again after a failure that passes by itself; default 6. */
   readonly retries?: number;
+  /** Record what is done in tables of this schema (true: `pqrun`), so that the next run goes on where this one stopped. */
+  readonly journal?: boolean | string;
+  /** The run's name in the journal; default: the names of its inputs. */
+  readonly run?: string;
+  /** Forget what the journal knows of the run. */
+  readonly restart?: boolean;
+  /** Do what is new in the scripts, and leave what is done, even where that rests on it. */
+  readonly acceptChanges?: boolean;
   /** SQL to run once on each connection after it is opened. */
   readonly initSql?: string;
   /** SQL to run once on each connection before it is closed. */
@@ -132,6 +140,8 @@ export interface SettledOptions {
   readonly keepGoing: boolean;
   readonly onError: 'finish' | 'cancel';
   readonly retries: number;
+  /** The journal's schema; undefined: there is none. */
+  readonly journal: string | undefined;
   readonly initSql: string;
   readonly exitSql: string;
   readonly serverSettings: Readonly<Record<string, string>>;
@@ -173,6 +183,7 @@ export function settleOptions(
     keepGoing: options.keepGoing ?? manifest['keep-going'] ?? false,
     onError: options.onError ?? 'finish',
     retries: options.retries ?? manifest.retries ?? DEFAULT_RETRIES,
+    journal: journalSchema(options.journal ?? manifest.journal ?? false),
     initSql: options.initSql ?? manifest['init-sql'] ?? '',
     exitSql: options.exitSql ?? manifest['exit-sql'] ?? '',
     synchronousCommit,
@@ -197,4 +208,8 @@ export function settleOptions(
       ...options.set,
     },
   };
+}
+
+function journalSchema(journal: boolean | string): string | undefined {
+  return journal === true ? 'pqrun' : journal === false ? undefined : journal;
 }

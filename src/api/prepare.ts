@@ -2,7 +2,7 @@ import type { InitStatement } from '../db/task.js';
 import type { CatalogRows } from '../model/catalog-rows.js';
 import { InputError, type Diagnostic } from '../model/diagnostic.js';
 import type { Plan } from '../model/plan.js';
-import type { Script } from '../model/script.js';
+import type { Script, Statement } from '../model/script.js';
 import { buildPlan } from '../plan/build.js';
 import { spread } from '../plan/spread.js';
 import type { Inputs } from '../script/discover.js';
@@ -41,11 +41,13 @@ export interface Preparation {
   readonly replanBudget?: () => ReplanBudget;
   /** Of the databases that the run goes to, where they have any. */
   readonly targetNames: readonly string[];
+  /** By target: the statements that a run before has done, as `plan/journal-units.ts` names them. */
+  readonly done?: readonly ReadonlySet<string>[] | undefined;
 }
 
 export async function readPlan(preparation: Preparation): Promise<Prepared> {
   const { inputs, options, settled, askRecords, askCatalog, targetNames } = preparation;
-  const planning = { settled, askCatalog, budget: preparation.replanBudget };
+  const planning = { settled, askCatalog, budget: preparation.replanBudget, done: preparation.done };
   const variables = new Map([
     ...(inputs.manifest?.variables ?? []),
     ...Object.entries(options.variables ?? {}),
@@ -98,6 +100,7 @@ interface Planning {
   readonly settled: SettledOptions;
   readonly askCatalog: AskCatalog;
   readonly budget: (() => ReplanBudget) | undefined;
+  readonly done: Preparation['done'];
 }
 
 interface PreparedTarget extends Prepared {
@@ -118,13 +121,17 @@ type ReadScripts = ReturnType<typeof valueOf<readonly Script[]>>;
 
 async function planOf(
   scripts: ReadScripts,
-  { settled, askCatalog }: Planning,
+  { settled, askCatalog, done }: Planning,
   target?: { readonly index: number; readonly count: number },
 ): Promise<PreparedTarget> {
   const { order, jobs: connections, singleTransaction, snapshot, splitCopy, autoSplit } = settled;
   const analysis =
     order === 'auto'
-      ? await openAnalysis(settled, await rowsOf(askCatalog, settled, target?.index))
+      ? await openAnalysis(
+          settled,
+          await rowsOf(askCatalog, settled, target?.index),
+          isDoneOf(scripts.value, done?.[target?.index ?? 0]),
+        )
       : undefined;
   const built = valueOf(
     buildPlan(
@@ -142,6 +149,17 @@ async function planOf(
     ),
   );
   return { ...built.value, warnings: [...scripts.warnings, ...built.warnings] };
+}
+
+function isDoneOf(
+  scripts: readonly Script[],
+  done: ReadonlySet<string> | undefined,
+): ((statement: Statement) => boolean) | undefined {
+  if (done === undefined || done.size === 0) return undefined;
+  const found = new Set(
+    scripts.flatMap(({ id, statements }) => statements.filter(({ index }) => done.has(`${id} ${index}`))),
+  );
+  return (statement) => found.has(statement);
 }
 
 /**

@@ -10,7 +10,9 @@ import type { Inputs } from '../script/discover.js';
 import { History } from '../db/history.js';
 import type { InitStatement } from '../db/task.js';
 import { settleOptions, type RunOptions, type SettledOptions } from './options.js';
+import { continued, journalSetup, openJournal } from './continued.js';
 import { findInputs } from './inputs.js';
+import type { RunJournal } from './journal.js';
 import type { Prepared } from './prepare.js';
 import { targetAsker } from './record-asker.js';
 import type { RunResult } from './result.js';
@@ -45,12 +47,13 @@ export async function runAt(place: RunPlace, options: RunOptions): Promise<RunRe
   const inputs = await findInputs(options);
   const settled = settleOptions(options, inputs.manifest);
   const telling = new RunTelling(options);
-  const { prepared, target } = await prepare({ place, options, settled, inputs, telling });
+  const opened = await prepare({ place, options, settled, inputs, telling });
   try {
-    place.onPlan?.(prepared.plan);
-    return await execute({ place, prepared, target, options, settled, inputs, telling });
+    place.onPlan?.(opened.prepared.plan);
+    return await execute({ place, ...opened, options, settled, inputs, telling });
   } finally {
-    await target.close();
+    await opened.journal?.close();
+    await opened.target.close();
   }
 }
 
@@ -67,17 +70,19 @@ interface Context {
  * milliseconds, on two cores at the same time. A fault of the input comes before a fault of the connection: it is what
  * the user has to mend first.
  */
-async function prepare(context: Context): Promise<{ readonly prepared: Prepared; readonly target: Target }> {
+async function prepare(context: Context): Promise<Opened> {
   const { place, options, settled, inputs, telling } = context;
   const { initSql, exitSql } = await readConnectionSql(settled);
+  const journal = journalSetup(context);
   const finding = findTargets(options, settled, place.server);
   const { withTarget = false, first = false, mergeOrder } = options;
   const union = { withTarget, first, merged: mergeOrder !== undefined };
   let wantCatalog = (): void => undefined;
   const catalogWanted = new Promise<void>((resolve) => (wantCatalog = resolve));
   const opening = finding.then((found) =>
-    openTarget(found, settled, { initSql, exitSql, listener: telling, union, catalogWanted }),
+    openTarget(found, settled, { initSql, exitSql, listener: telling, union, catalogWanted, journal }),
   );
+  const journaling = journal && openJournal(opening, journal, options.restart === true);
   // The queries of splits wait for the connection; nothing else of the reading does.
   const askRecords = targetAsker(settled, async () => {
     await opening;
@@ -96,15 +101,38 @@ async function prepare(context: Context): Promise<{ readonly prepared: Prepared;
       areMany = true;
       void opening.then(({ pool }) => pool.startThreads(settled.jobs)).catch(() => undefined);
     };
-    return readPlan({ inputs, options, settled, askRecords, askCatalog, targetNames, onStatements });
+    const jobs = (await journaling)?.pieces(settled.jobs) ?? settled.jobs;
+    const preparation = {
+      ...{
+        inputs,
+        options,
+        settled: { ...settled, jobs },
+        askRecords,
+        askCatalog,
+        targetNames,
+        onStatements,
+      },
+    };
+    const prepared = await readPlan(preparation);
+    return journaling === undefined ? prepared : continued(await journaling, preparation, prepared);
   });
   const [read, opened] = await Promise.allSettled([reading, opening]);
   if (read.status === 'rejected') {
-    if (opened.status === 'fulfilled') await opened.value.close();
-    throw read.reason;
+    if (opened.status === 'fulfilled') {
+      await journaling?.then((own) => own.close()).catch(() => undefined);
+      await opened.value.close();
+    }
+    throw opened.status === 'rejected' && journaling !== undefined ? opened.reason : read.reason;
   }
   if (opened.status === 'rejected') throw opened.reason;
-  return { prepared: read.value, target: opened.value };
+  const found = { prepared: read.value, target: opened.value };
+  return journaling === undefined ? found : { ...found, journal: await journaling };
+}
+
+interface Opened {
+  readonly prepared: Prepared;
+  readonly target: Target;
+  readonly journal?: RunJournal;
 }
 
 /** To read and plan so many takes longer than to start a thread, so that more than the first one may start meanwhile. */
@@ -121,10 +149,11 @@ async function readConnectionSql(
   return { initSql, exitSql: exitSql.map(({ text }) => text) };
 }
 
-async function execute(
-  context: Context & { readonly prepared: Prepared; readonly target: Target },
-): Promise<RunResult> {
-  const { prepared, target, options, settled, inputs, telling } = context;
+async function execute(context: Context & Opened): Promise<RunResult> {
+  const { target, journal, options, settled, inputs, telling } = context;
+  const left = await journal?.begin(journal.prepare(context.prepared.plan), journal.pieces(settled.jobs));
+  const prepared = left === undefined ? context.prepared : { ...context.prepared, plan: left.plan };
+  if (left !== undefined) target.pool.record(left.units);
   const history =
     options.history === true ? new History({ inputs: inputs.names, target: target.description }) : undefined;
   const weighed = weighByDurations(prepared.plan, (await history?.read()) ?? new Map());
@@ -148,6 +177,7 @@ async function execute(
     targets: target.names,
     settings: target.settings,
   });
+  if (left !== undefined) telling.emit({ type: 'journal-read', at: telling.now(), ...left.read });
   for (const warning of [...target.warnings, ...prepared.warnings, ...warnings]) telling.warn(warning);
 
   const { keepGoing, onError } = settled;
@@ -180,7 +210,9 @@ async function execute(
   const status = broken.signal.aborted ? 'failed' : ended;
   // A run that stopped half-way knows less than the one before it.
   if (status === 'done' && !enough.signal.aborted) await history?.write(telling.durations());
-  return telling.end(await leave(target, { ended: status, settled, telling }));
+  const result = await leave(target, { ended: status, settled, telling });
+  await journal?.end(result);
+  return telling.end(result);
 }
 
 function realJobs(plan: Plan): number {

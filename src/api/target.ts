@@ -4,7 +4,7 @@ import { ConnectionPool, type PoolListener } from '../db/pool.js';
 import { describeTarget } from '../db/settings/secrets.js';
 import type { ConnectionSettings } from '../db/settings/settings.js';
 import type { Snapshot } from '../db/snapshot.js';
-import type { InitStatement } from '../db/task.js';
+import type { InitStatement, JournalSetup } from '../db/task.js';
 import { InputError, type Diagnostic } from '../model/diagnostic.js';
 import type { ConnectionFailure } from '../model/failure.js';
 import type { ServerCoresOptions } from '../run/server-cores.js';
@@ -49,6 +49,7 @@ export interface TargetSetup {
   /** Resolves when it is known that the catalog will be asked for. */
   readonly catalogWanted: Promise<void>;
   readonly union: UnionOptions;
+  readonly journal: JournalSetup | undefined;
 }
 
 export async function openTarget(
@@ -58,7 +59,7 @@ export async function openTarget(
 ): Promise<Target> {
   const { targets } = found;
   const { threads, keepGoing, retries, show, maxConnections } = settled;
-  const { listener, initSql, exitSql, union, catalogWanted } = setup;
+  const { listener, initSql, exitSql, union, catalogWanted, journal } = setup;
   const connectionsPerTarget = shareOf(settled, targets.length);
   // A thread starts before node-postgres is loaded into this one: both take tens of milliseconds, side by side.
   const controlling = (): Promise<Controls> => (loaded ??= loadControls(targets));
@@ -71,7 +72,7 @@ export async function openTarget(
     show,
     listener,
     cancelBackends: async (target, backends) => (await controlling()).cancel(target, backends),
-    setup: { targets, connectionsPerTarget, initSql, exitSql },
+    setup: { targets, connectionsPerTarget, initSql, exitSql, journal },
     union: isNamed ? union : undefined,
   });
   const early = initSql.length === 0 ? firstOfEach(targets) : [];

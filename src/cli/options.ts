@@ -31,6 +31,8 @@ export interface Flags extends CheckFlags {
   /** `-w`: false; commander's name for `--no-…`. */
   readonly password?: boolean;
   readonly neverPassword?: boolean;
+  /** `--journal`: empty; `--journal=SCHEMA`: the schema. */
+  readonly journal?: string;
   /** `--embedded`: empty; `--embedded=DIR`: the directory. */
   readonly embedded?: string;
   readonly command?: readonly string[];
@@ -49,6 +51,9 @@ export interface Flags extends CheckFlags {
   readonly strictOrder?: boolean;
   readonly keepGoing?: boolean;
   readonly retries?: number;
+  readonly run?: string;
+  readonly restart?: boolean;
+  readonly acceptChanges?: boolean;
   readonly onError?: 'finish' | 'cancel';
   readonly shuffle?: number;
   readonly dryRun?: boolean;
@@ -169,14 +174,16 @@ function declareExplain(program: Command, act: (line: CommandLine) => Promise<vo
 }
 
 /**
- * Arguments as commander can read them: without the word `run`; and `--embedded` without a value never takes the path
- * behind it for its directory (`--embedded=DIR` has one).
+ * Arguments as commander can read them: without the word `run`; and `--embedded` and `--journal` without a value
+ * never take the path behind them for one (`--embedded=DIR` has one).
  */
 export function normalize(args: readonly string[]): readonly string[] {
   const [first, ...rest] = args;
   const own = first === 'run' ? rest : args;
   const end = own.indexOf('--');
-  return own.map((word, index) => (word === '--embedded' && (end < 0 || index < end) ? '--embedded=' : word));
+  const isOption = (word: string, index: number): boolean =>
+    OPTIONAL_VALUE.has(word) && (end < 0 || index < end);
+  return own.map((word, index) => (isOption(word, index) ? `${word}=` : word));
 }
 
 function addInputOptions(command: Command): void {
@@ -221,6 +228,13 @@ function addRunOptions(command: Command): void {
         'cancel',
       ]),
     )
+    .option(
+      '--journal [schema]',
+      'record what is done, in tables of this schema (default: pqrun), and go on where a run before has stopped',
+    )
+    .option('--run <name>', "the run's name in the journal (default: its inputs)")
+    .option('--restart', 'forget what the journal knows of the run')
+    .option('--accept-changes', 'do what is new in the scripts, even where what is done rests on it')
     .option(
       '--retries <n>',
       'how often a job may be begun again after a failure that passes by itself: a deadlock, a lost connection (default: 6)',
@@ -301,3 +315,5 @@ function addWhereOptions(command: Command): Command {
     .option('--each-schema <pattern>', 'go to each schema that is LIKE this: its search_path')
     .option('--max-connections <n>', 'of all databases together (--jobs is for each)', positive);
 }
+
+const OPTIONAL_VALUE: ReadonlySet<string> = new Set(['--embedded', '--journal']);

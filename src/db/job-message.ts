@@ -2,9 +2,10 @@ import type { StatementFailure } from '../model/failure.js';
 import type { Job, Step, TargetRef } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { CopyData, LiveScript, Show, Statement } from '../model/script.js';
+import type { JournalUnit } from '../plan/journal-units.js';
 import { renderTemplate } from '../script/template.js';
 import { locateFailure } from './locate-failure.js';
-import { commitsWithin } from './redo-facts.js';
+import { commitsWithin } from '../script/commits-within.js';
 import { pipelinePart } from './pipeline-part.js';
 import { resultFile } from './output/result-file-name.js';
 import type { JobMessage, LiveMessage, StepMessage, TaskFailure, TaskResult, UnionMessage } from './task.js';
@@ -25,6 +26,8 @@ export interface MessageOptions {
   readonly snapshot?: string | undefined;
   /** SET commands for the job. */
   readonly settings: readonly string[];
+  /** With a journal: what of the job is recorded. */
+  readonly units?: readonly JournalUnit[] | undefined;
 }
 
 /** PostgreSQL cuts application_name at 63 bytes (NAMEDATALEN - 1). */
@@ -49,7 +52,7 @@ export function sessionKey(key: string | undefined, settings: readonly string[])
 }
 
 export function messageOf(job: Job, options: MessageOptions): JobMessage {
-  const { keepGoing, retries, show, union, snapshot, settings } = options;
+  const { keepGoing, retries, show, union, snapshot, settings, units } = options;
   // So that what is prepared for one job is there for the next.
   const shares = job.batch !== undefined && job.steps.every(({ parameters }) => parameters !== undefined);
   return {
@@ -59,14 +62,35 @@ export function messageOf(job: Job, options: MessageOptions): JobMessage {
     ...(snapshot === undefined ? {} : { snapshot }),
     settings,
     context: job.context.map(textOf),
-    steps: job.steps.map((step, index) => stepMessage(step, { show, file: job.resultFiles?.[index] })),
-    ...(job.live === undefined ? {} : { live: liveMessage(job, job.live) }),
+    steps: job.steps.map((step, index) => ({
+      ...stepMessage(step, { show, file: job.resultFiles?.[index] }),
+      ...(units === undefined ? {} : recorded(job, index, units)),
+    })),
+    ...(units === undefined ? {} : { name: job.name }),
+    ...(job.live === undefined ? {} : { live: liveMessage(job, job.live, units) }),
     ...(union === undefined || job.target === undefined ? {} : { union: unionMessage(union, job.target) }),
     ...(shares ? { shared: sessionKey(job.batch, settings) } : sharedBy(job, settings)),
     ...(job.spoils === true ? { spoils: true } : {}),
     ...(holds(job) ? { holds: true } : {}),
     retries: retriesOf(job) ?? retries,
     keepGoing,
+  };
+}
+
+/** What is recorded once a step is done, and how the unit that it begins is called. */
+function recorded(
+  { name, piece, steps }: Job,
+  index: number,
+  units: readonly JournalUnit[],
+): Pick<StepMessage, 'unit' | 'name'> {
+  const ending = units.find(({ last }) => last === index);
+  const { place } = steps[index] ?? {};
+  const begins = place !== undefined && piece === undefined && units.some(({ first }) => first === index);
+  return {
+    ...(ending === undefined
+      ? {}
+      : { unit: { key: ending.key, first: ending.first, record: ending.record } }),
+    ...(begins ? { name: units.length === 1 ? name : `${place.file}:${place.line}` } : {}),
   };
 }
 
@@ -94,10 +118,20 @@ function unionMessage({ withTarget, first, merged }: UnionOptions, { name }: Tar
   return { ...(withTarget ? { targetColumn: name } : {}), isRaw: first || merged, isUrgent: first };
 }
 
-function liveMessage({ name, steps, resultFiles }: Job, script: LiveScript): LiveMessage {
+function liveMessage(
+  { name, steps, resultFiles }: Job,
+  script: LiveScript,
+  units: readonly JournalUnit[] | undefined,
+): LiveMessage {
   const place = steps[0]?.place ?? { file: name, line: 1, column: 1 };
   const [files] = resultFiles ?? [];
-  return { script, place, ...(files === undefined ? {} : { resultFiles: files }) };
+  const [unit] = units ?? [];
+  return {
+    script,
+    place,
+    ...(unit === undefined ? {} : { key: unit.key }),
+    ...(files === undefined ? {} : { resultFiles: files }),
+  };
 }
 
 function stepMessage(

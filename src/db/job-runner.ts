@@ -1,5 +1,6 @@
 import type { Failure } from '../model/failure.js';
 import { JobSteps, stopped, type JobSurroundings, type Stood, type Stopped } from './job-steps.js';
+import { JournaledSteps } from './journal/journaled-steps.js';
 import { Retrier } from './retrier.js';
 import type { Session } from './session.js';
 import { beginSingle, LEFT_SNAPSHOT } from './snapshot-import.js';
@@ -21,7 +22,10 @@ export class JobRunner {
   readonly #job: JobMessage;
   readonly #around: JobSurroundings;
   readonly #steps: JobSteps;
+  readonly #journaled: JournaledSteps | undefined;
   readonly #retrier: Retrier;
+  /** The process that the last step went to. */
+  #backend = 0;
   readonly #failures: TaskFailure[] = [];
 
   constructor(session: Session, job: JobMessage, around: JobSurroundings) {
@@ -29,6 +33,8 @@ export class JobRunner {
     this.#job = job;
     this.#around = around;
     this.#steps = new JobSteps(session, job, around);
+    const { recorder } = around;
+    this.#journaled = recorder && new JournaledSteps(session, { job, steps: this.#steps, recorder });
     this.#retrier = around.retrier ?? new Retrier(job.retries, around);
   }
 
@@ -84,10 +90,12 @@ export class JobRunner {
       const outcome = stopped === undefined ? undefined : await this.#goBack(stopped);
       if (outcome === undefined) return;
       if (typeof outcome === 'number') {
+        if (outcome === steps.length) return;
         next = outcome;
         continue;
       }
-      const { failure, step, isConsequence = false, ...more } = outcome;
+      const { failure, step, isConsequence = false, context, isImport } = outcome;
+      const more = { context, ...(isImport === true ? { isImport } : {}) };
       next = step + 1;
       if (!isConsequence) this.#failures.push({ failure, step: Math.min(step, steps.length - 1), ...more });
       if (!keepGoing || failure.kind !== 'server' || transaction === 'single') break;
@@ -103,7 +111,8 @@ export class JobRunner {
       if (failure !== undefined) return stopped(failure, 0, { isImport: true });
     }
     for (let next = first; next < steps.length;) {
-      const { done, failed } = await this.#steps.run(next);
+      this.#backend = this.#session.backend;
+      const { done, failed } = await (this.#journaled ?? this.#steps).run(next);
       next += done;
       this.#steps.tellProgress(next);
       if (failed !== undefined) return failed;
@@ -119,6 +128,7 @@ export class JobRunner {
    */
   async #goBack({ last, ...failed }: Stopped): Promise<number | Stood> {
     const { step } = failed;
+    if (failed.isCommit === true && isInDoubt(failed.failure)) return this.#settle(failed);
     const from = this.#steps.redo.from(failed.failure, { failed: step, last });
     if (typeof from !== 'number') return failed;
     const failure = withoutDoubt(failed.failure);
@@ -131,13 +141,41 @@ export class JobRunner {
       return { ...failed, failure };
     if (this.#session.inTransaction) await this.#session.send('ROLLBACK');
     this.#steps.takeBack(from);
+    this.#journaled?.countAttempt();
     return (staysHere ? undefined : await this.#prepare(from)) ?? from;
+  }
+
+  /** The connection was lost at the end of a transaction: the journal tells whether it was committed. */
+  async #settle(failed: Stood): Promise<number | Stood> {
+    const { step, failure } = failed;
+    for (;;) {
+      if (this.#journaled === undefined || !(await this.#retrier.again(step, withoutDoubt(failure))))
+        return failed;
+      const first = this.#journaled.committing;
+      if ((await this.#prepare(first)) !== undefined) return failed;
+      const found = await this.#journaled.settle(this.#backend);
+      if (found === undefined) continue;
+      if (found.isDone)
+        return this.#leftBetween(first, found.next)
+          ? ((await this.#prepare(found.next)) ?? found.next)
+          : found.next;
+      if (!this.#steps.canTakeBack) return { ...failed, failure: withoutDoubt(failure) };
+      this.#steps.takeBack(first);
+      this.#journaled.countAttempt();
+      return first;
+    }
+  }
+
+  #leftBetween(first: number, next: number): boolean {
+    return this.#job.steps.slice(first, next).some(({ leaves }) => leaves !== undefined);
   }
 
   async #end(): Promise<Stopped | undefined> {
     if (!this.#session.inTransaction) return undefined;
     const { steps, transaction } = this.#job;
     if (transaction === 'single') {
+      this.#backend = this.#session.backend;
+      if (this.#journaled !== undefined) return this.#journaled.commitAll();
       const { failure } = await this.#session.send('COMMIT');
       return failure && stopped(failure, steps.length);
     }
@@ -152,6 +190,10 @@ export class JobRunner {
     });
     return undefined;
   }
+}
+
+function isInDoubt(failure: Failure): boolean {
+  return failure.kind === 'connection' && failure.inDoubt === true;
 }
 
 /** It is known that the server has undone it. */

@@ -10,6 +10,7 @@ import type { PipelineStatement } from './pipeline-query.js';
 import { Redo } from './redo.js';
 import type { Retrier, RetrySurroundings } from './retrier.js';
 import type { Session } from './session.js';
+import type { Recorder } from './journal/recorder.js';
 import type { JobOutput, OutputMark } from './output/job-output.js';
 import { StatementOutput } from './output/statement-output.js';
 import type { ResultTaker } from './result-taker.js';
@@ -23,6 +24,8 @@ export interface JobSurroundings extends RetrySurroundings {
   readonly output: JobOutput;
   /** Of a job that was tried before. */
   readonly retrier?: Retrier;
+  /** Undefined: nothing is recorded. */
+  readonly recorder?: Recorder;
   /** Called after each step. */
   readonly progress: (stepsDone: number, rows: number) => void;
   /** Collects the notices of the step that runs. */
@@ -72,6 +75,11 @@ export class JobSteps {
     this.#around.progress(stepsDone, this.#rows);
   }
 
+  /** A transaction begins here. */
+  markPrinted(): void {
+    this.#printed = this.#around.output.mark();
+  }
+
   /** What was printed since the transaction began is still here. */
   get canTakeBack(): boolean {
     return this.#around.output.posted === this.#printed.posted;
@@ -87,20 +95,18 @@ export class JobSteps {
   }
 
   /** One step, or as many as go together; tells how many were tried. */
-  async run(index: number): Promise<{ readonly done: number; readonly failed: Stopped | undefined }> {
+  async run(index: number): Promise<Ran> {
     const { steps } = this.#job;
     const step = steps[index];
     if (step === undefined) throw new RangeError(`no step ${index}`);
     const batch = this.#session.canPipeline ? pipelineAt(steps, index, this.#session.inTransaction) : [];
     if (batch.length < SMALLEST_BATCH || this.#around.stopped())
-      return { done: 1, failed: await this.#runStep(index, step) };
-    return this.#runBatch(index, batch);
+      return { done: 1, failed: await this.runStep(index) };
+    return this.runBatch(index, batch);
   }
 
-  async #runBatch(
-    first: number,
-    batch: readonly PipelineStatement[],
-  ): Promise<{ readonly done: number; readonly failed: Stopped | undefined }> {
+  /** Steps in one go: what is sent of each stands in `batch`. */
+  async runBatch(first: number, batch: readonly PipelineStatement[]): Promise<Ran> {
     const ends: number[] = [this.now()];
     this.#around.notices.step = first;
     const outputs: StatementOutput[] = [];
@@ -116,7 +122,7 @@ export class JobSteps {
       taker: (offset) => {
         const begins =
           batch[offset]?.isAlone === true || this.#job.steps[first + offset]?.control === 'begin';
-        if (begins) this.#printed = this.#around.output.mark();
+        if (begins) this.markPrinted();
         return (outputs[offset] = this.#outputOf(first + offset)).taker;
       },
     });
@@ -131,13 +137,14 @@ export class JobSteps {
         return { done: offset + 1, failed: { ...stopped(failure, index), last: first + batch.length - 1 } };
       }
       const start = ends[offset] ?? 0;
-      this.#finish(index, answer, { start, duration: (ends[offset + 1] ?? start) - start });
+      this.finish(index, answer, { start, duration: (ends[offset + 1] ?? start) - start });
     }
     this.redo.followTo(first + answers.length - 1, first, inBlock);
     return { done: answers.length, failed: undefined };
   }
 
-  #finish(
+  /** A step is done. */
+  finish(
     step: number,
     answer: Answer,
     { start, duration }: { readonly start: number; readonly duration: number },
@@ -149,7 +156,9 @@ export class JobSteps {
   }
 
   /** Steps behind a failure in the same block fail by rule (25P02): psql shows each, we only name the first. */
-  async #runStep(index: number, step: StepMessage): Promise<Stopped | undefined> {
+  async runStep(index: number): Promise<Stopped | undefined> {
+    const step = this.#job.steps[index];
+    if (step === undefined) throw new RangeError(`no step ${index}`);
     if (step.echo !== undefined) {
       this.#echo(index, step.echo, step.show.print.format);
       return undefined;
@@ -157,7 +166,7 @@ export class JobSteps {
     const behindFailure = this.#session.inFailedTransaction;
     const inBlock = this.#session.inTransaction;
     this.redo.follow(index, inBlock);
-    if (!inBlock) this.#printed = this.#around.output.mark();
+    if (!inBlock) this.markPrinted();
     this.#around.notices.step = index;
     const start = this.now();
     const output = this.#outputOf(index);
@@ -169,7 +178,7 @@ export class JobSteps {
       const isConsequence = behindFailure && failure.kind === 'server' && failure.code === '25P02';
       return stopped(failure, index, { isConsequence });
     }
-    this.#finish(index, answer, { start, duration: this.now() - start });
+    this.finish(index, answer, { start, duration: this.now() - start });
     return undefined;
   }
 
@@ -214,7 +223,13 @@ export class JobSteps {
 }
 
 /** Fewer statements are not worth two commands more for each. */
-const SMALLEST_BATCH = 4;
+export const SMALLEST_BATCH = 4;
+
+/** How many steps were tried, and the one that failed. */
+export interface Ran {
+  readonly done: number;
+  readonly failed: Stopped | undefined;
+}
 
 /** Where a job came to a stop, and why. `last`: the last step that was sent by then. */
 export interface Stopped extends Stood {
@@ -224,12 +239,14 @@ export interface Stopped extends Stood {
 export interface Stood extends TaskFailure {
   /** The step was refused because one before it in its block has failed. */
   readonly isConsequence?: boolean;
+  /** What failed is the end of its transaction. */
+  readonly isCommit?: boolean;
 }
 
 export function stopped(
   failure: Failure,
   step: number,
-  more: Pick<Stood, 'isImport' | 'isConsequence'> = {},
+  more: Pick<Stood, 'isImport' | 'isConsequence' | 'isCommit'> = {},
 ): Stopped {
   return { failure, step, last: step, context: false, ...more };
 }

@@ -2,7 +2,7 @@ import type { Connection, Submittable } from 'pg';
 import { MessageWriter } from './message-writer.js';
 import { onReady } from './on-ready.js';
 import { serverFailure, sessionEnded, type ServerError } from './server-failure.js';
-import { Brake, type Field, type ResultTaker, type Value } from './result-taker.js';
+import { Brake, NOBODY, type Field, type ResultTaker, type Value } from './result-taker.js';
 import { BEGIN_FOR_SNAPSHOT, setSnapshot } from './snapshot-text.js';
 import { countOf, type Answer } from './statement-query.js';
 import type { Failure } from '../model/failure.js';
@@ -23,6 +23,8 @@ import type { Failure } from '../model/failure.js';
  */
 export interface PipelineStatement {
   readonly text: string;
+  /** The values of its $1, $2 …, in ASCII. */
+  readonly parameters?: readonly (string | null)[];
   /** It may give rows. */
   readonly hasRows: boolean;
   /** It stands outside any block, and begins none. */
@@ -36,6 +38,9 @@ export interface PipelineListener {
   /** Asked once a statement, when its answer begins: who takes its results. */
   taker(index: number): ResultTaker;
 }
+
+/** Wants to hear nothing. */
+export const UNHEARD: PipelineListener = { answered: () => undefined, taker: () => NOBODY };
 
 /** For the statements behind the first `count`. */
 export function behind(listener: PipelineListener, count: number): PipelineListener {
@@ -76,7 +81,7 @@ export class PipelineQuery implements Submittable {
     if (this.#snapshot !== undefined) prepare(messages, SNAPSHOT, setSnapshot(this.#snapshot));
     for (const { before, statement, behind } of this.#units) {
       for (const command of before) send(messages, command);
-      send(messages, statement.text, statement.hasRows);
+      send(messages, statement.text, statement);
       if (behind !== undefined) send(messages, behind);
     }
     messages.sync();
@@ -192,10 +197,14 @@ function prepare(messages: MessageWriter, name: string, text: string): void {
   messages.parse(name, text);
 }
 
-function send(messages: MessageWriter, text: string, hasRows = false): void {
+function send(
+  messages: MessageWriter,
+  text: string,
+  { hasRows, parameters }: Pick<PipelineStatement, 'hasRows' | 'parameters'> = { hasRows: false },
+): void {
   const statement = text === CHAIN || text === SNAPSHOT ? text : '';
   if (statement === '') messages.parse('', text);
-  messages.bind(statement);
+  messages.bind(statement, parameters);
   if (hasRows) messages.describe();
   messages.execute();
 }

@@ -5,6 +5,7 @@ import { jobAt, type Job } from '../model/job.js';
 import type { OutputPart } from '../model/output.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Show } from '../model/script.js';
+import type { JobUnits } from '../plan/journal-units.js';
 import type { ChainSurroundings, Executor } from '../run/ports.js';
 import { ChainEnds } from './chain-ends.js';
 import { messageOf, outcomeOf, sessionKey, type UnionOptions } from './job-message.js';
@@ -89,6 +90,7 @@ export class ConnectionPool implements Executor {
   #snapshots: readonly RunSnapshot[] = [];
   /** Why --exit-sql failed, the first time that it did. */
   #exitFailure: string | undefined;
+  #units: JobUnits | undefined;
   /** How many parallel workers a job may use is said in these. */
   #workerSettings: readonly WorkerSetting[] = [];
 
@@ -114,6 +116,11 @@ export class ConnectionPool implements Executor {
     // Piscina passes on what threads post beside their answers; only our worker posts, and only WorkerMessages.
     this.#pool.on('message', (message: WorkerMessage) => this.#hear(message));
     this.#pool.on('error', () => undefined);
+  }
+
+  /** What of each job is recorded, by its id. */
+  record(units: JobUnits): void {
+    this.#units = units;
   }
 
   /** The server is known: how it is told what a job may use. */
@@ -214,7 +221,8 @@ export class ConnectionPool implements Executor {
   }
 
   #messageOf(job: Job, settings: readonly string[]): JobMessage {
-    return messageOf(job, { ...this.#options, settings, snapshot: this.#snapshotOf(job)?.id });
+    const units = this.#units?.get(job.id);
+    return messageOf(job, { ...this.#options, settings, snapshot: this.#snapshotOf(job)?.id, units });
   }
 
   #snapshotOf({ target }: Job): RunSnapshot | undefined {

@@ -20,6 +20,8 @@ export class Redo {
   readonly #isSingle: boolean;
   /** Step that the open block began with; undefined: there is none, or nobody can say. */
   #blockStart: number | undefined;
+  /** The block was begun around its steps, and is committed by whoever began it. */
+  #isEntered = false;
 
   constructor(steps: readonly StepMessage[], isSingle: boolean) {
     this.#steps = steps;
@@ -30,8 +32,15 @@ export class Redo {
   /** A step is sent by itself; `inBlock`: a block is open in front of it. */
   follow(step: number, inBlock: boolean): void {
     if (this.#isSingle) return;
+    if (!inBlock) this.#isEntered = false;
     if (!inBlock) this.#blockStart = isWhole(this.#steps[step]) ? step : undefined;
     else if (!isWhole(this.#steps[step])) this.#blockStart = undefined;
+  }
+
+  /** A block is begun in front of a step, which it does not say itself. */
+  enter(step: number): void {
+    this.#blockStart = step;
+    this.#isEntered = true;
   }
 
   /** Steps were sent in one go, and the one at `failed` was answered by a failure, or by nothing. */
@@ -60,7 +69,7 @@ export class Redo {
   #mayHaveCommitted(start: number, failed: number, last: number): boolean {
     if (this.#isSingle) return failed >= this.#steps.length;
     const unanswered = this.#steps.slice(failed, last + 1);
-    const isBlock = start < failed || controlOf(this.#steps[start]) === 'begin';
+    const isBlock = this.#isEntered || start < failed || controlOf(this.#steps[start]) === 'begin';
     return !isBlock || unanswered.some((step) => ENDS.has(controlOf(step)) || !isWhole(step));
   }
 }

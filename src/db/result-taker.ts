@@ -29,6 +29,15 @@ export type ResultSet =
   | { readonly kind: 'rows'; readonly fields: readonly Field[]; readonly rows: readonly (readonly Value[])[] }
   | { readonly kind: 'copy'; readonly data: string };
 
+/** Wants nothing of them. */
+export const NOBODY: ResultTaker = {
+  begin: () => undefined,
+  row: () => undefined,
+  copy: () => undefined,
+  end: () => undefined,
+  drop: () => undefined,
+};
+
 /** Keeps results in memory, for pqrun's own questions and for what a script does with a result itself. */
 export class ResultCollector implements ResultTaker {
   readonly results: ResultSet[] = [];

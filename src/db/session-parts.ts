@@ -4,7 +4,7 @@ import type { Opening, SessionTarget, WorkerSetup } from './task.js';
 /* What a session is made of, and what it tells. */
 
 /** What every session to one target begins and ends with. */
-export type SessionSetup = SessionTarget & Pick<WorkerSetup, 'initSql' | 'exitSql'>;
+export type SessionSetup = SessionTarget & Pick<WorkerSetup, 'initSql' | 'exitSql' | 'journal'>;
 
 /** What a session is given before a job. */
 export interface Beginning {

@@ -10,6 +10,7 @@ import { BoundSender } from './bound-sender.js';
 import { behind, PipelineQuery, type PipelineListener, type PipelineStatement } from './pipeline-query.js';
 import { LOST, lostAnswer, tellLost } from './lost-answers.js';
 import { fingerprintOf, RESET, ROLE_SETTINGS, spoils } from './session-reset.js';
+import { sessionLock } from './journal/journal-sql.js';
 import { StatementQuery, type Answer, type StatementOptions } from './statement-query.js';
 import type { Beginning, Begun, SessionListener, SessionSetup } from './session-parts.js';
 import type { Opening } from './task.js';
@@ -188,7 +189,13 @@ export class Session {
     this.#elsewhere = undefined;
     const failure = await this.open();
     if (failure !== undefined) return failure;
-    const own = [...this.#encodingSql, nameSql(beginning.applicationName), ...beginning.settings];
+    const { journal } = this.#setup;
+    const own = [
+      ...this.#encodingSql,
+      nameSql(beginning.applicationName),
+      ...(journal === undefined ? [] : [sessionLock(journal.run)]),
+      ...beginning.settings,
+    ];
     const reset = [...(tied ? [] : RESET), ...own, ROLE_SETTINGS].join('; ');
     let answer = await this.send(reset);
     if (answer.failure?.kind === 'connection') {

@@ -15,10 +15,20 @@ export interface WorkerSetup {
   readonly connectionsPerTarget: number;
   readonly initSql: readonly InitStatement[];
   readonly exitSql: readonly string[];
+  /** Undefined: nothing is recorded. */
+  readonly journal?: JournalSetup | undefined;
   /** One byte, shared: what is not to go on any more (`GOES_ON`, `NO_MORE_JOBS`, `NO_MORE_STEPS`). */
   readonly stop: SharedArrayBuffer;
   /** A 32-bit count by connection, shared: how many of its `output` messages the main thread has passed on. */
   readonly passedOn: SharedArrayBuffer;
+}
+
+/** Where what is done is recorded. */
+export interface JournalSetup {
+  readonly schema: string;
+  readonly run: string;
+  /** pqrun's. */
+  readonly version: string;
 }
 
 /** Where sessions lead. */
@@ -85,6 +95,8 @@ export interface JobMessage {
   readonly holds?: boolean;
   /** Its session is not used again. */
   readonly spoils?: boolean;
+  /** As people see it. */
+  readonly name?: string;
   /** How often it may be begun again. */
   readonly retries: number;
   /** After a failed step, go on with the next one, as psql does without ON_ERROR_STOP. */
@@ -105,8 +117,18 @@ export interface LiveMessage {
   readonly script: LiveScript;
   /** Results go into files of this name, with the number of the statement and an extension behind it. */
   readonly resultFiles?: string;
+  /** With a journal: what is recorded behind its end. */
+  readonly key?: string;
   /** Where its first statement stands, for what cannot be told from another. */
   readonly place: Place;
+}
+
+/** Of a job: steps that are committed, and recorded, as a whole. */
+export interface UnitMessage {
+  readonly key: string;
+  /** Its first step. */
+  readonly first: number;
+  readonly record: 'with' | 'after';
 }
 
 export interface PipelinePart {
@@ -128,6 +150,10 @@ export interface StepMessage {
   readonly commitsWithin?: true;
   /** What it leaves in its session: something that can be done again on another, or not; undefined: nothing. */
   readonly leaves?: 'setting' | 'tied';
+  /** With a journal: what is done once this step is. */
+  readonly unit?: UnitMessage;
+  /** `script:line`, where it is a unit's first. */
+  readonly name?: string;
   /** As `show.echo` prints it, where that is not the text. */
   readonly terminated: boolean;
   /** Of a COPY … FROM STDIN; of several in one message, of each. */

@@ -6,6 +6,8 @@ import { JobRunner } from './job-runner.js';
 import type { JobSurroundings, NoticeCollector } from './job-steps.js';
 import { retryAlone } from './retry-alone.js';
 import { Session } from './session.js';
+import { JournaledBatch } from './journal/journaled-batch.js';
+import { Recorder } from './journal/recorder.js';
 import { GOES_ON, NO_MORE_STEPS } from './task.js';
 import type {
   BatchResult,
@@ -32,6 +34,8 @@ const passedOn = new Int32Array(setup.passedOn);
 const sessions = new Map<number, Session>();
 const notices = new Map<number, NoticeCollector>();
 const windows = new Map<number, OutputWindow>();
+/** None without a journal. */
+const recorders = new Map<number, Recorder>();
 
 /** Progress messages of one job come at most this often, in milliseconds. */
 const PROGRESS_INTERVAL = 100;
@@ -53,6 +57,11 @@ export default async function work(task: WorkerTask): Promise<TaskResult | Batch
       const collector: NoticeCollector = { step: 0, collected: [] };
       notices.set(task.connection, collector);
       const output = (job: number): JobOutput => outputOf(task.connection, job);
+      const recorder = recorders.get(task.connection);
+      if (recorder !== undefined) {
+        const ofJob = (job: JobMessage): JobSurroundings => surroundingsOf(task.connection, job);
+        return new JournaledBatch(session, task, { notices: collector, recorder, ofJob }).run();
+      }
       const { jobs } = await new BatchRunner(session, task, { notices: collector, output }).run();
       const around = (job: JobMessage): JobSurroundings => surroundingsOf(task.connection, job);
       return { jobs: await retryAlone(session, { messages: task.jobs, results: jobs, around }) };
@@ -91,7 +100,9 @@ function surroundingsOf(connection: number, job: JobMessage): JobSurroundings {
   const collector: NoticeCollector = { step: 0, collected: [] };
   notices.set(connection, collector);
   let told = performance.now();
+  const recorder = recorders.get(connection);
   return {
+    ...(recorder === undefined ? {} : { recorder }),
     stopped: () => stop[0] === NO_MORE_STEPS,
     notices: collector,
     output: outputOf(connection, job.id),
@@ -144,6 +155,7 @@ function sessionOf(connection: number): Session {
     },
   );
   sessions.set(connection, session);
+  if (setup.journal !== undefined) recorders.set(connection, new Recorder(setup.journal, connection));
   return session;
 }
 

@@ -12,6 +12,7 @@ import type { Place } from './place.js';
 export type RunEvent =
   | RunStarted
   | PlanReady
+  | JournalRead
   | ConnectionOpened
   | ConnectionLost
   | ConnectionClosed
@@ -57,6 +58,17 @@ export interface PlanReady extends EventBase {
   readonly criticalPath: number;
   /** Sum of the rows that the splits announce; undefined when there is no split. */
   readonly rows?: number;
+}
+
+/** With a journal: what a run before has done already, and is not in the plan any more. */
+export interface JournalRead extends EventBase {
+  readonly type: 'journal-read';
+  readonly run: string;
+  readonly schema: string;
+  /** Statements, transaction blocks and pieces of splits that are done. */
+  readonly before: number;
+  /** Of these all that there are. */
+  readonly units: number;
 }
 
 /** A connection is ready for jobs. Told again when it is renewed. */

@@ -2,7 +2,7 @@ import type { RunEvent } from '../model/event.js';
 import { formatPlace } from '../model/place.js';
 import { diagnosticText } from './diagnostic-text.js';
 import { failureHeadline } from './failure-text.js';
-import { formatDuration } from './format.js';
+import { formatCount, formatDuration, formatPlural } from './format.js';
 import type { Paint } from './paint.js';
 
 /**
@@ -34,6 +34,12 @@ export function remarkText(event: RunEvent, paint: Paint): string | undefined {
       return `pqrun: ${paint.warning('warning:')} lost connection ${event.connection + 1}: ${event.message}`;
     case 'run-cancelling':
       return `pqrun: ${event.reason}: cancelling the running statements, nothing new starts`;
+    case 'journal-read': {
+      const { run, before, units } = event;
+      if (before === 0) return undefined;
+      const rest = before === units ? 'nothing is left to do' : `${formatCount(units - before)} are left`;
+      return `pqrun: run "${run}" goes on: ${formatCount(before)} of ${formatPlural(units, 'statement')} were done before, ${rest}`;
+    }
     case 'run-started':
     case 'plan-ready':
     case 'connection-opened':

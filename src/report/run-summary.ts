@@ -153,6 +153,8 @@ export function applyEvent(summary: RunSummary, event: RunEvent): void {
     case 'plan-ready':
       summary.plan = event;
       return;
+    case 'journal-read':
+      return;
     case 'connection-opened':
       recordOpened(useOf(summary, event.connection).times, event);
       return;

@@ -50,6 +50,10 @@ export const manifestDefaults = z.strictObject({
     .max(10_000, 'must be at most 10000')
     .optional()
     .describe('How often a job may be begun again after a failure that passes by itself.'),
+  journal: z
+    .union([text, z.boolean()], 'must be true, false, or the name of a schema')
+    .optional()
+    .describe('Record what is done in tables of this schema (true: pqrun).'),
   'init-sql': text.optional().describe('Run once on each connection, first.'),
   'exit-sql': text.optional().describe('Run once on each connection, last.'),
   'server-cores': z

@@ -8,6 +8,7 @@ import { quoteLiteral } from '../../script/variables.js';
 import { ScriptWalk, type ClientCall, type WalkItem } from '../../script/walk.js';
 import { isJson } from '../print/json.js';
 import type { JobSurroundings } from '../job-steps.js';
+import { UNHEARD } from '../pipeline-query.js';
 import { Retrier } from '../retrier.js';
 import type { Session } from '../session.js';
 import { beginSingle } from '../snapshot-import.js';
@@ -108,6 +109,21 @@ export class LiveRunner {
     const unwritten = this.#output.takeFailure();
     if (unwritten !== undefined) this.#report.fail(unwritten, { place: this.#live.place });
     await this.#end(single);
+    await this.#record();
+  }
+
+  /** That it is done, behind its end. */
+  async #record(): Promise<void> {
+    const { recorder } = this.#around;
+    const { key, place } = this.#live;
+    if (recorder === undefined || key === undefined || this.#report.hasFailed) return;
+    const unit = { key, name: this.#live.script.name, rows: 0, duration: this.#report.now(), attempt: 1 };
+    const statement = { ...recorder.statement([unit], true), isAlone: true };
+    // The script may have connected elsewhere.
+    const failure =
+      (await this.#session.begin(this.#job)) ??
+      (await this.#session.sendAll([statement], UNHEARD)).at(-1)?.failure;
+    if (failure !== undefined) this.#report.fail(failure, { place });
   }
 
   async #loop(): Promise<void> {

@@ -8,7 +8,7 @@ import { NO_DIRECTIVES } from '../../script/statement-directives.js';
 import { renderTemplate } from '../../script/template.js';
 import { nodeName } from '../../script/tree.js';
 import type { Catalog } from '../catalog/catalog.js';
-import { AccessSets, type Accesses } from './access-set.js';
+import { AccessSet, AccessSets, type Accesses } from './access-set.js';
 import { BARRIERS, WITHOUT_EVENTS } from './families/barriers.js';
 import { useRoleNamed } from './families/roles.js';
 import type { Rule, StatementKind } from './families/rule.js';
@@ -46,6 +46,8 @@ export interface AnalysisOptions {
   readonly initSql?: string;
   /** Who connects: what `"$user"` stands for. */
   readonly user: string;
+  /** What has been done before the catalog was read. */
+  readonly isDone?: (statement: Statement) => boolean;
   /** Indirect paths that are not followed: for tests that want to see them missed. */
   readonly switches?: ReadonlySet<string>;
 }
@@ -114,6 +116,9 @@ export class Analysis {
   }
 
   statement(statement: Statement): StatementFound {
+    // What it did is in the catalog; what it set is not in the session.
+    if (statement.facts.session !== 'setting' && this.#options.isDone?.(statement) === true)
+      return { accesses: this.sets.finish(new AccessSet()), ties: new Set() };
     const shape = shapeOf(statement);
     if (shape === undefined) return this.#find(statement);
     const memory = this.#memoryNow();

@@ -1,0 +1,49 @@
+import type { JournalSetup } from '../db/task.js';
+import type { Inputs } from '../script/discover.js';
+import { VERSION } from '../version.js';
+import type { RunJournal } from './journal.js';
+import type { RunOptions, SettledOptions } from './options.js';
+import type { Preparation, Prepared } from './prepare.js';
+import type { Target } from './target.js';
+
+/* A run with a journal, up to the moment when it is known what is left to do. Without one nothing of it is loaded. */
+
+interface Named {
+  readonly settled: SettledOptions;
+  readonly options: RunOptions;
+  readonly inputs: Inputs;
+}
+
+/** What a run is called that nobody has named. */
+export function journalSetup({
+  settled: { journal: schema },
+  options,
+  inputs,
+}: Named): JournalSetup | undefined {
+  if (schema === undefined) return undefined;
+  return { schema, run: options.run ?? inputs.names.join(' '), version: VERSION };
+}
+
+export async function openJournal(
+  opening: Promise<Target>,
+  setup: JournalSetup,
+  restart: boolean,
+): Promise<RunJournal> {
+  const { settings } = await opening;
+  const { RunJournal: Journal } = await import('./journal.js');
+  return Journal.open(settings, setup, { restart });
+}
+
+/** The plan of a run that goes on: what is done is in the database already, so what is left is looked at once more. */
+export async function continued(
+  journal: RunJournal,
+  preparation: Preparation,
+  prepared: Prepared,
+): Promise<Prepared> {
+  const whole = journal.prepare(prepared.plan);
+  if (preparation.options.acceptChanges !== true) journal.checkChanges(whole);
+  const done = journal.doneStatements(whole);
+  if (done.every(({ size }) => size === 0)) return prepared;
+  const { readPlan } = await import('./prepare.js');
+  return readPlan({ ...preparation, done });
+}

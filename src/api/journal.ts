@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { JournalConnection, type Holder, type Known } from '../db/journal/journal-connection.js';
+import type { ConnectionSettings } from '../db/settings/resolve.js';
+import type { JournalSetup } from '../db/task.js';
+import { InputError, type Diagnostic } from '../model/diagnostic.js';
+import type { JournalRead, RunStatus } from '../model/event.js';
+import type { CopyData } from '../model/script.js';
+import type { Plan } from '../model/plan.js';
+import {
+  doneBehindNew,
+  doneStatements,
+  inTransactions,
+  journalUnits,
+  withoutDone,
+  type JobUnits,
+  type Left,
+} from '../plan/journal-units.js';
+import { ConnectError } from './server.js';
+
+/**
+ * The journal of a run, on all its targets: what is done already is taken out of the plan, and what will be done is recorded.
+ *
+ * Throws InputError where the run must not go on: another pqrun works on it, its scripts have changed under what is done, or the
+ * journal cannot be made.
+ */
+export class RunJournal {
+  readonly #setup: JournalSetup;
+  readonly #targets: readonly JournalTarget[];
+
+  private constructor(setup: JournalSetup, targets: readonly JournalTarget[]) {
+    this.#setup = setup;
+    this.#targets = targets;
+  }
+
+  static async open(
+    settings: readonly ConnectionSettings[],
+    setup: JournalSetup,
+    { restart }: { readonly restart: boolean },
+  ): Promise<RunJournal> {
+    const targets: JournalTarget[] = [];
+    try {
+      for (const one of new Set(settings)) targets.push(await openTarget(one, setup, restart));
+    } catch (error) {
+      await Promise.all(targets.map(({ connection }) => connection.close()));
+      throw error;
+    }
+    return new RunJournal(
+      setup,
+      settings.flatMap((one) => targets[[...new Set(settings)].indexOf(one)] ?? []),
+    );
+  }
+
+  /** How many connections splits are cut for: as many as when the run began. */
+  pieces(wanted: number): number {
+    return this.#targets.find(({ known }) => known !== undefined)?.known?.pieces ?? wanted;
+  }
+
+  /** The plan as it is recorded: every unit of it that can be is a transaction. */
+  prepare(plan: Plan): PreparedPlan {
+    const whole = inTransactions(plan);
+    return { plan: whole, units: journalUnits(whole, digest) };
+  }
+
+  /** By target: the statements that are done. */
+  doneStatements({ plan, units }: PreparedPlan): readonly ReadonlySet<string>[] {
+    return this.#targets.map(({ known }, target) =>
+      doneStatements(plan, units, { done: known?.done ?? NOTHING, target }),
+    );
+  }
+
+  /** Refuses a plan in which something that is done rests on what has changed. */
+  checkChanges({ plan, units }: PreparedPlan): void {
+    const known = this.#known;
+    if (known === undefined) return;
+    const found = doneBehindNew(plan, units, known);
+    if (found.length === 0) return;
+    const diagnostics = found.slice(0, MOST_TOLD).map(({ job, changed }): Diagnostic => {
+      const place = job.steps[0]?.place;
+      return {
+        severity: 'error',
+        message: `${job.name} is done, and rests on ${changed.name}, which is new or has changed since`,
+        ...(place === undefined ? {} : { place }),
+      };
+    });
+    const untold = found.length - diagnostics.length;
+    const hint = `run "${this.#setup.run}" was begun with other scripts; --restart forgets it and begins anew, --accept-changes does what is new and leaves what is done`;
+    throw new InputError([
+      ...diagnostics,
+      { severity: 'error', message: untold > 0 ? `… and ${untold} more` : 'nothing was run', hint },
+    ]);
+  }
+
+  /** What is left to do; from here on the run is in the journal. */
+  async begin({ plan, units }: PreparedPlan, pieces: number): Promise<Left & { readonly read: ReadFacts }> {
+    const planned = new Set([...units.values()].flatMap((own) => own.map(({ key }) => key)));
+    const beginning = { pieces, planned, host: hostname() };
+    for (const { connection } of new Set(this.#targets)) await connection.begin(beginning);
+    const done = this.#known?.done ?? NOTHING;
+    const { run, schema } = this.#setup;
+    const before = [...planned].filter((key) => done.has(key)).length;
+    return { ...withoutDone(plan, units, done), read: { run, schema, before, units: planned.size } };
+  }
+
+  async end(status: RunStatus): Promise<void> {
+    for (const { connection } of new Set(this.#targets)) await connection.end(status).catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...new Set(this.#targets)].map(({ connection }) => connection.close()));
+  }
+
+  /** Of all targets: keys tell them apart. */
+  get #known(): Pick<Known, 'planned' | 'done'> | undefined {
+    const known = this.#targets.flatMap((target) => target.known ?? []);
+    if (known.length === 0) return undefined;
+    return {
+      planned: new Set(known.flatMap(({ planned }) => [...planned])),
+      done: new Set(known.flatMap(({ done }) => [...done])),
+    };
+  }
+}
+
+type ReadFacts = Omit<JournalRead, 'type' | 'at'>;
+
+export interface PreparedPlan {
+  readonly plan: Plan;
+  readonly units: JobUnits;
+}
+
+interface JournalTarget {
+  readonly connection: JournalConnection;
+  readonly known: Known | undefined;
+}
+
+async function openTarget(
+  settings: ConnectionSettings,
+  setup: JournalSetup,
+  restart: boolean,
+): Promise<JournalTarget> {
+  const connection = await JournalConnection.open(settings, setup);
+  if (!(connection instanceof JournalConnection)) {
+    if ('kind' in connection) throw new ConnectError(connection);
+    throw new InputError([{ severity: 'error', ...connection }]);
+  }
+  try {
+    const holder = await connection.lock();
+    if (holder !== undefined) throw new InputError([heldBy(holder, setup)]);
+    await connection.endLeftovers();
+    if (restart) await connection.forget();
+    return { connection, known: await connection.read() };
+  } catch (error) {
+    await connection.close();
+    if (error instanceof InputError) throw error;
+    const message = `the journal in schema ${setup.schema} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    throw new InputError([{ severity: 'error', message }]);
+  }
+}
+
+function heldBy({ host, pid, since }: Holder, { run }: JournalSetup): Diagnostic {
+  const process = pid === 0 ? '' : `, process ${pid}`;
+  return {
+    severity: 'error',
+    message: `run "${run}" is being run by another pqrun on ${host}${process}${since === '' ? '' : `, since ${since}`}`,
+    hint: 'wait for its end, or give this one another name: --run NAME',
+  };
+}
+
+/** A hash of the data themselves. */
+function digest({ from, span }: CopyData): string {
+  const hash = createHash('sha256');
+  if ('bytes' in from) return hash.update(from.bytes).digest('base64url');
+  const { start, end } = span ?? { start: 0, end: Infinity };
+  const chunk = Buffer.allocUnsafe(CHUNK);
+  const file = openSync(from.path, 'r');
+  try {
+    for (let at = start; at < end;) {
+      const read = readSync(file, chunk, 0, Math.min(CHUNK, end - at), at);
+      if (read === 0) break;
+      hash.update(chunk.subarray(0, read));
+      at += read;
+    }
+  } finally {
+    closeSync(file);
+  }
+  return hash.digest('base64url');
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+const CHUNK = 1024 * 1024;
+const MOST_TOLD = 20;

@@ -1,0 +1,206 @@
+import type { Client } from 'pg';
+import type { ConnectionFailure } from '../../model/failure.js';
+import { quoteIdentifier } from '../../script/variables.js';
+import { openClient } from '../open.js';
+import type { ConnectionSettings } from '../settings/resolve.js';
+import type { JournalSetup } from '../task.js';
+import { createJournal, JOURNAL_VERSION, runLock, sessionLocks } from './journal-sql.js';
+
+/**
+ * The journal of a run in one database, seen from the main thread: a connection of its own, which holds the run's lock for as
+ * long as the run lasts, so that a second pqrun with the same run finds out.
+ *
+ * Before the journal is read, the sessions that the run before has left behind are ended: what they had not committed by then
+ * they never will.
+ */
+export class JournalConnection {
+  readonly #setup: JournalSetup;
+  readonly #client: Client;
+
+  private constructor(setup: JournalSetup, client: Client) {
+    this.#setup = setup;
+    this.#client = client;
+  }
+
+  /** Opens the connection, and makes the journal where there is none. */
+  static async open(
+    settings: ConnectionSettings,
+    setup: JournalSetup,
+  ): Promise<JournalConnection | ConnectionFailure | JournalFault> {
+    const opened = await openClient(settings, {
+      applicationName: 'pqrun: journal',
+      serverSettings: { synchronous_commit: 'on', statement_timeout: '0', lock_timeout: '0' },
+    });
+    if (!opened.ok) return opened.failure;
+    const { client } = opened;
+    client.on('error', () => undefined);
+    const journal = new JournalConnection(setup, client);
+    const fault = await journal.#prepare();
+    if (fault === undefined) return journal;
+    await journal.close();
+    return fault;
+  }
+
+  async #prepare(): Promise<JournalFault | undefined> {
+    const { schema } = this.#setup;
+    try {
+      const found = await this.#version();
+      if (found !== undefined && found !== JOURNAL_VERSION)
+        return {
+          message: `the journal in schema ${schema} is of version ${found}, and this pqrun knows version ${JOURNAL_VERSION}`,
+          hint: 'use the pqrun that made it, or another schema: --journal=SCHEMA',
+        };
+      if (found === undefined) await this.#create();
+      return undefined;
+    } catch (error) {
+      return {
+        message: `the journal cannot be made in schema ${schema}: ${wordsOf(error)}`,
+        hint: 'it needs the right to create a schema in the database, once; or name one that has been made: --journal=SCHEMA',
+      };
+    }
+  }
+
+  async #version(): Promise<number | undefined> {
+    const { rows } = await this.#client.query<{ comment: string | null }>(
+      `SELECT pg_catalog.obj_description(t.relnamespace, 'pg_namespace') AS comment
+        FROM pg_catalog.pg_class t JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
+        WHERE n.nspname = $1 AND t.relname = 'job' AND t.relkind = 'r'`,
+      [this.#setup.schema],
+    );
+    const [row] = rows;
+    if (row === undefined) return undefined;
+    return Number(/Version (\d+)/.exec(row.comment ?? '')?.[1] ?? Number.NaN);
+  }
+
+  /** Two at a time get into each other's way. */
+  async #create(): Promise<void> {
+    const [key] = runLock('');
+    await this.#client.query(`BEGIN; SELECT pg_catalog.pg_advisory_xact_lock(${key}, 0)`);
+    await this.#client.query(createJournal(this.#setup.schema));
+    await this.#client.query('COMMIT');
+  }
+
+  /** Takes the run's lock; otherwise tells who has it. */
+  async lock(): Promise<Holder | undefined> {
+    const { rows } = await this.#client.query<{ taken: boolean }>(
+      `SELECT pg_catalog.pg_try_advisory_lock(${runLock(this.#setup.run).join(', ')}) AS taken`,
+    );
+    if (rows[0]?.taken === true) return undefined;
+    const { rows: runs } = await this.#client.query<Holder>(
+      `SELECT host, pid, since::text FROM ${this.#table('run')} WHERE run = $1`,
+      [this.#setup.run],
+    );
+    return runs[0] ?? { host: 'another machine', pid: 0, since: '' };
+  }
+
+  /** Ends what the run before has left on the server; returns how many sessions that were. */
+  async endLeftovers(): Promise<number> {
+    let ended = 0;
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const { rows } = await this.#client.query<{ pid: number }>(
+        `SELECT l.pid, pg_catalog.pg_terminate_backend(l.pid) FROM pg_catalog.pg_locks l
+          WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.classid = $1 AND l.objid = $2
+            AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())`,
+        [...sessionLocks(this.#setup.run)],
+      );
+      if (rows.length === 0) return ended;
+      ended = Math.max(ended, rows.length);
+      await new Promise((resolve) => setTimeout(resolve, INTERVAL));
+    }
+    throw new Error('sessions of the run before do not end');
+  }
+
+  /** What is known of the run; undefined: nothing. */
+  async read(): Promise<Known | undefined> {
+    const { run } = this.#setup;
+    const { rows: runs } = await this.#client.query<KnownRun>(
+      `SELECT pieces, plan, since::text FROM ${this.#table('run')} WHERE run = $1`,
+      [run],
+    );
+    const [known] = runs;
+    if (known === undefined) return undefined;
+    const { rows } = await this.#client.query<{ key: string }>({
+      text: `SELECT key FROM ${this.#table('job')} WHERE run = $1`,
+      values: [run],
+    });
+    return {
+      pieces: known.pieces,
+      since: known.since,
+      planned: new Set(known.plan.split('\n')),
+      done: new Set(rows.map(({ key }) => key)),
+    };
+  }
+
+  async forget(): Promise<void> {
+    await this.#client.query(`DELETE FROM ${this.#table('run')} WHERE run = $1`, [this.#setup.run]);
+  }
+
+  /** The run begins, or goes on. */
+  async begin({ pieces, planned, host }: Beginning): Promise<void> {
+    const { run, version } = this.#setup;
+    await this.#client.query(
+      `INSERT INTO ${this.#table('run')} AS r (run, pieces, plan, host, pid, version) VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (run) DO UPDATE SET plan = excluded.plan, host = excluded.host, pid = excluded.pid,
+          since = excluded.since, ended = NULL, status = NULL, version = excluded.version`,
+      [run, pieces, [...planned].join('\n'), host, process.pid, version],
+    );
+  }
+
+  async end(status: string): Promise<void> {
+    await this.#client.query(
+      `UPDATE ${this.#table('run')} SET ended = pg_catalog.now(), status = $2 WHERE run = $1`,
+      [this.#setup.run, status],
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#client.end().catch(() => undefined);
+  }
+
+  #table(name: string): string {
+    return `${quoteIdentifier(this.#setup.schema)}.${name}`;
+  }
+}
+
+/** Why there is no journal. */
+export interface JournalFault {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Who works on the run. */
+export interface Holder {
+  readonly host: string;
+  readonly pid: number;
+  readonly since: string;
+}
+
+export interface Known {
+  /** Connections that splits were cut for. */
+  readonly pieces: number;
+  /** When the last pqrun began to work on it, in the server's words. */
+  readonly since: string;
+  /** Keys of all that there was to do. */
+  readonly planned: ReadonlySet<string>;
+  readonly done: ReadonlySet<string>;
+}
+
+interface KnownRun {
+  readonly pieces: number;
+  readonly plan: string;
+  readonly since: string;
+}
+
+interface Beginning {
+  readonly pieces: number;
+  readonly planned: Iterable<string>;
+  readonly host: string;
+}
+
+const INTERVAL = 100;
+/** Half a minute. */
+const MOST_TRIES = 300;
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,234 @@
+import { createHash } from 'node:crypto';
+import { isGate, type Job, type Step } from '../model/job.js';
+import type { CopyData, Script } from '../model/script.js';
+import type { Plan } from '../model/plan.js';
+import { topologicalOrder } from './graph.js';
+import { commitsWithin } from '../script/commits-within.js';
+import { renderTemplate } from '../script/template.js';
+
+/**
+ * What a journal records: the smallest parts of jobs that are committed as a whole.
+ *
+ * Which statements share a job depends on the number of connections and on what is in the database, so that the next run may
+ * have other jobs. Units are the same in both: a statement by itself, a transaction block, a piece of a split, or a whole
+ * script where it is one transaction, or one session: what a session has (temporary tables, prepared statements) the next one
+ * has not, so such a script is done again from its beginning, or not at all.
+ *
+ * A key is made of the unit's texts and its script's name, not of its place: statements may be put in front of it. Units that
+ * are equal are numbered in the written order.
+ *
+ * Statements that only prepare their session (SET, PREPARE, …) are no units: whoever needs them sends them again.
+ */
+export interface JournalUnit {
+  readonly key: string;
+  /** Its first and last step in its job. */
+  readonly first: number;
+  readonly last: number;
+  /** `with`: the record is committed with it; `after`: behind it, so that it is done at least once. */
+  readonly record: 'with' | 'after';
+}
+
+/** Gives the same text for the same data. */
+export type DataDigest = (data: CopyData) => string;
+
+/** By job. */
+export function journalUnits({ jobs, scripts }: Plan, digest: DataDigest): JobUnits {
+  const byId = new Map(scripts.map((script) => [script.id, script]));
+  const counts = new Map<string, number>();
+  const keyed = (hash: string): string => {
+    const count = counts.get(hash) ?? 0;
+    counts.set(hash, count + 1);
+    return count === 0 ? hash : `${hash}#${count + 1}`;
+  };
+  return new Map(
+    jobs
+      .filter((job) => !isGate(job))
+      .map((job) => {
+        const script = byId.get(job.script ?? -1);
+        const found = rangesOf(job, script).map(({ first, last, record }) => ({
+          key: keyed(hashOf(job, { first, last, script, digest })),
+          first,
+          last,
+          record,
+        }));
+        return [job.id, found] as const;
+      }),
+  );
+}
+
+type Range = Omit<JournalUnit, 'key'>;
+
+function rangesOf(job: Job, script: Script | undefined): readonly Range[] {
+  const { steps, live, transaction } = job;
+  const all = { first: 0, last: Math.max(0, steps.length - 1) };
+  if (live !== undefined) return [{ ...all, record: 'after' }];
+  if (transaction === 'single') return [{ ...all, record: 'with' }];
+  if (isOneSession(job, script)) return [{ ...all, record: canBeOneTransaction(job) ? 'with' : 'after' }];
+  return cutSteps(steps);
+}
+
+/** What a step needs may be only in its session. */
+export function isOneSession({ holds, spoils, steps }: Job, script: Script | undefined): boolean {
+  if (steps.length < 2) return false;
+  return (
+    holds === true ||
+    spoils === true ||
+    script?.mode.session === true ||
+    steps.some(({ statement }) => statement.facts.session === 'tied')
+  );
+}
+
+/** With a journal, a job that is one session is one transaction, wherever it has none of its own. */
+export function canBeOneTransaction({ steps }: Job): boolean {
+  return steps.every(
+    (step) =>
+      step.statement.facts.control === 'none' && !isKeptOut(step) && step.statement.echo === undefined,
+  );
+}
+
+function isKeptOut({ statement, values }: Step): boolean {
+  const { facts, text, directives, echo } = statement;
+  return (
+    echo === undefined &&
+    (directives.noTransaction || commitsWithin(facts, renderTemplate(text, values).text))
+  );
+}
+
+function cutSteps(steps: readonly Step[]): readonly Range[] {
+  const ranges: Range[] = [];
+  let first: number | undefined;
+  let isExact = true;
+  for (const [index, step] of steps.entries()) {
+    const { control, session } = step.statement.facts;
+    if (first === undefined && control !== 'begin') {
+      const isQuiet = session === 'setting' || session === 'tied' || session === 'local';
+      if (step.statement.echo !== undefined || (isQuiet && control === 'none')) continue;
+      ranges.push({ first: index, last: index, record: isKeptOut(step) ? 'after' : 'with' });
+      continue;
+    }
+    first ??= index;
+    isExact &&= !isKeptOut(step);
+    if (control !== 'commit' && control !== 'rollback' && control !== 'prepare') continue;
+    if (control === 'commit') ranges.push({ first, last: index, record: isExact ? 'with' : 'after' });
+    else if (control === 'prepare') ranges.push({ first, last: index, record: 'after' });
+    first = undefined;
+    isExact = true;
+  }
+  return ranges;
+}
+
+interface Hashed {
+  readonly first: number;
+  readonly last: number;
+  readonly script: Script | undefined;
+  readonly digest: DataDigest;
+}
+
+function hashOf(job: Job, { first, last, script, digest }: Hashed): string {
+  const hash = createHash('sha256').update(`${script?.name ?? ''}\0${job.target?.name ?? ''}`);
+  if (job.piece !== undefined) hash.update(`\0piece ${job.piece.unit}`);
+  if (job.live !== undefined) hash.update(`\0live ${digest({ ...job.live, span: undefined, line: 1 })}`);
+  for (const step of job.steps.slice(first, last + 1)) {
+    hash.update('\0').update(renderTemplate(step.statement.text, step.values).text);
+    if (step.parameters !== undefined) hash.update(`\0${JSON.stringify(step.parameters)}`);
+    for (const data of step.data === undefined ? (step.statement.data ?? []) : [step.data])
+      hash.update(`\0${digest(data)}`);
+  }
+  return hash.digest('base64url').slice(0, KEY_LENGTH);
+}
+
+/** 132 bits. */
+const KEY_LENGTH = 22;
+
+/** With a journal, what needs its session from one statement to the next is one transaction, wherever that can be. */
+export function inTransactions(plan: Plan): Plan {
+  const scripts = new Map(plan.scripts.map((script) => [script.id, script]));
+  const jobs = plan.jobs.map((job) => {
+    if (job.live !== undefined || job.transaction === 'single') return job;
+    const isOne = isOneSession(job, scripts.get(job.script ?? -1)) && canBeOneTransaction(job);
+    return isOne ? { ...job, transaction: 'single' as const } : job;
+  });
+  return { ...plan, jobs };
+}
+
+/** The plan without what is done: jobs of which nothing is left are gates, others have the rest of their steps. */
+export function withoutDone(plan: Plan, units: JobUnits, done: ReadonlySet<string>): Left {
+  const left = new Map<number, readonly JournalUnit[]>();
+  const jobs = plan.jobs.map((job) => {
+    const own = units.get(job.id) ?? [];
+    const open = own.filter(({ key }) => !done.has(key));
+    left.set(job.id, open);
+    if (open.length === own.length) return job;
+    if (open.length === 0) return gateOf(job);
+    const kept = job.steps.flatMap(({ statement }, index) => {
+      const unit = own.find(({ first, last }) => first <= index && index <= last);
+      const isOpen = unit === undefined || open.includes(unit);
+      return isOpen || statement.facts.session === 'setting' ? index : [];
+    });
+    left.set(
+      job.id,
+      open.map((unit) => ({ ...unit, first: kept.indexOf(unit.first), last: kept.indexOf(unit.last) })),
+    );
+    const steps = kept.flatMap((index) => job.steps[index] ?? []);
+    return { ...job, steps, weight: (job.weight * steps.length) / job.steps.length };
+  });
+  return { plan: { ...plan, jobs }, units: left };
+}
+
+export type JobUnits = ReadonlyMap<number, readonly JournalUnit[]>;
+
+export interface Left {
+  readonly plan: Plan;
+  readonly units: JobUnits;
+}
+
+function gateOf({ id, name, target, context, transaction }: Job): Job {
+  const gate = { name, script: undefined, steps: [], transaction, context, weight: 0, id };
+  return target === undefined ? gate : { ...gate, target };
+}
+
+/** The statements of a target's jobs of which nothing is left to do: their scripts' ids and their indexes, `3 17`. */
+export function doneStatements(
+  { jobs }: Plan,
+  units: JobUnits,
+  { done, target }: { readonly done: ReadonlySet<string>; readonly target: number },
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  const left = new Set<string>();
+  for (const job of jobs)
+    for (const { key, first, last } of (job.target?.index ?? 0) === target ? (units.get(job.id) ?? []) : [])
+      for (const { statement } of job.steps.slice(first, last + 1))
+        (done.has(key) ? found : left).add(`${job.script ?? ''} ${statement.index}`);
+  return new Set([...found].filter((statement) => !left.has(statement)));
+}
+
+/** What is done and rests, directly or not, on something that is to be done now and was not there before. */
+export function doneBehindNew(
+  plan: Plan,
+  units: JobUnits,
+  { done, planned }: { readonly done: ReadonlySet<string>; readonly planned: ReadonlySet<string> },
+): readonly { readonly job: Job; readonly changed: Job }[] {
+  const isNew = (id: number): boolean =>
+    (units.get(id) ?? []).some(({ key }) => !planned.has(key) && !done.has(key));
+  const isDone = (id: number): boolean => (units.get(id) ?? []).some(({ key }) => done.has(key));
+  const causes = new Map<number, Job>();
+  const found: { job: Job; changed: Job }[] = [];
+  const incoming = incomingEdges(plan);
+  for (const id of topologicalOrder(plan)) {
+    const job = plan.jobs[id];
+    if (job === undefined) continue;
+    const cause = (incoming[id] ?? [])
+      .map((from) => causes.get(from))
+      .find((changed) => changed !== undefined);
+    if (cause !== undefined && isDone(id)) found.push({ job, changed: cause });
+    const own = cause ?? (isNew(id) ? job : undefined);
+    if (own !== undefined) causes.set(id, own);
+  }
+  return found;
+}
+
+function incomingEdges({ jobs, edges }: Plan): readonly number[][] {
+  const incoming: number[][] = jobs.map(() => []);
+  for (const { from, to } of edges) incoming[to]?.push(from);
+  return incoming;
+}
