@@ -23,6 +23,8 @@ export interface DebianServer {
   readonly bin: string;
   /** PG* variables, for child processes; PGDATABASE is `postgres`. */
   readonly env: Readonly<Record<'PGHOST' | 'PGPORT' | 'PGUSER' | 'PGDATABASE', string>>;
+  /** Returns when it is up again; `immediate`: as after a crash. */
+  readonly restart: (mode: 'immediate' | 'fast') => Promise<void>;
   /** Returns when the server and its directory are gone. May be called again. */
   readonly stop: () => Promise<void>;
 }
@@ -59,7 +61,11 @@ const KEEPER = `
   [ "$5" = '' ] || : >"data/$5"
   "$1/pg_ctl" -D data -l server.log -o "$4" -w start >start.log 2>&1 || { cat start.log server.log >&2; exit 1; }
   echo ready
-  cat >/dev/null
+  while read -r mode; do
+    "$1/pg_ctl" -D data -m "$mode" -w stop >/dev/null 2>&1
+    "$1/pg_ctl" -D data -l server.log -o "$4" -w start >/dev/null 2>&1
+    echo restarted
+  done
 `;
 
 /** `standby`: a hot standby that has no primary, and so is read-only for ever. `settings`: others than those of every such server. */
@@ -79,7 +85,7 @@ export async function startDebianServer(
       signal,
     ]);
     const fault = await keeper.started;
-    if (fault === undefined) return describe({ port, bin, stop: keeper.stop });
+    if (fault === undefined) return describe({ port, bin, restart: keeper.restart, stop: keeper.stop });
     if (attempt === PORT_ATTEMPTS || !fault.includes('could not bind')) {
       throw new Error(`PostgreSQL of ${bin} did not start: ${fault}`);
     }
@@ -108,6 +114,7 @@ function serverOptions(settings: Readonly<Record<string, string>>): string {
 interface Keeper {
   /** What went wrong; undefined: the server is up. */
   readonly started: Promise<string | undefined>;
+  readonly restart: DebianServer['restart'];
   readonly stop: () => Promise<void>;
 }
 
@@ -136,6 +143,11 @@ function keep(args: readonly string[]): Keeper {
   const failed = ended.then(() => complaint || 'it ended at once');
   return {
     started: Promise.race([ready, failed]),
+    restart: async (mode) => {
+      const restarted = once(shell.stdout, 'data');
+      shell.stdin.write(`${mode}\n`);
+      await restarted;
+    },
     stop: async () => {
       shell.stdin.end();
       await ended;
@@ -148,7 +160,7 @@ function environment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PG')));
 }
 
-type Access = Pick<DebianServer, 'port' | 'bin' | 'stop'>;
+type Access = Pick<DebianServer, 'port' | 'bin' | 'restart' | 'stop'>;
 
 async function describe(access: Access): Promise<DebianServer> {
   return {

@@ -96,7 +96,10 @@ export class RunJournal {
   async begin({ plan, units }: PreparedPlan, pieces: number): Promise<Left & { readonly read: ReadFacts }> {
     const planned = new Set([...units.values()].flatMap((own) => own.map(({ key }) => key)));
     const beginning = { pieces, planned, host: hostname() };
-    for (const { connection } of new Set(this.#targets)) await connection.begin(beginning);
+    for (const { connection } of new Set(this.#targets))
+      await connection.begin(beginning).catch((error: unknown) => {
+        throw lost(error);
+      });
     const done = this.#known?.done ?? NOTHING;
     const { run, schema } = this.#setup;
     const before = [...planned].filter((key) => done.has(key)).length;
@@ -152,10 +155,14 @@ async function openTarget(
     return { connection, known: await connection.read() };
   } catch (error) {
     await connection.close();
-    if (error instanceof InputError) throw error;
-    const message = `the journal in schema ${setup.schema} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-    throw new InputError([{ severity: 'error', message }]);
+    throw error instanceof InputError ? error : lost(error);
   }
+}
+
+/** What goes wrong with a journal that was there is its server, or the way there. */
+function lost(error: unknown): ConnectError {
+  const cause = error instanceof Error ? error.message : String(error);
+  return new ConnectError({ kind: 'connection', phase: 'lost', message: `the journal: ${cause}` });
 }
 
 function heldBy({ host, pid, since }: Holder, { run }: JournalSetup): Diagnostic {

@@ -153,7 +153,7 @@ async function execute(context: Context & Opened): Promise<RunResult> {
   const { target, journal, options, settled, inputs, telling } = context;
   const left = await journal?.begin(journal.prepare(context.prepared.plan), journal.pieces(settled.jobs));
   const prepared = left === undefined ? context.prepared : { ...context.prepared, plan: left.plan };
-  if (left !== undefined) target.pool.record(left.units);
+  if (left !== undefined) target.pool.learn({ units: left.units });
   const history =
     options.history === true ? new History({ inputs: inputs.names, target: target.description }) : undefined;
   const weighed = weighByDurations(prepared.plan, (await history?.read()) ?? new Map());

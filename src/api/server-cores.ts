@@ -29,7 +29,7 @@ export async function shareCores(
   if (cores === undefined) return undefined;
   const own = new Map(Object.entries(serverSettings).map(([name, value]) => [name.toLowerCase(), value]));
   const { settings, most } = serverWorkers(await control.workerSettings(), { own, initSql });
-  pool.useWorkerSettings(settings);
+  pool.learn({ workerSettings: settings });
   return settings.length === 0 ? undefined : { cores, mostWorkers: most };
 }
 

@@ -93,7 +93,7 @@ export async function openTarget(
   let snapshots: readonly Snapshot[] = [];
   const takeSnapshots = async (): Promise<void> => {
     snapshots = await exportSnapshots(targets);
-    pool.readFrom(snapshots);
+    pool.learn({ snapshots: snapshots });
   };
   const releaseSnapshots = async (): Promise<void> => {
     await Promise.all(snapshots.map((snapshot) => snapshot.release()));
@@ -117,10 +117,13 @@ export async function openTarget(
       controls,
       keepGoing,
     });
-    const [slots, serverCores] = await Promise.all([
+    const [slots, serverCores, epochs] = await Promise.all([
       controls.freeSlots(),
       shareCores(settled, { targets, controls, pool }),
+      // What waits for the disk is not lost.
+      settled.synchronousCommit ? [] : controls.epochs(),
     ]);
+    pool.learn({ epochs });
     return {
       description: describe(targets),
       names: targets.flatMap(({ name }) => name ?? []),

@@ -1,6 +1,7 @@
 import type { Failure } from '../model/failure.js';
 import type { NoticeCollector } from './job-steps.js';
 import type { PipelineListener } from './pipeline-query.js';
+import { sendEach } from './send-each.js';
 import type { Session } from './session.js';
 import { beginSingle } from './snapshot-import.js';
 import type { JobOutput } from './output/job-output.js';
@@ -38,8 +39,9 @@ export class BatchRunner {
 
   async run(): Promise<BatchResult> {
     const [first] = this.#jobs;
-    const { applicationName = 'pqrun', settings = [], context = [] } = first ?? {};
-    const { isNew, failure } = await this.#session.beginShared({ applicationName, settings }, this.#key);
+    const { applicationName = 'pqrun', settings = [], context = [], epoch } = first ?? {};
+    const beginning = { applicationName, settings, epoch };
+    const { isNew, failure } = await this.#session.beginShared(beginning, this.#key);
     if (failure !== undefined) return this.#allFailed(failure, false);
     for (const [step, text] of (isNew ? context : []).entries()) {
       const answer = await this.#session.send(text);
@@ -86,7 +88,7 @@ export class BatchRunner {
         hasRows: pipeline?.hasRows ?? true,
         isAlone: true,
       }));
-      return this.#session.sendEach(statements, listener, this.#jobs[0]?.snapshot);
+      return sendEach(this.#session, { statements, snapshot: this.#jobs[0]?.snapshot }, listener);
     }
     const answers: Answer[] = [];
     for (const step of steps) {

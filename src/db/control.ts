@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import type { CatalogRows } from '../model/catalog-rows.js';
 import type { ConnectionFailure } from '../model/failure.js';
 import { readCatalog } from './catalog/read-catalog.js';
+import { EPOCH } from './epoch.js';
 import { openClient, type Opened } from './open.js';
 import { WORKER_SETTINGS, type ServerSetting } from './parallel-workers.js';
 import type { ConnectionSettings } from './settings/resolve.js';
@@ -90,6 +91,12 @@ export class ControlConnection {
       `SELECT name, setting, source FROM pg_catalog.pg_settings WHERE name IN (${names})`,
     );
     return rows.map(({ name, setting, source }) => ({ name, value: Number(setting), source }));
+  }
+
+  /** See epoch.ts. */
+  async epoch(): Promise<string> {
+    const [row] = await this.#query<{ epoch: string }>(EPOCH);
+    return row?.epoch ?? '';
   }
 
   /** Asks the server to cancel what these backends run. Backends that are gone are passed over. */

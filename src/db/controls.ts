@@ -61,6 +61,12 @@ export class Controls {
     return counted.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   }
 
+  /** Of each target's server, where it tells. */
+  async epochs(): Promise<readonly (string | undefined)[]> {
+    const told = await Promise.allSettled(this.#controls.map((control) => control.epoch()));
+    return told.map((result) => (result.status === 'fulfilled' ? result.value : undefined));
+  }
+
   async cancel(target: number, backends: readonly number[]): Promise<void> {
     await this.#controls[target]?.cancel(backends);
   }

@@ -26,6 +26,8 @@ export interface MessageOptions {
   readonly snapshot?: string | undefined;
   /** SET commands for the job. */
   readonly settings: readonly string[];
+  /** Of the job's server. */
+  readonly epoch?: string | undefined;
   /** With a journal: what of the job is recorded. */
   readonly units?: readonly JournalUnit[] | undefined;
 }
@@ -52,7 +54,7 @@ export function sessionKey(key: string | undefined, settings: readonly string[])
 }
 
 export function messageOf(job: Job, options: MessageOptions): JobMessage {
-  const { keepGoing, retries, show, union, snapshot, settings, units } = options;
+  const { keepGoing, retries, show, union, snapshot, settings, units, epoch } = options;
   // So that what is prepared for one job is there for the next.
   const shares = job.batch !== undefined && job.steps.every(({ parameters }) => parameters !== undefined);
   return {
@@ -60,6 +62,7 @@ export function messageOf(job: Job, options: MessageOptions): JobMessage {
     applicationName: applicationName(job.name),
     transaction: job.transaction,
     ...(snapshot === undefined ? {} : { snapshot }),
+    ...(epoch === undefined ? {} : { epoch }),
     settings,
     context: job.context.map(textOf),
     steps: job.steps.map((step, index) => ({

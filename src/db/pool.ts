@@ -52,6 +52,17 @@ export interface PoolOptions {
   readonly listener: PoolListener;
 }
 
+export interface RunFacts {
+  /** How a server is told what parallel workers a job may use. */
+  readonly workerSettings: readonly WorkerSetting[];
+  /** By target: what all its jobs read. */
+  readonly snapshots: readonly RunSnapshot[];
+  /** By target: see epoch.ts. */
+  readonly epochs: readonly (string | undefined)[];
+  /** With a journal: what of each job is recorded, by its id. */
+  readonly units: JobUnits | undefined;
+}
+
 export interface PoolListener {
   message(message: PoolMessage): void;
   /** What a job prints. `taken` is to be called when there is room for more. */
@@ -71,9 +82,6 @@ export interface PoolListener {
 /** What threads say beside what jobs print. */
 export type PoolMessage = Exclude<WorkerMessage, { readonly kind: 'output' | 'ended' }>;
 
-/** Milliseconds between two attempts to cancel. */
-const CANCEL_INTERVAL = 100;
-
 export class ConnectionPool implements Executor {
   readonly #options: PoolOptions;
   /** Of all targets. */
@@ -86,13 +94,9 @@ export class ConnectionPool implements Executor {
   readonly #running = new Set<number>();
   /** Of the chains that run, by connection. */
   readonly #chains = new Map<number, ChainEnds>();
-  /** By target. */
-  #snapshots: readonly RunSnapshot[] = [];
   /** Why --exit-sql failed, the first time that it did. */
   #exitFailure: string | undefined;
-  #units: JobUnits | undefined;
-  /** How many parallel workers a job may use is said in these. */
-  #workerSettings: readonly WorkerSetting[] = [];
+  #facts: RunFacts = { workerSettings: [], snapshots: [], epochs: [], units: undefined };
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -118,14 +122,9 @@ export class ConnectionPool implements Executor {
     this.#pool.on('error', () => undefined);
   }
 
-  /** What of each job is recorded, by its id. */
-  record(units: JobUnits): void {
-    this.#units = units;
-  }
-
-  /** The server is known: how it is told what a job may use. */
-  useWorkerSettings(settings: readonly WorkerSetting[]): void {
-    this.#workerSettings = settings;
+  /** What is found out only when the threads are on their way; it goes with each job from here on. */
+  learn(facts: Partial<RunFacts>): void {
+    this.#facts = { ...this.#facts, ...facts };
   }
 
   /** Starts the threads of so many connections, as far as they have none: one takes a tenth of a second to be there. */
@@ -152,15 +151,10 @@ export class ConnectionPool implements Executor {
       : { kind: 'connection', phase: 'open', message: failure.message };
   }
 
-  /** From now on all jobs read these snapshots, by the number of their target. */
-  readFrom(snapshots: readonly RunSnapshot[]): void {
-    this.#snapshots = snapshots;
-  }
-
   async execute(job: Job, connection: number, parallelWorkers?: number): Promise<JobOutcome> {
     this.#running.add(connection);
     try {
-      const message = this.#messageOf(job, settingsFor(parallelWorkers, this.#workerSettings));
+      const message = this.#messageOf(job, settingsFor(parallelWorkers, this.#facts.workerSettings));
       const result = await this.#run({ kind: 'job', connection, job: message });
       return await this.#told(job, connection, result);
     } finally {
@@ -175,7 +169,7 @@ export class ConnectionPool implements Executor {
   ): Promise<readonly JobOutcome[]> {
     this.#running.add(connection);
     try {
-      const settings = settingsFor(parallelWorkers, this.#workerSettings);
+      const settings = settingsFor(parallelWorkers, this.#facts.workerSettings);
       const messages = jobs.map((job) => this.#messageOf(job, settings));
       const key = sessionKey(jobs[0]?.batch, settings);
       const { jobs: results } = await this.#runBatch({ kind: 'batch', connection, key, jobs: messages });
@@ -195,7 +189,7 @@ export class ConnectionPool implements Executor {
     connection: number,
     { parallelWorkers, ended }: ChainSurroundings,
   ): Promise<JobOutcome> {
-    const settings = settingsFor(parallelWorkers, this.#workerSettings);
+    const settings = settingsFor(parallelWorkers, this.#facts.workerSettings);
     const told = (index: number, result: TaskResult): Promise<JobOutcome> =>
       this.#told(jobAt(jobs, index), connection, result);
     const ends = new ChainEnds(async (index, result) => ended(await told(index, result)));
@@ -216,17 +210,19 @@ export class ConnectionPool implements Executor {
     Atomics.compareExchange(this.#stop, 0, GOES_ON, NO_MORE_JOBS);
   }
 
-  async close(connection: number): Promise<void> {
-    await this.#close(connection);
+  close(connection: number): Promise<void> {
+    return this.#close(connection);
   }
 
   #messageOf(job: Job, settings: readonly string[]): JobMessage {
-    const units = this.#units?.get(job.id);
-    return messageOf(job, { ...this.#options, settings, snapshot: this.#snapshotOf(job)?.id, units });
+    const units = this.#facts.units?.get(job.id);
+    const epoch = this.#facts.epochs[job.target?.index ?? 0];
+    const snapshot = this.#snapshotOf(job)?.id;
+    return messageOf(job, { ...this.#options, settings, snapshot, units, epoch });
   }
 
   #snapshotOf({ target }: Job): RunSnapshot | undefined {
-    return this.#snapshots[target?.index ?? 0];
+    return this.#facts.snapshots[target?.index ?? 0];
   }
 
   async #told(job: Job, connection: number, result: TaskResult): Promise<JobOutcome> {
@@ -248,7 +244,7 @@ export class ConnectionPool implements Executor {
         if (result.status === 'rejected')
           failure ??= result.reason instanceof Error ? result.reason : new Error(String(result.reason));
       if (asked.every(({ status }) => status === 'rejected')) break;
-      await new Promise((resolve) => setTimeout(resolve, CANCEL_INTERVAL));
+      await new Promise((resolve) => setTimeout(resolve, 100));
     }
     if (failure !== undefined) throw failure;
   }

@@ -1,3 +1,5 @@
+import { quoteLiteral } from '../script/variables.js';
+import { sessionLock } from './journal/journal-sql.js';
 import type { Failure } from '../model/failure.js';
 import type { Opening, SessionTarget, WorkerSetup } from './task.js';
 
@@ -11,6 +13,8 @@ export interface Beginning {
   readonly applicationName: string;
   /** SET commands; --init-sql and the job's own come later, and win. */
   readonly settings: readonly string[];
+  /** Of the server that the run has begun on; undefined: any will do. */
+  readonly epoch?: string | undefined;
 }
 
 /** How a session began: `isNew`, or as the job before has left it. */
@@ -33,4 +37,20 @@ export interface ServerNotice {
   readonly message?: string | undefined;
   readonly detail?: string | undefined;
   readonly hint?: string | undefined;
+}
+
+/** The settings that a session is given in front of a job, and the mark by which the next run finds it. */
+export function ownSql(
+  { applicationName, settings }: Beginning,
+  { journal }: Pick<SessionSetup, 'journal'>,
+): readonly string[] {
+  return [
+    nameSql(applicationName),
+    ...(journal === undefined ? [] : [sessionLock(journal.run)]),
+    ...settings,
+  ];
+}
+
+export function nameSql(applicationName: string): string {
+  return `SET application_name = ${quoteLiteral(applicationName)}`;
 }

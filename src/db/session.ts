@@ -7,12 +7,19 @@ import { openClient, type ServerParameters } from './open.js';
 import type { ConnectionSettings } from './settings/settings.js';
 import type { BoundStatement } from './bound-query.js';
 import { BoundSender } from './bound-sender.js';
-import { behind, PipelineQuery, type PipelineListener, type PipelineStatement } from './pipeline-query.js';
-import { LOST, lostAnswer, tellLost } from './lost-answers.js';
+import { PipelineQuery, type PipelineListener, type PipelineStatement } from './pipeline-query.js';
+import { LOST, lostAnswer } from './lost-answers.js';
 import { fingerprintOf, RESET, ROLE_SETTINGS, spoils } from './session-reset.js';
-import { sessionLock } from './journal/journal-sql.js';
 import { StatementQuery, type Answer, type StatementOptions } from './statement-query.js';
-import type { Beginning, Begun, SessionListener, SessionSetup } from './session-parts.js';
+import { EPOCH, epochOf, RESTARTED } from './epoch.js';
+import {
+  nameSql,
+  ownSql,
+  type Beginning,
+  type Begun,
+  type SessionListener,
+  type SessionSetup,
+} from './session-parts.js';
 import type { Opening } from './task.js';
 
 /**
@@ -38,6 +45,7 @@ export class Session {
   /** Where `\connect` has led; undefined: where the run goes. */
   #elsewhere: ConnectionSettings | undefined;
   #fingerprint = '';
+  #epoch = '';
   /** The key of the batches that the session serves, as long as nothing else has used it. */
   #sharedBy: string | undefined;
   readonly #bound = new BoundSender();
@@ -54,10 +62,6 @@ export class Session {
   get backend(): number {
     // `processID` is documented by node-postgres but not in its types.
     return (this.#client as (Client & { readonly processID?: number }) | undefined)?.processID ?? 0;
-  }
-
-  get isOpen(): boolean {
-    return this.#client !== undefined;
   }
 
   get inTransaction(): boolean {
@@ -82,7 +86,8 @@ export class Session {
     }
     // Told before the last round trip, so that it is heard before a job begins.
     this.#tellOpened({ startup: connected - began, init: performance.now() - connected });
-    const answer = await this.send(ROLE_SETTINGS);
+    const answer = await this.send(`${EPOCH}; ${ROLE_SETTINGS}`);
+    this.#epoch = epochOf(answer);
     this.#fingerprint = fingerprintOf(answer);
     return answer.failure;
   }
@@ -187,21 +192,15 @@ export class Session {
     if (this.#spoilt || this.#elsewhere !== undefined || (tied && this.#client !== undefined))
       await this.close();
     this.#elsewhere = undefined;
-    const failure = await this.open();
+    const failure = await this.#openFor(beginning);
     if (failure !== undefined) return failure;
-    const { journal } = this.#setup;
-    const own = [
-      ...this.#encodingSql,
-      nameSql(beginning.applicationName),
-      ...(journal === undefined ? [] : [sessionLock(journal.run)]),
-      ...beginning.settings,
-    ];
+    const own = [...this.#encodingSql, ...ownSql(beginning, this.#setup)];
     const reset = [...(tied ? [] : RESET), ...own, ROLE_SETTINGS].join('; ');
     let answer = await this.send(reset);
     if (answer.failure?.kind === 'connection') {
       // It broke while it was idle. Nothing of the job has been sent, so a new one will do.
       await this.close();
-      const failed = await this.open();
+      const failed = await this.#openFor(beginning);
       if (failed !== undefined) return failed;
       answer = await this.send(reset);
     }
@@ -210,12 +209,16 @@ export class Session {
       await this.close();
       return this.begin(beginning);
     }
-    for (const { text, session } of this.#setup.initSql) {
-      if (session !== 'setting' || tied) continue;
-      const replayed = await this.send(text);
-      if (replayed.failure !== undefined) return replayed.failure;
+    for (const { text, session } of tied ? [] : this.#setup.initSql) {
+      const { failure: refused } = session === 'setting' ? await this.send(text) : {};
+      if (refused !== undefined) return refused;
     }
     return undefined;
+  }
+
+  async #openFor({ epoch }: Beginning): Promise<Failure | undefined> {
+    const failure = await this.open();
+    return failure ?? (epoch === undefined || epoch === this.#epoch ? undefined : RESTARTED);
   }
 
   /** Sends one statement, with the data that stand behind it. A failure is in the answer. */
@@ -225,29 +228,6 @@ export class Session {
     this.#spoilt ||= spoils(text);
     this.#bound.follow(text);
     return client.query(new StatementQuery(text, { ...options, encode: this.encoding?.encode })).done;
-  }
-
-  /**
-   * Sends statements that have nothing to do with each other, ahead of their answers where that can be: a failure is that of
-   * its statement alone. Answers come in their order. With a snapshot each is a transaction that reads it.
-   */
-  async sendEach(
-    statements: readonly PipelineStatement[],
-    listener: PipelineListener,
-    snapshot?: string,
-  ): Promise<readonly Answer[]> {
-    const answers: Answer[] = [];
-    while (answers.length < statements.length) {
-      const before = answers.length;
-      const some = await this.sendAll(statements.slice(before), behind(listener, before), snapshot);
-      answers.push(...some);
-      const last = answers.at(-1);
-      if (last?.failure?.kind === 'connection') return tellLost(answers, statements.length, listener);
-      // The server passed over what stood behind a failure: it is sent again.
-      if (this.inTransaction) await this.send('ROLLBACK');
-      if (last !== undefined) listener.answered(answers.length, last);
-    }
-    return answers;
   }
 
   /** Statements may be sent ahead of answers: in UTF-8, and not where a failed block refuses them one by one. */
@@ -318,8 +298,4 @@ export class Session {
     this.#client = undefined;
     this.#listener.lost(this.connection, message);
   }
-}
-
-function nameSql(applicationName: string): string {
-  return `SET application_name = ${quoteLiteral(applicationName)}`;
 }

@@ -97,6 +97,8 @@ export interface JobMessage {
   readonly spoils?: boolean;
   /** As people see it. */
   readonly name?: string;
+  /** Of the server that the run has begun on; undefined: it may have restarted since. */
+  readonly epoch?: string;
   /** How often it may be begun again. */
   readonly retries: number;
   /** After a failed step, go on with the next one, as psql does without ON_ERROR_STOP. */

@@ -8,7 +8,7 @@ export function shuffledPriorities(count: number, seed: number): Float64Array {
 }
 
 /** Tommy Ettinger's generator: 32 bits of state are plenty for an order, and it is the same on every machine. */
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

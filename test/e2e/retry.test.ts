@@ -16,22 +16,31 @@ const FAILS_TWICE = `
 `;
 
 describe('a statement that fails', () => {
-  test.for(['40001', '40P01', '55P03', '57P01', '57P02', '57P03', '53300', '08000', '08006', '08P01', 'XX000'])(
-    'with %s is sent again, and once done it is there once',
-    async (code, { work, database }) => {
-      await database.query(FAILS_TWICE);
-      work.write({
-        '1.sql': `INSERT INTO done SELECT 'a' WHERE fail_twice('${code}', 'tuple concurrently updated') = 1;`,
-      });
-      const { status, stderr } = await work.pqrun(['1.sql', '--events', 'e.ndjson']);
-      expect(stderr).toContain(`tuple concurrently updated (SQLSTATE ${code}); again in`);
-      expect(stderr).toContain('2 retries');
-      expect(status).toBe(0);
-      expect(await database.query('SELECT count(*)::int AS n FROM done')).toEqual([{ n: 1 }]);
-      const again = eventsOf(work, 'e.ndjson').filter(({ type }) => type === 'job-retrying');
-      expect(again).toMatchObject([{ attempt: 2 }, { attempt: 3 }]);
-    },
-  );
+  test.for([
+    '40001',
+    '40P01',
+    '55P03',
+    '57P01',
+    '57P02',
+    '57P03',
+    '53300',
+    '08000',
+    '08006',
+    '08P01',
+    'XX000',
+  ])('with %s is sent again, and once done it is there once', async (code, { work, database }) => {
+    await database.query(FAILS_TWICE);
+    work.write({
+      '1.sql': `INSERT INTO done SELECT 'a' WHERE fail_twice('${code}', 'tuple concurrently updated') = 1;`,
+    });
+    const { status, stderr } = await work.pqrun(['1.sql', '--events', 'e.ndjson']);
+    expect(stderr).toContain(`tuple concurrently updated (SQLSTATE ${code}); again in`);
+    expect(stderr).toContain('2 retries');
+    expect(status).toBe(0);
+    expect(await database.query('SELECT count(*)::int AS n FROM done')).toEqual([{ n: 1 }]);
+    const again = eventsOf(work, 'e.ndjson').filter(({ type }) => type === 'job-retrying');
+    expect(again).toMatchObject([{ attempt: 2 }, { attempt: 3 }]);
+  });
 
   test('for good is not sent again', async ({ work, database }) => {
     await database.query(FAILS_TWICE);
@@ -85,9 +94,9 @@ describe('a statement that fails', () => {
     const { status, stderr } = await work.pqrun(['1.sql']);
     expect(stderr).toContain('1.sql:22');
     expect(status).toBe(0);
-    expect(await database.query('SELECT count(*)::int AS n, count(DISTINCT step)::int AS steps FROM done')).toEqual([
-      { n: 40, steps: 40 },
-    ]);
+    expect(
+      await database.query('SELECT count(*)::int AS n, count(DISTINCT step)::int AS steps FROM done'),
+    ).toEqual([{ n: 40, steps: 40 }]);
   });
 
   test('among small ones that go together does not harm the others', async ({ work, database }) => {
@@ -98,9 +107,9 @@ describe('a statement that fails', () => {
     const { status, stderr } = await work.pqrun(['1.sql', '-j', '2']);
     expect(stderr).toContain('2 retries');
     expect(status).toBe(0);
-    expect(await database.query('SELECT count(*)::int AS n, count(DISTINCT step)::int AS steps FROM done')).toEqual([
-      { n: 200, steps: 200 },
-    ]);
+    expect(
+      await database.query('SELECT count(*)::int AS n, count(DISTINCT step)::int AS steps FROM done'),
+    ).toEqual([{ n: 200, steps: 200 }]);
   });
 
   test('of a script in one transaction begins the script anew', async ({ work, database }) => {
@@ -132,12 +141,16 @@ describe('a real', () => {
     await database.query('CREATE TABLE a (n int); INSERT INTO a VALUES (1)');
     const other = await sessionOn(database);
     await other.query('BEGIN; UPDATE a SET n = n + 10');
-    work.write({ '1.sql': 'BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT n FROM a; UPDATE a SET n = n + 100; COMMIT;' });
+    work.write({
+      '1.sql': 'BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT n FROM a; UPDATE a SET n = n + 100; COMMIT;',
+    });
     const running = work.start(['1.sql']);
     await untilBlocked(database);
     await other.query('COMMIT');
     const { status, stderr } = await running.finished;
-    expect(stderr).toContain('could not serialize access due to concurrent update (SQLSTATE 40001); again in');
+    expect(stderr).toContain(
+      'could not serialize access due to concurrent update (SQLSTATE 40001); again in',
+    );
     expect(status).toBe(0);
     expect(await database.query('SELECT n FROM a')).toEqual([{ n: 111 }]);
   });
@@ -187,7 +200,10 @@ describe('a real', () => {
   });
 
   test('end of the session is not survived by what only that session had', async ({ work, database }) => {
-    work.write({ '1.sql': 'CREATE TEMP TABLE a (n int);\nSELECT pg_sleep(0.5) FROM a RIGHT JOIN (SELECT 1) AS b ON true;' });
+    work.write({
+      '1.sql':
+        'CREATE TEMP TABLE a (n int);\nSELECT pg_sleep(0.5) FROM a RIGHT JOIN (SELECT 1) AS b ON true;',
+    });
     const running = work.start(['1.sql']);
     await untilSleeping(database);
     await database.query(TERMINATE);

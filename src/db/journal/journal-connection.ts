@@ -35,10 +35,15 @@ export class JournalConnection {
     const { client } = opened;
     client.on('error', () => undefined);
     const journal = new JournalConnection(setup, client);
-    const fault = await journal.#prepare();
-    if (fault === undefined) return journal;
-    await journal.close();
-    return fault;
+    try {
+      const fault = await journal.#prepare();
+      if (fault === undefined) return journal;
+      await journal.close();
+      return fault;
+    } catch (error) {
+      await journal.close();
+      return { kind: 'connection', phase: 'lost', message: wordsOf(error) };
+    }
   }
 
   async #prepare(): Promise<JournalFault | undefined> {
@@ -53,6 +58,7 @@ export class JournalConnection {
       if (found === undefined) await this.#create();
       return undefined;
     } catch (error) {
+      if (!isRefusal(error)) throw error;
       return {
         message: `the journal cannot be made in schema ${schema}: ${wordsOf(error)}`,
         hint: 'it needs the right to create a schema in the database, once; or name one that has been made: --journal=SCHEMA',
@@ -200,6 +206,12 @@ interface Beginning {
 const INTERVAL = 100;
 /** Half a minute. */
 const MOST_TRIES = 300;
+
+/** The server said no: insufficient_privilege, a name that is taken … */
+function isRefusal(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return /^(?:42|25|28)/.test(code);
+}
 
 function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

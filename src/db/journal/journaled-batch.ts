@@ -91,8 +91,9 @@ export class JournaledBatch {
   }
 
   async #begin(): Promise<boolean> {
-    const { applicationName = 'pqrun', settings = [], context = [] } = this.#jobs[0] ?? {};
-    const { isNew, failure } = await this.#session.beginShared({ applicationName, settings }, this.#key);
+    const { applicationName = 'pqrun', settings = [], context = [], epoch } = this.#jobs[0] ?? {};
+    const beginning = { applicationName, settings, epoch };
+    const { isNew, failure } = await this.#session.beginShared(beginning, this.#key);
     if (failure !== undefined) return false;
     for (const text of isNew ? context : [])
       if ((await this.#session.send(text)).failure !== undefined) return false;
@@ -102,8 +103,8 @@ export class JournaledBatch {
   /** After a failure to commit. A connection that cannot be had again leaves the jobs to find out. */
   async #isCommitted(failure: Failure, backend: number, key: string): Promise<boolean> {
     if (failure.kind !== 'connection' || failure.inDoubt !== true) return false;
-    const { applicationName = 'pqrun', settings = [] } = this.#jobs[0] ?? {};
-    const lost = await this.#session.begin({ applicationName, settings });
+    const { applicationName = 'pqrun', settings = [], epoch } = this.#jobs[0] ?? {};
+    const lost = await this.#session.begin({ applicationName, settings, epoch });
     if (lost !== undefined) return false;
     return (await settleUnit(this.#session, { ...this.#around.recorder.setup, key, backend })) === true;
   }

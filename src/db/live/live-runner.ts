@@ -144,7 +144,7 @@ export class LiveRunner {
   #goesOn(failure: Failure): boolean {
     if (failure.kind !== 'server' && failure.kind !== 'client') return false;
     if (this.#job.snapshot !== undefined && !this.#session.inTransaction) return false;
-    return this.#session.isOpen && this.#walk.fail();
+    return this.#session.backend !== 0 && this.#walk.fail();
   }
 
   /** What reading says only now. */

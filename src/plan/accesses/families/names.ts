@@ -1,6 +1,6 @@
-import type { AlterObjectSchemaStmt, DropStmt, Node, RenameStmt } from 'libpg-query';
+import type { AlterObjectSchemaStmt, DropStmt, Node, ObjectWithArgs, RenameStmt } from 'libpg-query';
 import { slotKey } from '../../catalog/catalog.js';
-import type { CatalogObject, Relation } from '../../catalog/objects.js';
+import type { CatalogObject, Relation, Routine } from '../../catalog/objects.js';
 import { nameOf, type Name } from '../mentions.js';
 import type { Scope } from '../scope.js';
 import { rangeName, wordsOf } from '../walk.js';
@@ -73,7 +73,11 @@ function drop(node: DropStmt, scope: Scope): void {
   }
   if (behavior === 'DROP_CASCADE' && found.some((object) => hasOthers(object, scope)))
     scope.touch.unknown.push('DROP … CASCADE, which drops what depends on it');
-  for (const object of found) dropObject(object, scope);
+  const named = objects.flatMap((object) => ('ObjectWithArgs' in object ? object.ObjectWithArgs : []));
+  for (const object of found) {
+    const mayStay = object.class === 'routine' && !named.some((one) => isMeant(object, one));
+    dropObject(object, scope, mayStay);
+  }
 }
 
 /** Nothing of the name is there: DROP … IF EXISTS. */
@@ -109,6 +113,14 @@ export function objectsNamed(object: Node, kind: string, scope: Scope): readonly
   return [];
 }
 
+/** One that takes another number of arguments is another one: IF EXISTS finds nothing then. */
+function isMeant(
+  { arguments: own }: Routine,
+  { args_unspecified: isAny, objargs = [] }: ObjectWithArgs,
+): boolean {
+  return isAny === true || objargs.length === (own === '' ? 0 : own.split(', ').length);
+}
+
 /** Who depends on it, or on one of its parts, without being a part of it. */
 function hasOthers(object: CatalogObject, scope: Scope, whole = object): boolean {
   return scope.catalog
@@ -122,7 +134,7 @@ function isPart(other: CatalogObject, of: CatalogObject): boolean {
   return other.table === of.id || (other.kind === 'composite type' && other.ofType === of.id);
 }
 
-function dropObject(object: CatalogObject, scope: Scope): void {
+function dropObject(object: CatalogObject, scope: Scope, mayStay = false): void {
   const { catalog } = scope;
   scope.define(object);
   defineSlotOf(object, scope);
@@ -132,10 +144,10 @@ function dropObject(object: CatalogObject, scope: Scope): void {
   for (const part of catalog.dependents(object.id)) if (isPart(part, object)) dropObject(part, scope);
   if (object.class === 'routine') scope.touch.named('operators and casts', 'use');
   for (const other of catalog.dependents(object.id)) scope.use(other.id);
-  if (object.class === 'routine' && catalog.routinesNamed(object.schema, object.name).length > 1) {
-    // Which of the overloads goes is not looked at: all stay, which is more than there is.
-    return;
-  }
+  // Which of the overloads goes is not looked at: all stay, which is more than there is.
+  const isOverloaded =
+    object.class === 'routine' && catalog.routinesNamed(object.schema, object.name).length > 1;
+  if (mayStay || isOverloaded) return;
   catalog.remove(object.id);
 }
 

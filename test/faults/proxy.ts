@@ -1,0 +1,69 @@
+import { createServer, connect, type Server, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+
+/** A way to a server that can be cut, and that can stop to pass anything on for a while. */
+export class Proxy {
+  readonly #server: Server;
+  readonly #pairs = new Set<readonly [Socket, Socket]>();
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async open(to: { readonly host: string; readonly port: number }): Promise<Proxy> {
+    const server = createServer();
+    const proxy = new Proxy(server);
+    server.on('connection', (near) => proxy.#join(near, connect(to.port, to.host)));
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    return proxy;
+  }
+
+  get port(): number {
+    // A server that listens on TCP has such an address.
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Cuts one connection, or all; both ends are told, or only one of them. */
+  cut(random: () => number, which: 'one' | 'all', ends: 'both' | 'near' | 'far'): void {
+    const pairs = [...this.#pairs];
+    const chosen = which === 'all' ? pairs : pairs.slice(Math.floor(random() * pairs.length)).slice(0, 1);
+    for (const [near, far] of chosen) {
+      if (ends !== 'far') near.resetAndDestroy();
+      if (ends !== 'near') far.resetAndDestroy();
+      if (ends === 'near') setTimeout(() => far.destroy(), 300);
+      if (ends === 'far') setTimeout(() => near.destroy(), 300);
+    }
+  }
+
+  /** Nothing passes for so many milliseconds. */
+  freeze(milliseconds: number): void {
+    const frozen = [...this.#pairs].flat();
+    for (const socket of frozen) socket.pause();
+    setTimeout(() => {
+      for (const socket of frozen) socket.resume();
+    }, milliseconds);
+  }
+
+  async close(): Promise<void> {
+    for (const [near, far] of this.#pairs) {
+      near.destroy();
+      far.destroy();
+    }
+    await new Promise((closed) => this.#server.close(closed));
+  }
+
+  #join(near: Socket, far: Socket): void {
+    const pair = [near, far] as const;
+    this.#pairs.add(pair);
+    const end = (): void => {
+      this.#pairs.delete(pair);
+      near.destroy();
+      far.destroy();
+    };
+    near.setNoDelay(true);
+    far.setNoDelay(true);
+    near.pipe(far);
+    far.pipe(near);
+    for (const socket of pair) socket.on('error', end).on('close', end);
+  }
+}
