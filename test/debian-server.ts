@@ -62,8 +62,8 @@ const KEEPER = `
   "$1/pg_ctl" -D data -l server.log -o "$4" -w start >start.log 2>&1 || { cat start.log server.log >&2; exit 1; }
   echo ready
   while read -r mode; do
-    "$1/pg_ctl" -D data -m "$mode" -w stop >/dev/null 2>&1
-    "$1/pg_ctl" -D data -l server.log -o "$4" -w start >/dev/null 2>&1
+    "$1/pg_ctl" -D data -m "$mode" -w stop </dev/null >/dev/null 2>&1
+    "$1/pg_ctl" -D data -l server.log -o "$4" -w start </dev/null >/dev/null 2>&1
     echo restarted
   done
 `;

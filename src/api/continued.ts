@@ -1,4 +1,5 @@
 import type { JournalSetup } from '../db/task.js';
+import { InputError } from '../model/diagnostic.js';
 import type { Inputs } from '../script/discover.js';
 import { VERSION } from '../version.js';
 import type { RunJournal } from './journal.js';
@@ -14,13 +15,26 @@ interface Named {
   readonly inputs: Inputs;
 }
 
-/** What a run is called that nobody has named. */
-export function journalSetup({
-  settled: { journal: schema },
-  options,
-  inputs,
-}: Named): JournalSetup | undefined {
+const UNFIT: readonly (readonly [(settled: SettledOptions) => boolean, string, string])[] = [
+  [
+    ({ snapshot }) => snapshot,
+    '--snapshot',
+    'a run that goes on later would read another moment: run without one of them',
+  ],
+  [
+    ({ autoSplit }) => autoSplit,
+    '--auto-split',
+    'what may be split depends on the database, and is another when the run goes on: write -- pqrun: split rows=N',
+  ],
+];
+
+/** Undefined: there is none. A run that nobody has named is called as its inputs are. */
+export function journalSetup({ settled, options, inputs }: Named): JournalSetup | undefined {
+  const { journal: schema } = settled;
   if (schema === undefined) return undefined;
+  for (const [isGiven, option, hint] of UNFIT)
+    if (isGiven(settled))
+      throw new InputError([{ severity: 'error', message: `--journal does not go with ${option}`, hint }]);
   return { schema, run: options.run ?? inputs.names.join(' '), version: VERSION };
 }
 
@@ -40,6 +54,7 @@ export async function continued(
   preparation: Preparation,
   prepared: Prepared,
 ): Promise<Prepared> {
+  journal.checkOptions(preparation.settled);
   const whole = journal.prepare(prepared.plan);
   if (preparation.options.acceptChanges !== true) journal.checkChanges(whole);
   const done = journal.doneStatements(whole);

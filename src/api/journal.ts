@@ -11,12 +11,12 @@ import type { Plan } from '../model/plan.js';
 import {
   doneBehindNew,
   doneStatements,
-  inTransactions,
   journalUnits,
   withoutDone,
   type JobUnits,
   type Left,
 } from '../plan/journal-units.js';
+import type { SettledOptions } from './options.js';
 import { ConnectError } from './server.js';
 
 /**
@@ -57,10 +57,9 @@ export class RunJournal {
     return this.#targets.find(({ known }) => known !== undefined)?.known?.pieces ?? wanted;
   }
 
-  /** The plan as it is recorded: every unit of it that can be is a transaction. */
+  /** What of the plan is recorded. */
   prepare(plan: Plan): PreparedPlan {
-    const whole = inTransactions(plan);
-    return { plan: whole, units: journalUnits(whole, digest) };
+    return { plan, units: journalUnits(plan, digest) };
   }
 
   /** By target: the statements that are done. */
@@ -68,6 +67,15 @@ export class RunJournal {
     return this.#targets.map(({ known }, target) =>
       doneStatements(plan, units, { done: known?.done ?? NOTHING, target }),
     );
+  }
+
+  /** Other transactions than before would be other units. */
+  checkOptions({ singleTransaction: single }: Pick<SettledOptions, 'singleTransaction'>): void {
+    const other = this.#targets.find(({ known }) => known !== undefined && known.single !== single);
+    if (other === undefined) return;
+    const message = `run "${this.#setup.run}" was begun ${single ? 'without' : 'with'} --single-transaction`;
+    const hint = 'go on with it as it was begun, or begin anew with --restart';
+    throw new InputError([{ severity: 'error', message, hint }]);
   }
 
   /** Refuses a plan in which something that is done rests on what has changed. */
@@ -93,9 +101,12 @@ export class RunJournal {
   }
 
   /** What is left to do; from here on the run is in the journal. */
-  async begin({ plan, units }: PreparedPlan, pieces: number): Promise<Left & { readonly read: ReadFacts }> {
+  async begin(
+    { plan, units }: PreparedPlan,
+    { jobs, singleTransaction: single }: Pick<SettledOptions, 'jobs' | 'singleTransaction'>,
+  ): Promise<Left & { readonly read: ReadFacts }> {
     const planned = new Set([...units.values()].flatMap((own) => own.map(({ key }) => key)));
-    const beginning = { pieces, planned, host: hostname() };
+    const beginning = { pieces: this.pieces(jobs), single, planned, host: hostname() };
     for (const { connection } of new Set(this.#targets))
       await connection.begin(beginning).catch((error: unknown) => {
         throw lost(error);

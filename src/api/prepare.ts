@@ -1,9 +1,11 @@
+import { ConnectionLost } from '../db/connection-lost.js';
 import type { InitStatement } from '../db/task.js';
 import type { CatalogRows } from '../model/catalog-rows.js';
 import { InputError, type Diagnostic } from '../model/diagnostic.js';
 import type { Plan } from '../model/plan.js';
 import type { Script, Statement } from '../model/script.js';
 import { buildPlan } from '../plan/build.js';
+import { inOneSession } from '../plan/journal-units.js';
 import { spread } from '../plan/spread.js';
 import type { Inputs } from '../script/discover.js';
 import { resolveConnection, systemSurroundings } from '../db/settings/resolve.js';
@@ -135,7 +137,7 @@ async function planOf(
       : undefined;
   const built = valueOf(
     buildPlan(
-      scripts.value,
+      settled.journal === undefined ? scripts.value : scripts.value.map(inOneSession),
       {
         order,
         connections,
@@ -174,8 +176,12 @@ async function rowsOf(
     return await ask?.(target ?? 0);
   } catch (error) {
     if (target !== undefined && keepGoing) return undefined;
-    throw error instanceof ConnectError ? error : new InputError([unreadableCatalog(error)]);
+    throw isLost(error) ? error : new InputError([unreadableCatalog(error)]);
   }
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof ConnectError || error instanceof ConnectionLost;
 }
 
 function unreadableCatalog(error: unknown): Diagnostic {

@@ -7,6 +7,7 @@ import { weighByDurations } from '../plan/durations.js';
 import { withResultFiles } from '../plan/result-files.js';
 import { Scheduler } from '../run/scheduler.js';
 import type { Inputs } from '../script/discover.js';
+import { ConnectionLost } from '../db/connection-lost.js';
 import { History } from '../db/history.js';
 import type { InitStatement } from '../db/task.js';
 import { settleOptions, type RunOptions, type SettledOptions } from './options.js';
@@ -44,6 +45,15 @@ export interface RunPlace {
 }
 
 export async function runAt(place: RunPlace, options: RunOptions): Promise<RunResult> {
+  try {
+    return await runOnce(place, options);
+  } catch (error) {
+    if (!(error instanceof ConnectionLost)) throw error;
+    throw new ConnectError({ kind: 'connection', phase: 'lost', message: error.message });
+  }
+}
+
+async function runOnce(place: RunPlace, options: RunOptions): Promise<RunResult> {
   const inputs = await findInputs(options);
   const settled = settleOptions(options, inputs.manifest);
   const telling = new RunTelling(options);
@@ -151,7 +161,7 @@ async function readConnectionSql(
 
 async function execute(context: Context & Opened): Promise<RunResult> {
   const { target, journal, options, settled, inputs, telling } = context;
-  const left = await journal?.begin(journal.prepare(context.prepared.plan), journal.pieces(settled.jobs));
+  const left = await journal?.begin(journal.prepare(context.prepared.plan), settled);
   const prepared = left === undefined ? context.prepared : { ...context.prepared, plan: left.plan };
   if (left !== undefined) target.pool.learn({ units: left.units });
   const history =

@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import type { CatalogRows } from '../model/catalog-rows.js';
 import type { ConnectionFailure } from '../model/failure.js';
 import { readCatalog } from './catalog/read-catalog.js';
+import { ConnectionLost } from './connection-lost.js';
 import { EPOCH } from './epoch.js';
 import { openClient, type Opened } from './open.js';
 import { WORKER_SETTINGS, type ServerSetting } from './parallel-workers.js';
@@ -128,7 +129,9 @@ export class ControlConnection {
     const failure = await this.open();
     if (failure === undefined && this.#client !== undefined && this.#openedWith === settings) {
       const client = this.#client;
-      return this.#inTurn(() => readCatalog(client));
+      return this.#inTurn(() => readCatalog(client)).catch((error: unknown) => {
+        throw ConnectionLost.from(error);
+      });
     }
     const opened = await openClient(settings, {
       applicationName: 'pqrun: catalog',
@@ -152,10 +155,14 @@ export class ControlConnection {
     const failure = await this.open();
     const client = this.#client;
     if (failure !== undefined || client === undefined) {
-      throw new Error(failure?.message ?? 'the control connection was lost');
+      throw new ConnectionLost(failure?.message ?? 'the control connection was lost');
     }
-    const { rows } = await this.#inTurn(() => client.query<Row>(text));
-    return rows;
+    try {
+      const { rows } = await this.#inTurn(() => client.query<Row>(text));
+      return rows;
+    } catch (error) {
+      throw ConnectionLost.from(error);
+    }
   }
 
   /** pg wants no query while another one runs. */

@@ -1,5 +1,6 @@
 import type { CatalogRows } from '../model/catalog-rows.js';
 import type { ConnectionFailure } from '../model/failure.js';
+import { ConnectionLost } from './connection-lost.js';
 import { ControlConnection } from './control.js';
 import type { ConnectionSettings } from './settings/settings.js';
 import type { SessionTarget } from './task.js';
@@ -128,7 +129,8 @@ export interface ServerSlots {
 
 function named(reason: unknown, target: string | undefined): Error {
   const message = reason instanceof Error ? reason.message : String(reason);
-  return new Error(target === undefined ? message : `target ${target}: ${message}`);
+  const told = target === undefined ? message : `target ${target}: ${message}`;
+  return reason instanceof ConnectionLost ? new ConnectionLost(told) : new Error(told);
 }
 
 function serverKey({ hosts, user }: ConnectionSettings): string {

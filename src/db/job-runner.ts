@@ -94,9 +94,9 @@ export class JobRunner {
         next = outcome;
         continue;
       }
-      const { failure, step, isConsequence = false, context, isImport } = outcome;
+      const { failure, step, isConsequence = false, context, isImport, skipTo = step + 1 } = outcome;
       const more = { context, ...(isImport === true ? { isImport } : {}) };
-      next = step + 1;
+      next = skipTo;
       if (!isConsequence) this.#failures.push({ failure, step: Math.min(step, steps.length - 1), ...more });
       if (!keepGoing || failure.kind !== 'server' || transaction === 'single') break;
     }

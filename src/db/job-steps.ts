@@ -239,6 +239,8 @@ export interface Stopped extends Stood {
 export interface Stood extends TaskFailure {
   /** The step was refused because one before it in its block has failed. */
   readonly isConsequence?: boolean;
+  /** Where to go on after it, if not with the next step. */
+  readonly skipTo?: number;
   /** What failed is the end of its transaction. */
   readonly isCommit?: boolean;
 }

@@ -10,14 +10,16 @@ import { renderTemplate } from '../script/template.js';
  * What a journal records: the smallest parts of jobs that are committed as a whole.
  *
  * Which statements share a job depends on the number of connections and on what is in the database, so that the next run may
- * have other jobs. Units are the same in both: a statement by itself, a transaction block, a piece of a split, or a whole
- * script where it is one transaction, or one session: what a session has (temporary tables, prepared statements) the next one
- * has not, so such a script is done again from its beginning, or not at all.
+ * have other jobs. Units depend on the scripts' texts alone, and are the same in every run: a statement by itself, a transaction
+ * block, a piece of a split, and a whole script under --single-transaction, `file session`, or where a statement needs its session
+ * (temporary tables, prepared statements …): what a session has the next one has not, so such a script is done as a whole, in
+ * one transaction wherever that can be.
  *
  * A key is made of the unit's texts and its script's name, not of its place: statements may be put in front of it. Units that
  * are equal are numbered in the written order.
  *
- * Statements that only prepare their session (SET, PREPARE, …) are no units: whoever needs them sends them again.
+ * Statements that only set something are no units: whoever needs them sends them again. What functions leave in a session is
+ * not known here.
  */
 export interface JournalUnit {
   readonly key: string;
@@ -58,32 +60,23 @@ export function journalUnits({ jobs, scripts }: Plan, digest: DataDigest): JobUn
 
 type Range = Omit<JournalUnit, 'key'>;
 
-function rangesOf(job: Job, script: Script | undefined): readonly Range[] {
-  const { steps, live, transaction } = job;
+function rangesOf({ steps, live, transaction }: Job, script: Script | undefined): readonly Range[] {
   const all = { first: 0, last: Math.max(0, steps.length - 1) };
   if (live !== undefined) return [{ ...all, record: 'after' }];
   if (transaction === 'single') return [{ ...all, record: 'with' }];
-  if (isOneSession(job, script)) return [{ ...all, record: canBeOneTransaction(job) ? 'with' : 'after' }];
-  return cutSteps(steps);
+  if (script?.mode.session !== true || steps.length < 2) return cutSteps(steps);
+  return [{ ...all, record: canBeOneTransaction(steps) ? 'with' : 'after' }];
 }
 
-/** What a step needs may be only in its session. */
-export function isOneSession({ holds, spoils, steps }: Job, script: Script | undefined): boolean {
-  if (steps.length < 2) return false;
-  return (
-    holds === true ||
-    spoils === true ||
-    script?.mode.session === true ||
-    steps.some(({ statement }) => statement.facts.session === 'tied')
-  );
+/** With a journal, a script that needs its session is one job: what its statements need of it their texts do not tell. */
+export function inOneSession(script: Script): Script {
+  const isTied = script.statements.some(({ facts }) => facts.session === 'tied');
+  const isOne = isTied && script.statements.length > 1 && script.live === undefined;
+  return isOne ? { ...script, mode: { ...script.mode, session: true } } : script;
 }
 
-/** With a journal, a job that is one session is one transaction, wherever it has none of its own. */
-export function canBeOneTransaction({ steps }: Job): boolean {
-  return steps.every(
-    (step) =>
-      step.statement.facts.control === 'none' && !isKeptOut(step) && step.statement.echo === undefined,
-  );
+function canBeOneTransaction(steps: readonly Step[]): boolean {
+  return steps.every((step) => step.statement.facts.control === 'none' && !isKeptOut(step));
 }
 
 function isKeptOut({ statement, values }: Step): boolean {
@@ -101,8 +94,8 @@ function cutSteps(steps: readonly Step[]): readonly Range[] {
   for (const [index, step] of steps.entries()) {
     const { control, session } = step.statement.facts;
     if (first === undefined && control !== 'begin') {
-      const isQuiet = session === 'setting' || session === 'tied' || session === 'local';
-      if (step.statement.echo !== undefined || (isQuiet && control === 'none')) continue;
+      const isQuiet = session !== 'none' && session !== 'tied' && control === 'none';
+      if (step.statement.echo !== undefined || isQuiet) continue;
       ranges.push({ first: index, last: index, record: isKeptOut(step) ? 'after' : 'with' });
       continue;
     }
@@ -139,17 +132,6 @@ function hashOf(job: Job, { first, last, script, digest }: Hashed): string {
 
 /** 132 bits. */
 const KEY_LENGTH = 22;
-
-/** With a journal, what needs its session from one statement to the next is one transaction, wherever that can be. */
-export function inTransactions(plan: Plan): Plan {
-  const scripts = new Map(plan.scripts.map((script) => [script.id, script]));
-  const jobs = plan.jobs.map((job) => {
-    if (job.live !== undefined || job.transaction === 'single') return job;
-    const isOne = isOneSession(job, scripts.get(job.script ?? -1)) && canBeOneTransaction(job);
-    return isOne ? { ...job, transaction: 'single' as const } : job;
-  });
-  return { ...plan, jobs };
-}
 
 /** The plan without what is done: jobs of which nothing is left are gates, others have the rest of their steps. */
 export function withoutDone(plan: Plan, units: JobUnits, done: ReadonlySet<string>): Left {

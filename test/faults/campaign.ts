@@ -65,6 +65,8 @@ interface Told {
   /** Keys, by the statements that failed or were skipped, as far as the events tell. */
   readonly events: readonly RunEvent[];
   readonly complaints: readonly string[];
+  /** Of the last. */
+  readonly status: number | null;
 }
 
 async function runUntilDone(campaign: Campaign, place: Place): Promise<Told> {
@@ -77,6 +79,9 @@ async function runUntilDone(campaign: Campaign, place: Place): Promise<Told> {
     pqrun.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     const stop = new AbortController();
     const hurting = hurtWhile(campaign, { ...place, pqrun, signal: stop.signal });
+    const isStuck = (await Promise.race([ended, sleep(LONGEST_RUN)])) === undefined;
+    if (isStuck) complaints.push(`stuck: ${stderr}`);
+    if (isStuck) pqrun.kill('SIGKILL');
     await ended;
     stop.abort();
     await hurting;
@@ -84,10 +89,10 @@ async function runUntilDone(campaign: Campaign, place: Place): Promise<Told> {
     if (exitCode === 70 || stderr.includes('bug')) complaints.push(stderr);
     if (exitCode === 0 || !campaign.journal) {
       const lines = readFileSync(events, 'utf8').trimEnd().split('\n');
-      return { starts, complaints, events: lines.flatMap(parsed) };
+      return { starts, complaints, status: exitCode, events: lines.flatMap(parsed) };
     }
     if (starts === MOST_STARTS)
-      return { starts, events: [], complaints: [...complaints, `never done: ${stderr}`] };
+      return { starts, events: [], status: exitCode, complaints: [...complaints, `never done: ${stderr}`] };
   }
 }
 
@@ -128,7 +133,7 @@ async function hurtWhile(
     if (place.signal.aborted) return;
     const kinds = Object.keys(FAULTS).filter((kind) => campaign.journal || !kind.startsWith('pqrun'));
     const kind = kinds[Math.floor(random() * kinds.length)] ?? 'terminate';
-    await FAULTS[kind]?.(campaign, place).catch(() => undefined);
+    await Promise.race([FAULTS[kind]?.(campaign, place).catch(() => undefined), sleep(LONGEST_FAULT)]);
     place.faults[kind] = (place.faults[kind] ?? 0) + 1;
   }
 }
@@ -184,7 +189,10 @@ async function count(
   const missing = Array.from({ length: made.keys }, (_, index) => index + 1).filter(
     (key) => !counts.has(key),
   );
-  const isTold = told.events.some(({ type }) => type === 'job-failed' || type === 'job-skipped');
+  // 2: no connection, and nothing was run.
+  const isTold =
+    (told.status === 2 && counts.size === 0) ||
+    told.events.some(({ type }) => type === 'job-failed' || type === 'job-skipped');
   if (missing.length > 0 && (journal || !isTold)) wrong.push(`missing: ${missing.join(', ')}`);
   return wrong;
 }
@@ -194,14 +202,15 @@ async function query(
   database: string,
   sql: string,
 ): Promise<readonly Record<string, unknown>[]> {
-  const client = new pg.Client({ host, port, user, database, ssl: false });
+  const client = new pg.Client({ host, port, user, database, ssl: false, connectionTimeoutMillis: 5000 });
   client.on('error', () => undefined);
   await client.connect();
   try {
     const { rows } = await client.query<Record<string, unknown>>(sql);
     return rows;
   } finally {
-    await client.end();
+    // It never ends where the server is gone.
+    void client.end().catch(() => undefined);
   }
 }
 
@@ -238,4 +247,7 @@ function parsed(line: string): readonly RunEvent[] {
 }
 
 const PROGRAM = resolve(import.meta.dirname, '../../bin/pqrun.js');
-const MOST_STARTS = 200;
+const MOST_STARTS = 40;
+const LONGEST_FAULT = 10_000;
+/** Retries take half a minute. */
+const LONGEST_RUN = 90_000;

@@ -53,4 +53,5 @@ try {
   await server.stop();
   rmSync(directory, { recursive: true, force: true });
 }
-process.exitCode = wrongs === 0 ? 0 : 1;
+// Connections to servers that were killed may never end.
+process.exit(wrongs === 0 ? 0 : 1);

@@ -120,7 +120,7 @@ export class JournalConnection {
   async read(): Promise<Known | undefined> {
     const { run } = this.#setup;
     const { rows: runs } = await this.#client.query<KnownRun>(
-      `SELECT pieces, plan, since::text FROM ${this.#table('run')} WHERE run = $1`,
+      `SELECT pieces, single, plan, since::text FROM ${this.#table('run')} WHERE run = $1`,
       [run],
     );
     const [known] = runs;
@@ -131,6 +131,7 @@ export class JournalConnection {
     });
     return {
       pieces: known.pieces,
+      single: known.single,
       since: known.since,
       planned: new Set(known.plan.split('\n')),
       done: new Set(rows.map(({ key }) => key)),
@@ -142,13 +143,13 @@ export class JournalConnection {
   }
 
   /** The run begins, or goes on. */
-  async begin({ pieces, planned, host }: Beginning): Promise<void> {
+  async begin({ pieces, single, planned, host }: Beginning): Promise<void> {
     const { run, version } = this.#setup;
     await this.#client.query(
-      `INSERT INTO ${this.#table('run')} AS r (run, pieces, plan, host, pid, version) VALUES ($1, $2, $3, $4, $5, $6)
+      `INSERT INTO ${this.#table('run')} AS r (run, pieces, plan, host, pid, version, single) VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (run) DO UPDATE SET plan = excluded.plan, host = excluded.host, pid = excluded.pid,
           since = excluded.since, ended = NULL, status = NULL, version = excluded.version`,
-      [run, pieces, [...planned].join('\n'), host, process.pid, version],
+      [run, pieces, [...planned].join('\n'), host, process.pid, version, single],
     );
   }
 
@@ -184,6 +185,8 @@ export interface Holder {
 export interface Known {
   /** Connections that splits were cut for. */
   readonly pieces: number;
+  /** Each script was one transaction. */
+  readonly single: boolean;
   /** When the last pqrun began to work on it, in the server's words. */
   readonly since: string;
   /** Keys of all that there was to do. */
@@ -193,12 +196,14 @@ export interface Known {
 
 interface KnownRun {
   readonly pieces: number;
+  readonly single: boolean;
   readonly plan: string;
   readonly since: string;
 }
 
 interface Beginning {
   readonly pieces: number;
+  readonly single: boolean;
   readonly planned: Iterable<string>;
   readonly host: string;
 }

@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS ${s}.run (
   run text PRIMARY KEY,
   began timestamptz NOT NULL DEFAULT pg_catalog.now(),
   pieces integer NOT NULL,
+  single boolean NOT NULL,
   plan text NOT NULL,
   host text NOT NULL,
   pid integer NOT NULL,
@@ -32,6 +33,7 @@ CREATE TABLE IF NOT EXISTS ${s}.run (
 );
 COMMENT ON TABLE ${s}.run IS 'Runs, by their names. The last pqrun that worked on it: host, pid, since, ended, status.';
 COMMENT ON COLUMN ${s}.run.pieces IS 'Connections that splits were cut for.';
+COMMENT ON COLUMN ${s}.run.single IS 'Each script was one transaction.';
 COMMENT ON COLUMN ${s}.run.plan IS 'Keys of all that the scripts had to do, one a line.';
 CREATE TABLE IF NOT EXISTS ${s}.job (
   run text NOT NULL REFERENCES ${s}.run ON DELETE CASCADE,

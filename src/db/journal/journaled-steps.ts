@@ -21,6 +21,8 @@ export class JournaledSteps {
   readonly #job: JobMessage;
   readonly #steps: JobSteps;
   readonly #recorder: Recorder;
+  /** Where units end that are transactions of their own, by where they begin. */
+  readonly #units: ReadonlyMap<number, number>;
   /** Up to here steps are not put together any more. */
   #oneByOne = -1;
   /** What is being committed: its first and last step. */
@@ -32,19 +34,23 @@ export class JournaledSteps {
     this.#job = job;
     this.#steps = steps;
     this.#recorder = recorder;
+    this.#units = new Map(
+      job.steps.flatMap(({ unit, control }, last) =>
+        unit?.record === 'with' && control === undefined ? [[unit.first, last] as const] : [],
+      ),
+    );
   }
 
   async run(index: number): Promise<Ran> {
-    const unit = this.#stepAt(index).unit;
-    if (unit?.record === 'with' && this.#job.transaction === 'each') {
-      const control = this.#stepAt(index).control ?? 'none';
-      if (control === 'commit' && this.#session.inTransaction && !this.#session.inFailedTransaction)
+    const { unit, control } = this.#stepAt(index);
+    if (this.#job.transaction === 'each' && !this.#session.inFailedTransaction) {
+      if (unit?.record === 'with' && control === 'commit' && this.#session.inTransaction)
         return one(await this.#commitBlock(index, unit));
-      if (control === 'none' && !this.#session.inTransaction) {
+      const last = this.#units.get(index);
+      if (last !== undefined && control === undefined && !this.#session.inTransaction) {
         const together = this.#together(index);
-        return together.length >= SMALLEST_BATCH
-          ? this.#runTogether(index, together)
-          : one(await this.#runAlone(index, unit));
+        if (together.length >= SMALLEST_BATCH) return this.#runTogether(index, together);
+        return this.#runUnit(index, last);
       }
     }
     const ran = await this.#runPlain(index);
@@ -80,13 +86,14 @@ export class JournaledSteps {
     return this.#committing.first;
   }
 
-  /** Pipelines end before what is recorded. */
-  async #runPlain(index: number): Promise<Ran> {
+  /** Pipelines end before what is recorded, or with the last step of a unit that is committed apart. */
+  async #runPlain(index: number, last = -1): Promise<Ran> {
     const { steps } = this.#job;
-    const step = this.#stepAt(index);
-    if (step.unit !== undefined || !this.#session.canPipeline) return one(await this.#steps.runStep(index));
+    if (!this.#session.canPipeline) return one(await this.#steps.runStep(index));
     const batch = pipelineAt(steps, index, this.#session.inTransaction);
-    const end = batch.findIndex((_, offset) => steps[index + offset]?.unit !== undefined);
+    const end = batch.findIndex(
+      (_, offset) => index + offset > last && (last >= 0 || steps[index + offset]?.unit !== undefined),
+    );
     const plain = end < 0 ? batch : batch.slice(0, end);
     return plain.length < SMALLEST_BATCH
       ? one(await this.#steps.runStep(index))
@@ -126,19 +133,17 @@ export class JournaledSteps {
     return this.#commit(units, { first, last, text: 'COMMIT', failed: last });
   }
 
-  async #runAlone(index: number, unit: UnitMessage): Promise<Stopped | undefined> {
-    const failed = (await this.#begin(index)) ?? (await this.#steps.runStep(index));
-    if (failed !== undefined) {
-      if (failed.failure.kind === 'server' && this.#session.inTransaction)
-        await this.#session.send('ROLLBACK');
-      return failed;
+  /** Steps that are one transaction, which nobody has begun for them. */
+  async #runUnit(first: number, last: number): Promise<Ran> {
+    let failed = await this.#begin(first);
+    for (let next = first; next <= last && failed === undefined;) {
+      const ran = await this.#runPlain(next, last);
+      next += ran.done;
+      failed = ran.failed;
     }
-    return this.#commit([this.#done(unit, index)], {
-      first: index,
-      last: index,
-      text: 'COMMIT',
-      failed: index,
-    });
+    if (failed === undefined) return { done: last - first + 1, failed: await this.#commitSteps(first, last) };
+    if (failed.failure.kind === 'server' && this.#session.inTransaction) await this.#session.send('ROLLBACK');
+    return { done: failed.step - first + 1, failed: { ...failed, skipTo: last + 1 } };
   }
 
   async #begin(step: number): Promise<Stopped | undefined> {
