@@ -93,7 +93,7 @@ function recorded(
     ...(ending === undefined
       ? {}
       : { unit: { key: ending.key, first: ending.first, record: ending.record } }),
-    ...(begins ? { name: units.length === 1 ? name : `${place.file}:${place.line}` } : {}),
+    ...(begins ? { name: units.length === 1 && index === 0 ? name : `${place.file}:${place.line}` } : {}),
   };
 }
 

@@ -53,6 +53,8 @@ export interface RunSummary {
   /** How many jobs were skipped, by the job whose failure is the cause. */
   readonly skippedFor: Map<number, number>;
   notices: number;
+  /** What is done is recorded, and the next run goes on behind it. */
+  hasJournal: boolean;
   /** Statements that were sent again. */
   retries: number;
   warnings: number;
@@ -133,6 +135,7 @@ export function newSummary(): RunSummary {
     failures: [],
     skippedFor: new Map(),
     notices: 0,
+    hasJournal: false,
     retries: 0,
     warnings: 0,
     cancelling: undefined,
@@ -154,6 +157,7 @@ export function applyEvent(summary: RunSummary, event: RunEvent): void {
       summary.plan = event;
       return;
     case 'journal-read':
+      summary.hasJournal = true;
       return;
     case 'connection-opened':
       recordOpened(useOf(summary, event.connection).times, event);

@@ -200,7 +200,8 @@ function jobFailureText(job: FailedJob, summary: RunSummary, paint: Paint): stri
 function goOnText(summary: RunSummary): string {
   const { done, skipped, stopped } = summary.jobs;
   const committed = done > 0 ? ' (what is done is committed, and a run begins at the first job)' : '';
-  const text = `to go on: mend the cause and run again${committed}`;
+  const behind = summary.hasJournal ? ': what is done is in the journal, and is not done again' : committed;
+  const text = `to go on: mend the cause and run again${behind}`;
   // Only where nothing but the failure itself kept the other jobs from running.
   if (stopped === 0 || stopped < skipped) return text;
   return `${text},\nor give --keep-going to run whatever does not depend on a failed job`;
