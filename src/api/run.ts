@@ -8,6 +8,7 @@ import { withResultFiles } from '../plan/result-files.js';
 import { Scheduler } from '../run/scheduler.js';
 import type { Inputs } from '../script/discover.js';
 import { ConnectionLost } from '../db/connection-lost.js';
+import { RESTARTED } from '../db/epoch.js';
 import { History } from '../db/history.js';
 import type { InitStatement } from '../db/task.js';
 import { settleOptions, type RunOptions, type SettledOptions } from './options.js';
@@ -241,7 +242,10 @@ async function leave(
   if (settled.synchronousCommit || !telling.anythingRan) return ended;
   try {
     await target.controls.flush();
-    return ended;
+    if (!(await target.haveRestarted())) return ended;
+    const { message, hint } = RESTARTED;
+    telling.warn({ severity: 'error', message, ...(hint === undefined ? {} : { hint }) });
+    return ended === 'done' ? 'failed' : ended;
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
     telling.warn({

@@ -33,6 +33,8 @@ export interface Target {
   readonly serverCores: ServerCoresOptions | undefined;
   /** Connections are numbered through the targets, so many for each. */
   readonly connectionsPerTarget: number;
+  /** Servers have crashed, or were restarted, since the run began: what had not reached the disk by then is lost. */
+  haveRestarted(): Promise<boolean>;
   /** How many of the connections that each target would like its server has room for. Throws ConnectError for none. */
   allot(wanted: number): Allotment;
   /** Takes the snapshots that all jobs read from now on. Throws ConnectError, or InputError where a server gives none. */
@@ -133,6 +135,10 @@ export async function openTarget(
       warnings: found.warnings,
       serverCores,
       connectionsPerTarget,
+      haveRestarted: async () => {
+        const now = epochs.length === 0 ? [] : await controls.epochs();
+        return now.some((epoch, target) => epochs[target] !== undefined && epoch !== epochs[target]);
+      },
       allot: (wanted) => {
         const isOpen = (target: number): boolean => opened.has(target) && opened.get(target) === undefined;
         const taken = settled.snapshot ? 1 : 0;
