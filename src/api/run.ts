@@ -221,7 +221,7 @@ async function execute(context: Context & Opened): Promise<RunResult> {
   const status = broken.signal.aborted ? 'failed' : ended;
   // A run that stopped half-way knows less than the one before it.
   if (status === 'done' && !enough.signal.aborted) await history?.write(telling.durations());
-  const result = await leave(target, { ended: status, settled, telling });
+  const result = await leave(target, { ended: status, settled, telling, journal });
   await journal?.end(result);
   return telling.end(result);
 }
@@ -230,16 +230,20 @@ function realJobs(plan: Plan): number {
   return plan.jobs.filter((job) => !isGate(job)).length;
 }
 
+type Leaving = Pick<Context, 'settled' | 'telling'> & {
+  readonly ended: RunStatus;
+  readonly journal: RunJournal | undefined;
+};
+
 /** Says goodbye on every connection and makes the commits durable: what a run promises is true when it exits 0. */
-async function leave(
-  target: Target,
-  { ended, settled, telling }: Pick<Context, 'settled' | 'telling'> & { readonly ended: RunStatus },
-): Promise<RunStatus> {
+async function leave(target: Target, { ended, settled, telling, journal }: Leaving): Promise<RunStatus> {
   await target.releaseSnapshots();
   const exitFailure = await target.pool.leave();
   if (exitFailure !== undefined)
     telling.warn({ severity: 'warning', message: `--exit-sql failed: ${exitFailure}` });
-  if (settled.synchronousCommit || !telling.anythingRan) return ended;
+  // What the run before has done may not be on disk yet, either.
+  const mayBeLost = telling.anythingRan || journal !== undefined;
+  if (settled.synchronousCommit || !mayBeLost) return ended;
   try {
     await target.controls.flush();
     if (!(await target.haveRestarted())) return ended;

@@ -111,7 +111,7 @@ export class JobSteps {
     this.#around.notices.step = first;
     const outputs: StatementOutput[] = [];
     const unwritten: (Failure | undefined)[] = [];
-    const inBlock = this.#session.inTransaction;
+    const inBlock = this.#inBlock || batch[0]?.begins === true;
     const answers = await this.#session.sendAll(batch, {
       answered: (count) => {
         ends.push(this.now());
@@ -164,7 +164,7 @@ export class JobSteps {
       return undefined;
     }
     const behindFailure = this.#session.inFailedTransaction;
-    const inBlock = this.#session.inTransaction;
+    const inBlock = this.#inBlock;
     this.redo.follow(index, inBlock);
     if (!inBlock) this.markPrinted();
     this.#around.notices.step = index;
@@ -180,6 +180,11 @@ export class JobSteps {
     }
     this.finish(index, answer, { start, duration: this.now() - start });
     return undefined;
+  }
+
+  /** A session that is lost knows of no block, and yet all of it is gone. */
+  get #inBlock(): boolean {
+    return this.#session.backend === 0 ? this.redo.inBlock : this.#session.inTransaction;
   }
 
   /** Where a step's results go. What is printed in front of them is printed now. */

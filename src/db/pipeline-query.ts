@@ -27,6 +27,8 @@ export interface PipelineStatement {
   readonly parameters?: readonly (string | null)[];
   /** It may give rows. */
   readonly hasRows: boolean;
+  /** A block is to be begun in front of it, which somebody else ends. */
+  readonly begins?: boolean;
   /** It stands outside any block, and begins none. */
   readonly isAlone: boolean;
 }
@@ -172,11 +174,11 @@ function unitsOf(statements: readonly PipelineStatement[], readsSnapshot: boolea
   const begin = readsSnapshot ? BEGIN_FOR_SNAPSHOT : 'BEGIN';
   const first = readsSnapshot ? [SNAPSHOT] : [];
   return statements.map((statement, index) => {
-    const { isAlone } = statement;
+    const { isAlone, begins = false } = statement;
     const follows = isAlone && statements[index - 1]?.isAlone === true;
     const goesOn = isAlone && statements[index + 1]?.isAlone === true;
     return {
-      before: isAlone ? [...(follows ? [] : [begin]), ...first] : [],
+      before: begins ? [begin] : isAlone ? [...(follows ? [] : [begin]), ...first] : [],
       statement,
       behind: goesOn ? CHAIN : isAlone ? 'COMMIT' : undefined,
     };

@@ -20,6 +20,8 @@ export class Redo {
   readonly #isSingle: boolean;
   /** Step that the open block began with; undefined: there is none, or nobody can say. */
   #blockStart: number | undefined;
+  /** A block is open behind what was sent last. */
+  #inBlock = false;
   /** The block was begun around its steps, and is committed by whoever began it. */
   #isEntered = false;
 
@@ -31,6 +33,7 @@ export class Redo {
 
   /** A step is sent by itself; `inBlock`: a block is open in front of it. */
   follow(step: number, inBlock: boolean): void {
+    this.#inBlock = opensBlock(this.#steps[step], inBlock);
     if (this.#isSingle) return;
     if (!inBlock) this.#isEntered = false;
     if (!inBlock) this.#blockStart = isWhole(this.#steps[step]) ? step : undefined;
@@ -41,6 +44,12 @@ export class Redo {
   enter(step: number): void {
     this.#blockStart = step;
     this.#isEntered = true;
+    this.#inBlock = true;
+  }
+
+  /** What stands in front of the next step, for when the session that would tell is lost. */
+  get inBlock(): boolean {
+    return this.#inBlock;
   }
 
   /** Steps were sent in one go, and the one at `failed` was answered by a failure, or by nothing. */
@@ -48,9 +57,7 @@ export class Redo {
     let isOpen = inBlock;
     for (let step = first; step <= failed; step++) {
       this.follow(step, isOpen);
-      const control = controlOf(this.#steps[step]);
-      if (control === 'begin') isOpen = true;
-      else if (control === 'commit' || control === 'rollback') isOpen = false;
+      isOpen = this.#inBlock;
     }
   }
 
@@ -77,6 +84,12 @@ export class Redo {
 export type RedoPoint = number | 'unknown' | undefined;
 
 const ENDS: ReadonlySet<string> = new Set(['commit', 'rollback', 'prepare']);
+
+function opensBlock(step: StepMessage | undefined, inBlock: boolean): boolean {
+  const control = controlOf(step);
+  if (control === 'begin') return true;
+  return inBlock && control !== 'commit' && control !== 'rollback' && control !== 'prepare';
+}
 
 function controlOf(step: StepMessage | undefined): string {
   return step?.control ?? 'none';

@@ -7,6 +7,7 @@ import { pqrun, psql } from './contenders.js';
 import { memory, reading, restore, statements } from './dumps.js';
 import { jobsWall, readEvents } from './events.js';
 import { pgRestore } from './pg-restore.js';
+import { journal } from './journal.js';
 import { planning } from './planning.js';
 import { queries } from './queries.js';
 import { alternate, median, runAll, timed } from './measure.js';
@@ -41,6 +42,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   'tiny-scripts': tinyScripts,
   'pg-restore': pgRestore,
   planning,
+  journal,
 };
 
 /** One INSERT of many rows, cut into pieces, against the same pieces sent by as many psql processes. */

@@ -139,7 +139,9 @@ export class JournalConnection {
   }
 
   async forget(): Promise<void> {
-    await this.#client.query(`DELETE FROM ${this.#table('run')} WHERE run = $1`, [this.#setup.run]);
+    const { run } = this.#setup;
+    for (const name of ['job', 'run'])
+      await this.#client.query(`DELETE FROM ${this.#table(name)} WHERE run = $1`, [run]);
   }
 
   /** The run begins, or goes on. */

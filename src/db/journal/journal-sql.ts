@@ -36,7 +36,7 @@ COMMENT ON COLUMN ${s}.run.pieces IS 'Connections that splits were cut for.';
 COMMENT ON COLUMN ${s}.run.single IS 'Each script was one transaction.';
 COMMENT ON COLUMN ${s}.run.plan IS 'Keys of all that the scripts had to do, one a line.';
 CREATE TABLE IF NOT EXISTS ${s}.job (
-  run text NOT NULL REFERENCES ${s}.run ON DELETE CASCADE,
+  run text NOT NULL,
   key text NOT NULL,
   name text NOT NULL,
   rows bigint NOT NULL,
@@ -51,25 +51,101 @@ CREATE TABLE IF NOT EXISTS ${s}.job (
 COMMENT ON TABLE ${s}.job IS 'What is done, each in the transaction that did it: a statement, a transaction block, a piece of a split, a script.';
 COMMENT ON COLUMN ${s}.job.name IS 'script:line, with the piece of a split';
 COMMENT ON COLUMN ${s}.job.key IS 'A hash of the texts, and which of several equal ones it is.';
-CREATE OR REPLACE FUNCTION ${s}.record(jobs json, again boolean) RETURNS void
+CREATE OR REPLACE FUNCTION ${s}.record(run text, key text, name text, rows bigint, ms float8, attempt integer,
+  connection integer, version text, again boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $record$
 BEGIN
   IF NOT pg_has_role(session_user, current_user, 'MEMBER') THEN
     RAISE EXCEPTION '% may not write this journal', session_user USING ERRCODE = '42501';
   END IF;
-  INSERT INTO ${s}.job AS j
-    SELECT d.run, d.key, d.name, d.rows, clock_timestamp() - d.ms * interval '1 millisecond', clock_timestamp(),
-        d.attempt, d.connection, pg_backend_pid(), d.version
-      FROM json_to_recordset(jobs) AS d (run text, key text, name text, rows bigint, ms float8, attempt integer,
-        connection integer, version text)
-      WHERE NOT again OR NOT EXISTS (SELECT FROM ${s}.job AS o WHERE o.run = d.run AND o.key = d.key);
+  IF again AND EXISTS (SELECT FROM ${s}.job AS j WHERE j.run = $1 AND j.key = $2) THEN RETURN; END IF;
+  INSERT INTO ${s}.job VALUES ($1, $2, $3, $4, clock_timestamp() - make_interval(secs => ms / 1000), clock_timestamp(),
+    $6, $7, pg_backend_pid(), $8);
 END $record$;
 GRANT USAGE ON SCHEMA ${s} TO PUBLIC;`;
 }
 
-/** $1: the jobs; $2: what has been recorded already is left as it is. */
-export function recordText(schema: string): string {
-  return `SELECT ${quoteIdentifier(schema)}.record($1, $2)`;
+/** What is recorded of a unit: the texts of values, in the order of the columns, and milliseconds for the time it took. */
+export type RecordValues = readonly [
+  run: string,
+  key: string,
+  name: string,
+  rows: string,
+  ms: string,
+  attempt: string,
+  connection: string,
+  version: string,
+];
+
+export interface RecordStatement {
+  readonly text: string;
+  readonly parameters: readonly string[];
+}
+
+/**
+ * One row for each. `again`: what has been recorded already is left as it is. `asOwner`: the job may run under another role.
+ *
+ * Plans are thrown away with each session, so a plain INSERT is much cheaper than a function.
+ */
+export function recordStatement(
+  schema: string,
+  units: readonly RecordValues[],
+  { again, asOwner }: { readonly again: boolean; readonly asOwner: boolean },
+): RecordStatement {
+  if (!asOwner && units.length > MOST_VALUES) return recordMany(schema, units, again);
+  const parameters: string[] = [];
+  const value = (text: string, type: string): string => {
+    const isPlain = ASCII.test(text);
+    parameters.push(isPlain ? text : asciiJson(text));
+    const parameter = `$${parameters.length}`;
+    return isPlain
+      ? `${parameter}::pg_catalog.${type}`
+      : `(${parameter}::pg_catalog.json OPERATOR(pg_catalog.#>>) '{}')`;
+  };
+  const s = quoteIdentifier(schema);
+  const rows = units.map((unit) => unit.map((text, column) => value(text, TYPES[column] ?? 'text')));
+  if (asOwner)
+    return {
+      text: `SELECT ${rows.map((row) => `${s}.record(${row.join(', ')}, ${again})`).join(', ')}`,
+      parameters,
+    };
+  const conflict = again ? ' ON CONFLICT DO NOTHING' : '';
+  return { text: `INSERT INTO ${s}.job ${valuesOf(rows)}${conflict}`, parameters };
+}
+
+/** Of many rows a VALUES list takes longer to plan than all the rest. */
+function recordMany(schema: string, units: readonly RecordValues[], again: boolean): RecordStatement {
+  const jobs = units.map((unit) => Object.fromEntries(unit.map((text, column) => [NAMES[column], text])));
+  const conflict = again ? ' ON CONFLICT DO NOTHING' : '';
+  const row = NAMES.map((name, column) => `${name} pg_catalog.${TYPES[column] ?? 'text'}`).join(', ');
+  return {
+    text: `INSERT INTO ${quoteIdentifier(schema)}.job SELECT ${columnsOf(NAMES.map((name) => `d.${name}`))} FROM pg_catalog.json_to_recordset($1) AS d (${row})${conflict}`,
+    parameters: [asciiJson(jobs)],
+  };
+}
+
+function valuesOf(rows: readonly (readonly string[])[]): string {
+  return `VALUES ${rows.map((row) => `(${columnsOf(row)})`).join(', ')}`;
+}
+
+/** In the order of the table's columns. */
+function columnsOf([run, key, name, rows, ms, attempt, connection, version]: readonly string[]): string {
+  const began = `${NOW} OPERATOR(pg_catalog.-) pg_catalog.make_interval(secs => ${ms ?? ''} OPERATOR(pg_catalog./) 1000)`;
+  const backend = 'pg_catalog.pg_backend_pid()';
+  return [run, key, name, rows, began, NOW, attempt, connection, backend, version].join(', ');
+}
+
+const NAMES = ['run', 'key', 'name', 'rows', 'ms', 'attempt', 'connection', 'version'] as const;
+const TYPES = ['text', 'text', 'text', 'int8', 'float8', 'int4', 'int4', 'text'] as const;
+const MOST_VALUES = 4;
+const NOW = 'pg_catalog.clock_timestamp()';
+// eslint-disable-next-line no-control-regex -- it says: ASCII
+const ASCII = /^[\x00-\x7e]*$/;
+
+/** A string of JSON that is the same in every encoding a session may speak. */
+function asciiJson(value: unknown): string {
+  const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value).replace(/[\u007f-\uffff]/g, escaped);
 }
 
 /** The name of what a second transaction that has done the same runs into. */

@@ -6,7 +6,7 @@ import { NOBODY } from '../result-taker.js';
 import type { Session } from '../session.js';
 import type { Answer } from '../statement-query.js';
 import type { BatchResult, JobMessage, TaskResult } from '../task.js';
-import type { Recorder } from './recorder.js';
+import { mayChangeRole, type Recorder } from './recorder.js';
 import { settleUnit } from './settle.js';
 
 /**
@@ -60,7 +60,13 @@ export class JournaledBatch {
         : [{ key: unit.key, name, rows, duration: durations[index] ?? 0, attempt: 1 }];
     });
     const { backend } = this.#session;
-    const ended = await this.#session.sendAll([recorder.statement(units, false), COMMIT], UNHEARD);
+    const ended = await this.#session.sendAll(
+      [
+        recorder.statement(units, { again: false, asOwner: mayChangeRole(this.#jobs[0]?.context ?? []) }),
+        COMMIT,
+      ],
+      UNHEARD,
+    );
     const failure = ended.at(-1)?.failure;
     const isDone = failure === undefined || (await this.#isCommitted(failure, backend, units[0]?.key ?? ''));
     return isDone

@@ -5,7 +5,7 @@ import type { Answer } from '../statement-query.js';
 import { SMALLEST_BATCH, stopped, type JobSteps, type Ran, type Stopped } from '../job-steps.js';
 import type { JobMessage, StepMessage, UnitMessage } from '../task.js';
 import { isRecordedTwice, settleUnit } from './settle.js';
-import type { DoneUnit, Recorder } from './recorder.js';
+import { mayChangeRole, type DoneUnit, type Recorder } from './recorder.js';
 
 /**
  * The steps of a job under a journal: each unit is one transaction, and its record is written just before that is committed.
@@ -21,6 +21,7 @@ export class JournaledSteps {
   readonly #job: JobMessage;
   readonly #steps: JobSteps;
   readonly #recorder: Recorder;
+  readonly #asOwner: boolean;
   /** Where units end that are transactions of their own, by where they begin. */
   readonly #units: ReadonlyMap<number, number>;
   /** Up to here steps are not put together any more. */
@@ -34,6 +35,7 @@ export class JournaledSteps {
     this.#job = job;
     this.#steps = steps;
     this.#recorder = recorder;
+    this.#asOwner = mayChangeRole([...job.context, ...job.steps.map(({ text }) => text)]);
     this.#units = new Map(
       job.steps.flatMap(({ unit, control }, last) =>
         unit?.record === 'with' && control === undefined ? [[unit.first, last] as const] : [],
@@ -49,7 +51,7 @@ export class JournaledSteps {
       const last = this.#units.get(index);
       if (last !== undefined && control === undefined && !this.#session.inTransaction) {
         const together = this.#together(index);
-        if (together.length >= SMALLEST_BATCH) return this.#runTogether(index, together);
+        if (together.length > 0) return this.#runTogether(index, together);
         return this.#runUnit(index, last);
       }
     }
@@ -100,28 +102,35 @@ export class JournaledSteps {
       : this.#steps.runBatch(index, plain);
   }
 
-  /** Statements by themselves that print nothing. */
+  /** Statements by themselves that print nothing, or one of any kind; with the beginning of their transaction. */
   #together(first: number): readonly PipelineStatement[] {
     if (!this.#session.canPipeline || first <= this.#oneByOne) return [];
     const batch = pipelineAt(this.#job.steps, first, false);
     const end = batch.findIndex(({ isAlone, hasRows }, offset) => {
       const { unit, show } = this.#stepAt(first + offset);
-      return !isAlone || hasRows || show.echo || unit?.record !== 'with' || unit.first !== first + offset;
+      const isUnit = isAlone && unit?.record === 'with' && unit.first === first + offset;
+      return !isUnit || ((hasRows || show.echo) && offset > 0);
     });
-    return (end < 0 ? batch : batch.slice(0, end)).map((statement) => ({ ...statement, isAlone: false }));
+    const fit = end < 0 ? batch : batch.slice(0, end);
+    const isLast = fit[0]?.hasRows === true || this.#stepAt(first).show.echo;
+    return (isLast ? fit.slice(0, 1) : fit).map((statement, offset) => ({
+      ...statement,
+      isAlone: false,
+      begins: offset === 0,
+    }));
   }
 
   async #runTogether(first: number, batch: readonly PipelineStatement[]): Promise<Ran> {
     const last = first + batch.length - 1;
+    this.#steps.markPrinted();
+    this.#steps.redo.enter(first);
     const failed =
-      (await this.#begin(first)) ??
-      (await this.#steps.runBatch(first, batch)).failed ??
-      (await this.#commitSteps(first, last));
+      (await this.#steps.runBatch(first, batch)).failed ?? (await this.#commitSteps(first, last));
     if (failed === undefined) return { done: batch.length, failed };
     this.#oneByOne = last;
-    if (failed.failure.kind === 'connection')
-      return { done: 0, failed: { ...failed, step: Math.max(first, Math.min(last, failed.step)) } };
+    if (failed.failure.kind === 'connection') return { done: 0, failed };
     if (this.#session.inTransaction) await this.#session.send('ROLLBACK');
+    if (first === last) return { done: 1, failed };
     this.#steps.takeBack(first);
     return { done: 0, failed: undefined };
   }
@@ -175,7 +184,8 @@ export class JournaledSteps {
     { first, last, text, failed }: Ending,
   ): Promise<Stopped | undefined> {
     const [unit] = units;
-    const record = units.length === 0 ? [] : [this.#recorder.statement(units, false)];
+    const record =
+      units.length === 0 ? [] : [this.#recorder.statement(units, { again: false, asOwner: this.#asOwner })];
     this.#committing = { first, last, key: unit?.key ?? '' };
     const answers = await this.#session.sendAll(
       [...record, { text, hasRows: false, isAlone: false }],
@@ -198,7 +208,10 @@ export class JournaledSteps {
   }
 
   async #recordApart(units: readonly DoneUnit[], step: number): Promise<Stopped | undefined> {
-    const statement = { ...this.#recorder.statement(units, true), isAlone: true };
+    const statement = {
+      ...this.#recorder.statement(units, { again: true, asOwner: this.#asOwner }),
+      isAlone: true,
+    };
     const failure = (await this.#session.sendAll([statement], UNHEARD)).at(-1)?.failure;
     if (failure !== undefined && this.#session.inTransaction) await this.#session.send('ROLLBACK');
     return failure && stopped(failure, step);

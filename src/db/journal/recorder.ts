@@ -1,6 +1,6 @@
 import type { PipelineStatement } from '../pipeline-query.js';
 import type { JournalSetup } from '../task.js';
-import { recordText } from './journal-sql.js';
+import { recordStatement, type RecordValues } from './journal-sql.js';
 
 /** A unit of a job that is done, or about to be committed. */
 export interface DoneUnit {
@@ -27,29 +27,29 @@ export class Recorder {
     return this.#setup;
   }
 
-  /** `again`: it may have been recorded before, and that is no fault. */
-  statement(units: readonly DoneUnit[], again: boolean): PipelineStatement {
+  /** `again`: they may have been recorded before, and that is no fault. `asOwner`: see recordStatement. */
+  statement(units: readonly DoneUnit[], how: Recording): PipelineStatement {
     const { schema, run, version } = this.#setup;
-    const jobs = units.map(({ key, name, rows, duration, attempt }) => ({
+    const values = units.map(({ key, name, rows, duration, attempt }): RecordValues => [
       run,
       key,
       name,
-      rows,
-      ms: Math.max(0, duration),
-      attempt,
-      connection: this.#connection + 1,
+      String(rows),
+      String(Math.max(0, duration)),
+      String(attempt),
+      String(this.#connection + 1),
       version,
-    }));
-    return {
-      text: recordText(schema),
-      parameters: [ascii(JSON.stringify(jobs)), again ? 't' : 'f'],
-      hasRows: true,
-      isAlone: false,
-    };
+    ]);
+    return { ...recordStatement(schema, values, how), hasRows: how.asOwner, isAlone: false };
   }
 }
 
-/** The same JSON, whatever encoding the session speaks. */
-function ascii(json: string): string {
-  return json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+interface Recording {
+  readonly again: boolean;
+  readonly asOwner: boolean;
+}
+
+/** Whether texts that a session is sent may give it another role. */
+export function mayChangeRole(texts: readonly string[]): boolean {
+  return texts.some((text) => /\brole\b|\bauthorization\b/i.test(text));
 }

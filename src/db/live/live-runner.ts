@@ -118,7 +118,7 @@ export class LiveRunner {
     const { key, place } = this.#live;
     if (recorder === undefined || key === undefined || this.#report.hasFailed) return;
     const unit = { key, name: this.#live.script.name, rows: 0, duration: this.#report.now(), attempt: 1 };
-    const statement = { ...recorder.statement([unit], true), isAlone: true };
+    const statement = { ...recorder.statement([unit], { again: true, asOwner: false }), isAlone: true };
     // The script may have connected elsewhere.
     const failure =
       (await this.#session.begin(this.#job)) ??
