@@ -43,13 +43,15 @@ export interface Preparation {
   readonly replanBudget?: () => ReplanBudget;
   /** Of the databases that the run goes to, where they have any. */
   readonly targetNames: readonly string[];
+  /** How many connections splits are cut for; default: as many as there are. */
+  readonly pieces?: () => Promise<number>;
   /** By target: the statements that a run before has done, as `plan/journal-units.ts` names them. */
   readonly done?: readonly ReadonlySet<string>[] | undefined;
 }
 
 export async function readPlan(preparation: Preparation): Promise<Prepared> {
   const { inputs, options, settled, askRecords, askCatalog, targetNames } = preparation;
-  const planning = { settled, askCatalog, budget: preparation.replanBudget, done: preparation.done };
+  const planning = { settled, askCatalog, budget: preparation.replanBudget, ...pick(preparation) };
   const variables = new Map([
     ...(inputs.manifest?.variables ?? []),
     ...Object.entries(options.variables ?? {}),
@@ -98,11 +100,16 @@ export async function readPlan(preparation: Preparation): Promise<Prepared> {
   return { plan, warnings: plans[0]?.warnings ?? [], ...replanned(plans, plan, planning) };
 }
 
+function pick({ done, pieces }: Preparation): Pick<Planning, 'done' | 'pieces'> {
+  return { ...(done === undefined ? {} : { done }), ...(pieces === undefined ? {} : { pieces }) };
+}
+
 interface Planning {
   readonly settled: SettledOptions;
   readonly askCatalog: AskCatalog;
   readonly budget: (() => ReplanBudget) | undefined;
-  readonly done: Preparation['done'];
+  readonly done?: Preparation['done'];
+  readonly pieces?: Preparation['pieces'];
 }
 
 interface PreparedTarget extends Prepared {
@@ -123,10 +130,10 @@ type ReadScripts = ReturnType<typeof valueOf<readonly Script[]>>;
 
 async function planOf(
   scripts: ReadScripts,
-  { settled, askCatalog, done }: Planning,
+  { settled, askCatalog, done, pieces }: Planning,
   target?: { readonly index: number; readonly count: number },
 ): Promise<PreparedTarget> {
-  const { order, jobs: connections, singleTransaction, snapshot, splitCopy, autoSplit } = settled;
+  const { order, jobs, singleTransaction, snapshot, splitCopy, autoSplit } = settled;
   const analysis =
     order === 'auto'
       ? await openAnalysis(
@@ -140,7 +147,7 @@ async function planOf(
       settled.journal === undefined ? scripts.value : scripts.value.map(inOneSession),
       {
         order,
-        connections,
+        connections: (await pieces?.()) ?? jobs,
         singleTransaction,
         snapshot,
         splitCopy,

@@ -112,20 +112,11 @@ async function prepare(context: Context): Promise<Opened> {
       areMany = true;
       void opening.then(({ pool }) => pool.startThreads(settled.jobs)).catch(() => undefined);
     };
-    const jobs = (await journaling)?.pieces(settled.jobs) ?? settled.jobs;
-    const preparation = {
-      ...{
-        inputs,
-        options,
-        settled: { ...settled, jobs },
-        askRecords,
-        askCatalog,
-        targetNames,
-        onStatements,
-      },
-    };
-    const prepared = await readPlan(preparation);
-    return journaling === undefined ? prepared : continued(await journaling, preparation, prepared);
+    const preparation = { inputs, options, settled, askRecords, askCatalog, targetNames, onStatements };
+    if (journaling === undefined) return readPlan(preparation);
+    const pieces = async (): Promise<number> => (await journaling).pieces(settled.jobs);
+    const prepared = await readPlan({ ...preparation, pieces });
+    return continued(await journaling, { ...preparation, pieces }, prepared);
   });
   const [read, opened] = await Promise.allSettled([reading, opening]);
   if (read.status === 'rejected') {

@@ -56,6 +56,7 @@ export function sessionKey(key: string | undefined, settings: readonly string[])
 export function messageOf(job: Job, options: MessageOptions): JobMessage {
   const { keepGoing, retries, show, union, snapshot, settings, units, epoch } = options;
   // So that what is prepared for one job is there for the next.
+  const recorded = units && recordedBy(job, units);
   const shares = job.batch !== undefined && job.steps.every(({ parameters }) => parameters !== undefined);
   return {
     id: job.id,
@@ -67,7 +68,7 @@ export function messageOf(job: Job, options: MessageOptions): JobMessage {
     context: job.context.map(textOf),
     steps: job.steps.map((step, index) => ({
       ...stepMessage(step, { show, file: job.resultFiles?.[index] }),
-      ...(units === undefined ? {} : recorded(job, index, units)),
+      ...recorded?.(index),
     })),
     ...(units === undefined ? {} : { name: job.name }),
     ...(job.live === undefined ? {} : { live: liveMessage(job, job.live, units) }),
@@ -80,20 +81,24 @@ export function messageOf(job: Job, options: MessageOptions): JobMessage {
   };
 }
 
-/** What is recorded once a step is done, and how the unit that it begins is called. */
-function recorded(
+/** By step: what is recorded once it is done, and how the unit that it begins is called. */
+function recordedBy(
   { name, piece, steps }: Job,
-  index: number,
   units: readonly JournalUnit[],
-): Pick<StepMessage, 'unit' | 'name'> {
-  const ending = units.find(({ last }) => last === index);
-  const { place } = steps[index] ?? {};
-  const begins = place !== undefined && piece === undefined && units.some(({ first }) => first === index);
-  return {
-    ...(ending === undefined
-      ? {}
-      : { unit: { key: ending.key, first: ending.first, record: ending.record } }),
-    ...(begins ? { name: units.length === 1 && index === 0 ? name : `${place.file}:${place.line}` } : {}),
+): (index: number) => Pick<StepMessage, 'unit' | 'name'> {
+  const ends = new Map(units.map((unit) => [unit.last, unit]));
+  const begins = new Set(units.map(({ first }) => first));
+  return (index) => {
+    const { key, first, record } = ends.get(index) ?? {};
+    const { place } = steps[index] ?? {};
+    const isNamed = place !== undefined && piece === undefined && begins.has(index);
+    const isWhole = units.length === 1 && index === 0;
+    return {
+      ...(key === undefined || first === undefined || record === undefined
+        ? {}
+        : { unit: { key, first, record } }),
+      ...(isNamed ? { name: isWhole ? name : `${place.file}:${place.line}` } : {}),
+    };
   };
 }
 

@@ -115,7 +115,9 @@ export function recordStatement(
 
 /** Of many rows a VALUES list takes longer to plan than all the rest. */
 function recordMany(schema: string, units: readonly RecordValues[], again: boolean): RecordStatement {
-  const jobs = units.map((unit) => Object.fromEntries(unit.map((text, column) => [NAMES[column], text])));
+  const jobs = units.map((unit) =>
+    Object.fromEntries(unit.map((text, column): [string, string] => [NAMES[column] ?? '', text])),
+  );
   const conflict = again ? ' ON CONFLICT DO NOTHING' : '';
   const row = NAMES.map((name, column) => `${name} pg_catalog.${TYPES[column] ?? 'text'}`).join(', ');
   return {
