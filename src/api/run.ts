@@ -94,6 +94,8 @@ async function prepare(context: Context): Promise<Opened> {
     openTarget(found, settled, { initSql, exitSql, listener: telling, union, catalogWanted, journal }),
   );
   const journaling = journal && openJournal(opening, journal, options.restart === true);
+  // It is heard of where it is awaited, if the reading comes so far.
+  journaling?.catch(() => undefined);
   // The queries of splits wait for the connection; nothing else of the reading does.
   const askRecords = targetAsker(settled, async () => {
     await opening;
