@@ -184,16 +184,19 @@ async function count(
   );
   const counts = new Map(rows.map(({ key, n }) => [Number(key), Number(n)]));
   const wrong = [...told.complaints];
+  const ends = told.events.flatMap((event) => (event.type === 'run-finished' ? event.status : []));
+  const described = `${journal ? 'with a journal' : 'without'}, ${told.starts} starts, ${name}, ended ${ends.join()} with status ${told.status ?? 'none'}`;
   const twice = [...counts].filter(([, n]) => n > 1).map(([key]) => key);
-  if (twice.length > 0) wrong.push(`more than once: ${twice.join(', ')}`);
+  if (twice.length > 0) wrong.push(`more than once (${described}): ${twice.join(', ')}`);
   const missing = Array.from({ length: made.keys }, (_, index) => index + 1).filter(
     (key) => !counts.has(key),
   );
   // 2: no connection, and nothing was run.
   const isTold =
     (told.status === 2 && counts.size === 0) ||
+    ends.includes('failed') ||
     told.events.some(({ type }) => type === 'job-failed' || type === 'job-skipped');
-  if (missing.length > 0 && (journal || !isTold)) wrong.push(`missing: ${missing.join(', ')}`);
+  if (missing.length > 0 && (journal || !isTold)) wrong.push(`missing (${described}): ${missing.join(', ')}`);
   return wrong;
 }
 
