@@ -24,6 +24,12 @@ export interface RunOptions extends InputOptions {
   readonly onError?: 'finish' | 'cancel';
   /** How often a job may be begun again after a failure that passes by itself; default 6. */
   readonly retries?: number;
+  /** Milliseconds after which the server cancels a statement, gives up a lock, ends a session that is idle in a transaction. */
+  readonly statementTimeout?: number;
+  readonly lockTimeout?: number;
+  readonly idleInTransactionTimeout?: number;
+  /** Milliseconds after which the run is stopped, from its first job on; it ends as `failed`. */
+  readonly deadline?: number;
   /** Record what is done in tables of this schema (true: `pqrun`), so that the next run goes on where this one stopped. */
   readonly journal?: boolean | string;
   /** The run's name in the journal; default: the names of its inputs. */
@@ -204,6 +210,7 @@ export function settleOptions(
     },
     serverSettings: {
       ...(synchronousCommit ? {} : { synchronous_commit: 'off' }),
+      ...timeouts(options),
       ...manifest.set,
       ...options.set,
     },
@@ -212,4 +219,21 @@ export function settleOptions(
 
 function journalSchema(journal: boolean | string): string | undefined {
   return journal === true ? 'pqrun' : journal === false ? undefined : journal;
+}
+
+function timeouts({
+  statementTimeout,
+  lockTimeout,
+  idleInTransactionTimeout,
+}: RunOptions): Readonly<Record<string, string>> {
+  const given = [
+    ['statement_timeout', statementTimeout],
+    ['lock_timeout', lockTimeout],
+    ['idle_in_transaction_session_timeout', idleInTransactionTimeout],
+  ] as const;
+  return Object.fromEntries(
+    given.flatMap(([name, milliseconds]) =>
+      milliseconds === undefined ? [] : [[name, String(milliseconds)]],
+    ),
+  );
 }

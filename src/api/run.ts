@@ -1,4 +1,3 @@
-import type { Diagnostic } from '../model/diagnostic.js';
 import type { CatalogRows } from '../model/catalog-rows.js';
 import type { RunStatus } from '../model/event.js';
 import { isGate } from '../model/job.js';
@@ -20,6 +19,7 @@ import { targetAsker } from './record-asker.js';
 import type { RunResult } from './result.js';
 import { RunOutput } from './run-output.js';
 import { RunTelling } from './run-telling.js';
+import { stopping } from './stopping.js';
 import { findTargets, hasTargets } from './find-targets.js';
 import { ConnectError, type Server } from './server.js';
 import { openTarget, type Target } from './target.js';
@@ -209,7 +209,12 @@ async function execute(context: Context & Opened): Promise<RunResult> {
   );
   const ended = await stopping(
     { scheduler, output, telling },
-    { interrupted: options.signal, broken: broken.signal, enough: enough.signal },
+    {
+      interrupted: options.signal,
+      broken: broken.signal,
+      enough: enough.signal,
+      deadline: options.deadline,
+    },
   );
   const status = broken.signal.aborted ? 'failed' : ended;
   // A run that stopped half-way knows less than the one before it.
@@ -252,57 +257,4 @@ async function leave(target: Target, { ended, settled, telling, journal }: Leavi
     });
     return ended === 'done' ? 'failed' : ended;
   }
-}
-
-interface Running {
-  readonly scheduler: Scheduler;
-  readonly output: RunOutput;
-  readonly telling: RunTelling;
-}
-
-/**
- * Runs the scheduler, and waits until results are passed on. An abort interrupts both; results that nobody can take any more
- * stop them as a failure.
- */
-async function stopping(
-  { scheduler, output, telling }: Running,
-  {
-    interrupted,
-    broken,
-    enough,
-  }: {
-    readonly interrupted: AbortSignal | undefined;
-    readonly broken: AbortSignal;
-    readonly enough: AbortSignal;
-  },
-): Promise<RunStatus> {
-  const stop = (reason: string): void => {
-    output.release();
-    scheduler.interrupt(reason);
-  };
-  const interrupt = (): void => stop(String(interrupted?.reason ?? 'aborted'));
-  const fail = (): void => {
-    telling.warn(brokenOutput(broken.reason));
-    stop('the results cannot be written');
-  };
-  if (interrupted?.aborted === true) interrupt();
-  interrupted?.addEventListener('abort', interrupt, { once: true });
-  broken.addEventListener('abort', fail, { once: true });
-  enough.addEventListener('abort', () => scheduler.finishEarly('the first row is there'), { once: true });
-  try {
-    const ended = await scheduler.run();
-    await output.finish();
-    return interrupted?.aborted === true ? 'interrupted' : ended;
-  } finally {
-    interrupted?.removeEventListener('abort', interrupt);
-  }
-}
-
-function brokenOutput(error: unknown): Diagnostic {
-  const cause = error instanceof Error ? error.message : String(error);
-  return {
-    severity: 'error',
-    message: `the results cannot be written: ${cause}`,
-    hint: 'make room on the disk; results that wait for their turn are kept in the directory that TMPDIR names, and with --unordered few wait',
-  };
 }

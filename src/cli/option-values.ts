@@ -41,6 +41,18 @@ export function positive(text: string): number {
   return value;
 }
 
+/** Milliseconds: a number and a unit, as in postgresql.conf; a plain number means seconds. */
+export function time(text: string): number {
+  const [, digits, unit = 's'] = /^([0-9]+)(ms|s|min|h)?$/.exec(text) ?? [];
+  const milliseconds = digits === undefined ? Number.NaN : Number(digits) * (UNITS[unit] ?? Number.NaN);
+  if (milliseconds >= 1 && milliseconds <= LONGEST) return milliseconds;
+  throw new InvalidArgumentError('Write a number and a unit (ms, s, min, h), as in 30s.');
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 };
+/** The server's timeouts are 32-bit numbers of milliseconds, and so are timers. */
+const LONGEST = 2_147_483_647;
+
 export function countOrNone(text: string): number {
   return text === '0' ? 0 : positive(text);
 }

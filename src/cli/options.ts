@@ -5,7 +5,8 @@ import type { Order } from '../model/script.js';
 import type { SplitCopy } from '../plan/copy-pieces.js';
 import { declareCheck, type CheckFlags } from './check-options.js';
 import { EXPLAIN_HELP, PLAN_HELP, RUN_HELP } from './help.js';
-import { addTarget, assign, collect, cores, countOrNone, positive, seed } from './option-values.js';
+import { addSafetyOptions, type SafetyFlags } from './safety-options.js';
+import { addTarget, assign, collect, cores, positive, seed } from './option-values.js';
 import { PLAN_FORMATS, type PlanFormat } from '../report/plan/formats.js';
 import { VERSION } from '../version.js';
 
@@ -23,7 +24,7 @@ export const RESULT_FORMATS = ['table', 'csv', 'tsv', 'json', 'ndjson'] as const
 export type ResultFormat = (typeof RESULT_FORMATS)[number];
 
 /** As commander names them. Repeatable options are lists, the rest is absent when not given. */
-export interface Flags extends CheckFlags {
+export interface Flags extends CheckFlags, SafetyFlags {
   readonly host?: string;
   readonly port?: string;
   readonly username?: string;
@@ -31,8 +32,6 @@ export interface Flags extends CheckFlags {
   /** `-w`: false; commander's name for `--no-…`. */
   readonly password?: boolean;
   readonly neverPassword?: boolean;
-  /** `--journal`: empty; `--journal=SCHEMA`: the schema. */
-  readonly journal?: string;
   /** `--embedded`: empty; `--embedded=DIR`: the directory. */
   readonly embedded?: string;
   readonly command?: readonly string[];
@@ -50,10 +49,6 @@ export interface Flags extends CheckFlags {
   readonly order?: Order;
   readonly strictOrder?: boolean;
   readonly keepGoing?: boolean;
-  readonly retries?: number;
-  readonly run?: string;
-  readonly restart?: boolean;
-  readonly acceptChanges?: boolean;
   readonly onError?: 'finish' | 'cancel';
   readonly shuffle?: number;
   readonly dryRun?: boolean;
@@ -113,7 +108,7 @@ export function declareProgram(act: (line: CommandLine) => Promise<void>): Comma
     .helpCommand(false)
     // `plan` has options of the same names: those behind the word are its own.
     .enablePositionalOptions()
-    .configureHelp({ optionTerm: (option) => option.flags.replace(' [dir]', '[=dir]') })
+    .configureHelp({ optionTerm: (option) => option.flags.replace(/ \[(\w+)\]$/, '[=$1]') })
     .showHelpAfterError('(try pqrun --help)')
     .configureOutput({ outputError: (text, write) => write(maskSecrets(text)) });
   addInputOptions(program);
@@ -228,18 +223,6 @@ function addRunOptions(command: Command): void {
         'cancel',
       ]),
     )
-    .option(
-      '--journal [schema]',
-      'record what is done, in tables of this schema (default: pqrun), and go on where a run before has stopped',
-    )
-    .option('--run <name>', "the run's name in the journal (default: its inputs)")
-    .option('--restart', 'forget what the journal knows of the run')
-    .option('--accept-changes', 'do what is new in the scripts, even where what is done rests on it')
-    .option(
-      '--retries <n>',
-      'how often a job may be begun again after a failure that passes by itself: a deadlock, a lost connection (default: 6)',
-      countOrNone,
-    )
     .addOption(
       new Option('--shuffle <seed>', 'for tests of a plan: start ready jobs in any order, by this seed')
         .argParser(seed)
@@ -256,7 +239,9 @@ function addRunOptions(command: Command): void {
     .option('--set <name=value>', 'a server setting of every session; may be given again', assign)
     .option('--synchronous-commit', 'let every commit wait for the disk, as psql does')
     .option('--init-sql <sql>', 'run this once on each connection, first')
-    .option('--exit-sql <sql>', 'run this once on each connection, last')
+    .option('--exit-sql <sql>', 'run this once on each connection, last');
+  addSafetyOptions(command);
+  command
     .optionsGroup('What to see:')
     .option('-q, --quiet', 'print results and failures only')
     .option('-e, --echo-queries', 'print each statement before its result')

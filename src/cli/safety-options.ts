@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { countOrNone, time } from './option-values.js';
+
+/** What only a run takes: how it gets over what breaks, and how long it may take. */
+export interface SafetyFlags {
+  /** `--journal`: empty; `--journal=SCHEMA`: the schema. */
+  readonly journal?: string;
+  readonly run?: string;
+  readonly restart?: boolean;
+  readonly acceptChanges?: boolean;
+  readonly retries?: number;
+  readonly statementTimeout?: number;
+  readonly lockTimeout?: number;
+  readonly idleInTransactionTimeout?: number;
+  readonly deadline?: number;
+}
+
+export function addSafetyOptions(command: Command): void {
+  command
+    .optionsGroup('When something breaks:')
+    .option(
+      '--journal [schema]',
+      'record what is done, in tables of this schema (default: pqrun), and go on where a run before has stopped',
+    )
+    .option('--run <name>', "the run's name in the journal (default: its inputs)")
+    .option('--restart', 'forget what the journal knows of the run')
+    .option('--accept-changes', 'do what is new in the scripts, even where what is done rests on it')
+    .option(
+      '--retries <n>',
+      'how often a job may be begun again after a failure that passes by itself: a deadlock, a lost connection (default: 6)',
+      countOrNone,
+    )
+    .option('--statement-timeout <time>', 'cancel statements that take longer: 30s, 5min', time)
+    .option('--lock-timeout <time>', 'give up to wait for a lock after that; it is then tried again', time)
+    .option(
+      '--idle-in-transaction-timeout <time>',
+      'end sessions that leave a transaction idle so long',
+      time,
+    )
+    .option('--deadline <time>', 'stop the run after that, as Ctrl-C would', time);
+}
