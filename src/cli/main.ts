@@ -30,6 +30,7 @@ async function act(line: CommandLine): Promise<void> {
 function perform(line: CommandLine): Promise<number> {
   if (line.command === 'explain') return explainScripts(line);
   if (line.command === 'check') return checkScripts(line);
+  if (line.command === 'journal') return lookAtJournal(line);
   return line.command === 'plan' || line.flags.dryRun === true ? showPlan(line) : runScripts(line);
 }
 
@@ -50,6 +51,12 @@ async function runScripts(line: CommandLine): Promise<number> {
 
 async function explainScripts(line: CommandLine): Promise<number> {
   return askingPassword(await toRunOptions(line), (options) => showExplanation(line, options));
+}
+
+async function lookAtJournal(line: CommandLine): Promise<number> {
+  const { showJournal } = await import('./journal-command.js');
+  const options = await toRunOptions({ ...line, paths: [] });
+  return askingPassword(options, (own) => showJournal(line, own));
 }
 
 async function checkScripts(line: CommandLine): Promise<number> {

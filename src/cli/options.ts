@@ -4,6 +4,7 @@ import { maskSecrets } from '../db/settings/secrets.js';
 import type { Order } from '../model/script.js';
 import type { SplitCopy } from '../plan/copy-pieces.js';
 import { declareCheck, type CheckFlags } from './check-options.js';
+import { declareJournal } from './journal-options.js';
 import { EXPLAIN_HELP, PLAN_HELP, RUN_HELP } from './help.js';
 import { addSafetyOptions, type SafetyFlags } from './safety-options.js';
 import { addTarget, assign, collect, cores, positive, seed } from './option-values.js';
@@ -15,7 +16,7 @@ import { VERSION } from '../version.js';
  * This page only declares and checks options; what they mean is decided behind RunOptions.
  */
 export interface CommandLine {
-  readonly command: 'run' | 'plan' | 'check' | 'explain';
+  readonly command: 'run' | 'plan' | 'check' | 'explain' | 'journal';
   readonly paths: readonly string[];
   readonly flags: Flags;
 }
@@ -101,7 +102,7 @@ export function declareProgram(act: (line: CommandLine) => Promise<void>): Comma
   const program = new Command('pqrun')
     .description('make -j for PostgreSQL scripts: the same database, over N persistent connections')
     .usage(
-      '[run] [options] PATH...\n       pqrun plan [options] PATH...\n       pqrun check [options] PATH...\n       pqrun explain [options] PATH...',
+      '[run] [options] PATH...\n       pqrun plan [options] PATH...\n       pqrun check [options] PATH...\n       pqrun explain [options] PATH...\n       pqrun journal list | show RUN | forget RUN | export RUN',
     )
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('--help', 'print this help')
@@ -136,6 +137,9 @@ export function declareProgram(act: (line: CommandLine) => Promise<void>): Comma
     act({ command: 'check', paths, flags }),
   );
   declareExplain(program, act);
+  declareJournal(program, parts).action((action: string, run: string | undefined, flags: Flags) =>
+    act({ command: 'journal', paths: run === undefined ? [action] : [action, run], flags }),
+  );
   return program;
 }
 

@@ -240,3 +240,53 @@ test('what does not go with a journal is said', async ({ work }) => {
     expect(status).toBe(1);
   }
 });
+
+describe('pqrun journal', () => {
+  test('lists runs, shows, exports and forgets them', async ({ work, database }) => {
+    work.write({ '1.sql': 'CREATE TABLE t (n int);\nINSERT INTO t VALUES (1), (2);\n' });
+    await work.pqrun(['--journal', '1.sql', '--run', 'monday']);
+    const list = await work.pqrun(['journal', 'list']);
+    expect(list.stdout).toMatch(/^run +done +of +status +last +host\nmonday +2 +2 +done +\d{4}-/);
+    const show = await work.pqrun(['journal', 'show', 'monday']);
+    expect(show.stdout).toMatch(
+      /^statement +rows +took +ended +attempt +connection\n1\.sql:1 +0 .*\n1\.sql:2 +2 .* 1 +\d+\n$/,
+    );
+    const json = await work.pqrun(['journal', 'export', 'monday']);
+    expect(JSON.parse(json.stdout)).toMatchObject([
+      { name: '1.sql:1', rows: 0, attempt: 1 },
+      { name: '1.sql:2', rows: 2, attempt: 1 },
+    ]);
+    const csv = await work.pqrun(['journal', 'export', 'monday', '--format', 'csv']);
+    expect(csv.stdout.split('\n')[0]).toBe('name,rows,began,ended,ms,attempt,connection,backend,version,key');
+    expect((await work.pqrun(['journal', 'forget', 'monday'])).stdout).toBe('run "monday" is forgotten\n');
+    expect(await database.query('SELECT FROM pqrun.job')).toEqual([]);
+    const again = await work.pqrun(['journal', 'show', 'monday']);
+    expect(again.stderr).toContain('there is no run "monday" in the journal');
+    expect(again.status).toBe(1);
+  });
+
+  test('says what is wrong', async ({ work }) => {
+    const none = await work.pqrun(['journal', 'list']);
+    expect(none.stderr).toContain('there is no journal in schema pqrun');
+    expect(none.status).toBe(1);
+    const unknown = await work.pqrun(['journal', 'burn', 'x']);
+    expect(unknown.stderr).toContain('pqrun journal knows no “burn”');
+    expect(unknown.status).toBe(1);
+    const nameless = await work.pqrun(['journal', 'show']);
+    expect(nameless.stderr).toContain('needs the name of a run');
+    expect(nameless.status).toBe(1);
+    const lost = await work.pqrun(['journal', 'list', '-p', '1']);
+    expect(lost.status).toBe(2);
+  });
+
+  test('does not forget a run that a pqrun works on', async ({ work, database }) => {
+    work.write({ '1.sql': 'SELECT pg_sleep(5);' });
+    const running = work.start(['--journal', '1.sql']);
+    await untilSleeping(database);
+    const { status, stderr } = await work.pqrun(['journal', 'forget', '1.sql']);
+    expect(stderr).toContain('a pqrun works on run "1.sql"');
+    expect(status).toBe(1);
+    running.process.kill('SIGINT');
+    await running.finished;
+  });
+});

@@ -1,0 +1,82 @@
+import type { Client } from 'pg';
+import type { ConnectionFailure } from '../../model/failure.js';
+import type { JournalJob, JournalRun } from '../../model/journal.js';
+import { quoteIdentifier } from '../../script/variables.js';
+import { openClient } from '../open.js';
+import type { ConnectionSettings } from '../settings/resolve.js';
+import { runLock } from './journal-sql.js';
+
+/** A journal as it is looked at afterwards. It makes nothing. */
+export class JournalReader {
+  readonly #client: Client;
+  readonly #schema: string;
+
+  private constructor(client: Client, schema: string) {
+    this.#client = client;
+    this.#schema = schema;
+  }
+
+  static async open(
+    settings: ConnectionSettings,
+    schema: string,
+  ): Promise<JournalReader | ConnectionFailure> {
+    const opened = await openClient(settings, { applicationName: 'pqrun: journal', serverSettings: {} });
+    if (!opened.ok) return opened.failure;
+    opened.client.on('error', () => undefined);
+    return new JournalReader(opened.client, schema);
+  }
+
+  async exists(): Promise<boolean> {
+    const { rows } = await this.#client.query<{ found: boolean }>(
+      'SELECT pg_catalog.to_regclass($1) IS NOT NULL AS found',
+      [this.#table('job')],
+    );
+    return rows[0]?.found === true;
+  }
+
+  /** The latest last. */
+  async runs(): Promise<readonly JournalRun[]> {
+    const { rows } = await this.#client.query<Omit<JournalRun, 'done'> & { readonly done: string }>(
+      `SELECT r.run, r.began::text, r.since::text, r.ended::text, r.status, r.host, r.pid,
+          CASE r.plan WHEN '' THEN 0 ELSE pg_catalog.array_length(pg_catalog.string_to_array(r.plan, E'\\n'), 1) END AS planned,
+          (SELECT pg_catalog.count(*) FROM ${this.#table('job')} j WHERE j.run = r.run) AS done
+        FROM ${this.#table('run')} r ORDER BY r.since, r.run`,
+    );
+    return rows.map((row) => ({ ...row, done: Number(row.done) }));
+  }
+
+  /** In the order in which they were done. */
+  async jobs(run: string): Promise<readonly JournalJob[]> {
+    const { rows } = await this.#client.query<
+      Omit<JournalJob, 'rows' | 'ms'> & { readonly rows: string; readonly ms: string }
+    >(
+      `SELECT name, rows, began::text, ended::text, extract(epoch FROM ended - began) * 1000 AS ms, attempt, connection, backend,
+          version, key
+        FROM ${this.#table('job')} WHERE run = $1 ORDER BY ended, key`,
+      [run],
+    );
+    return rows.map((row) => ({ ...row, rows: Number(row.rows), ms: Number(row.ms) }));
+  }
+
+  /** False: a pqrun works on it. */
+  async forget(run: string): Promise<boolean> {
+    const lock = runLock(run).join(', ');
+    const { rows } = await this.#client.query<{ taken: boolean }>(
+      `SELECT pg_catalog.pg_try_advisory_lock(${lock}) AS taken`,
+    );
+    if (rows[0]?.taken !== true) return false;
+    await this.#client.query('BEGIN');
+    for (const name of ['job', 'run'])
+      await this.#client.query(`DELETE FROM ${this.#table(name)} WHERE run = $1`, [run]);
+    await this.#client.query('COMMIT');
+    return true;
+  }
+
+  async close(): Promise<void> {
+    await this.#client.end().catch(() => undefined);
+  }
+
+  #table(name: string): string {
+    return `${quoteIdentifier(this.#schema)}.${name}`;
+  }
+}
