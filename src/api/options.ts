@@ -30,6 +30,8 @@ export interface RunOptions extends InputOptions {
   readonly idleInTransactionTimeout?: number;
   /** Milliseconds after which the run is stopped, from its first job on; it ends as `failed`. */
   readonly deadline?: number;
+  /** When the run is interrupted, what runs is waited for instead of cancelled. */
+  readonly drain?: boolean;
   /** Record what is done in tables of this schema (true: `pqrun`), so that the next run goes on where this one stopped. */
   readonly journal?: boolean | string;
   /** The run's name in the journal; default: the names of its inputs. */

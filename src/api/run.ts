@@ -213,6 +213,7 @@ async function execute(context: Context & Opened): Promise<RunResult> {
       interrupted: options.signal,
       broken: broken.signal,
       enough: enough.signal,
+      drain: options.drain === true,
       deadline: options.deadline,
     },
   );

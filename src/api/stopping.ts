@@ -17,6 +17,8 @@ interface Reasons {
   readonly broken: AbortSignal;
   /** What the run was for is there. */
   readonly enough: AbortSignal;
+  /** What runs when it is interrupted is waited for. */
+  readonly drain: boolean;
   /** Milliseconds from now. */
   readonly deadline: number | undefined;
 }
@@ -27,14 +29,18 @@ interface Reasons {
  */
 export async function stopping(
   { scheduler, output, telling }: Running,
-  { interrupted, broken, enough, deadline }: Reasons,
+  { interrupted, broken, enough, drain, deadline }: Reasons,
 ): Promise<RunStatus> {
   const state = { hasFailed: false };
   const stop = (reason: string): void => {
     output.release();
     scheduler.interrupt(reason);
   };
-  const interrupt = (): void => stop(String(interrupted?.reason ?? 'aborted'));
+  const interrupt = (): void => {
+    const reason = String(interrupted?.reason ?? 'aborted');
+    if (drain) scheduler.interrupt(reason, 'drain');
+    else stop(reason);
+  };
   const fail = (reason: string, diagnostic: Diagnostic): void => {
     state.hasFailed = true;
     telling.warn(diagnostic);

@@ -52,6 +52,7 @@ export async function toRunOptions({ paths, flags }: CommandLine): Promise<RunOp
     lockTimeout: flags.lockTimeout,
     idleInTransactionTimeout: flags.idleInTransactionTimeout,
     deadline: flags.deadline,
+    drain: flags.drain,
     journal: flags.journal === '' ? true : flags.journal,
     run: flags.run,
     restart: flags.restart,

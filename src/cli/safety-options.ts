@@ -13,6 +13,7 @@ export interface SafetyFlags {
   readonly lockTimeout?: number;
   readonly idleInTransactionTimeout?: number;
   readonly deadline?: number;
+  readonly drain?: boolean;
 }
 
 export function addSafetyOptions(command: Command): void {
@@ -37,5 +38,6 @@ export function addSafetyOptions(command: Command): void {
       'end sessions that leave a transaction idle so long',
       time,
     )
+    .option('--drain', 'on Ctrl-C and SIGTERM let running statements finish, instead of cancelling them')
     .option('--deadline <time>', 'stop the run after that, as Ctrl-C would', time);
 }

@@ -25,6 +25,7 @@ export type RunEvent =
   | JobFailed
   | JobSkipped
   | RunCancelling
+  | RunDraining
   | RunFinished
   | WarningRaised;
 
@@ -203,6 +204,13 @@ export interface JobSkipped extends EventBase {
 export interface RunCancelling extends EventBase {
   readonly type: 'run-cancelling';
   /** `SIGINT`, `SIGTERM`, … or a cause in words. */
+  readonly reason: string;
+}
+
+/** With --drain: nothing new starts, and what runs is waited for. */
+export interface RunDraining extends EventBase {
+  readonly type: 'run-draining';
+  /** `SIGINT`, `SIGTERM`, … */
   readonly reason: string;
 }
 

@@ -202,6 +202,7 @@ export function applyEvent(summary: RunSummary, event: RunEvent): void {
     case 'job-skipped':
       skipJob(summary, event);
       return;
+    case 'run-draining':
     case 'run-cancelling':
       summary.cancelling = event.reason;
       return;

@@ -73,11 +73,12 @@ export class Scheduler {
     });
   }
 
-  /** Nothing new starts, what runs is cancelled on the server; `run` then ends as `interrupted`. */
-  interrupt(reason: string): void {
+  /** Nothing new starts, what runs is cancelled on the server, or waited for; `run` then ends as `interrupted`. */
+  interrupt(reason: string, running: 'cancel' | 'drain' = 'cancel'): void {
     this.#interrupted = true;
     this.#stop();
-    this.#cancel(reason);
+    if (running === 'cancel') this.#cancel(reason);
+    else this.#teller.draining(reason);
     this.#step();
   }
 

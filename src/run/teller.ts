@@ -29,6 +29,10 @@ export class Teller {
     this.#ports.emit({ type: 'run-cancelling', at: this.#now, reason });
   }
 
+  draining(reason: string): void {
+    this.#ports.emit({ type: 'run-draining', at: this.#now, reason });
+  }
+
   warn(message: string): void {
     this.tell({ severity: 'warning', message });
   }

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { backends } from '../database.js';
 import { test } from './pqrun.js';
-import { sessionOn } from './waiting.js';
+import { sessionOn, untilSleeping } from './waiting.js';
 
 /** Times that a run, a statement, a lock or an idle transaction may take. */
 
@@ -48,3 +48,22 @@ test.for(['0', '-1s', '1 s', 'soon', '90d'])(
     expect(status).toBe(1);
   },
 );
+
+test('an interrupted run lets what runs finish with --drain, and starts nothing new', async ({
+  work,
+  database,
+}) => {
+  work.write({
+    '1.sql': 'CREATE TABLE t (n int);\nINSERT INTO t SELECT 1 FROM pg_sleep(1);\nINSERT INTO t SELECT 2;',
+  });
+  const running = work.start(['1.sql', '--drain', '--strict-order', '--journal']);
+  await untilSleeping(database);
+  running.process.kill('SIGINT');
+  const { status, stderr } = await running.finished;
+  expect(stderr).toContain('SIGINT: nothing new starts, waiting for the running statements');
+  expect(status).toBe(130);
+  expect(await database.query('SELECT n FROM t')).toEqual([{ n: 1 }]);
+  expect(await backends(database.name)).toEqual([]);
+  expect((await work.pqrun(['1.sql', '--strict-order', '--journal'])).status).toBe(0);
+  expect(await database.query('SELECT n FROM t ORDER BY n')).toEqual([{ n: 1 }, { n: 2 }]);
+});
