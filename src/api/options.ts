@@ -32,6 +32,12 @@ export interface RunOptions extends InputOptions {
   readonly deadline?: number;
   /** When the run is interrupted, what runs is waited for instead of cancelled. */
   readonly drain?: boolean;
+  /** Nothing new starts while the first value of this query is true, or a text that says why. */
+  readonly pauseWhen?: string;
+  /** Milliseconds: nothing new starts while a replica is further behind. */
+  readonly maxReplicaLag?: number;
+  /** Nothing new starts while more sessions than these, of others, run something. */
+  readonly maxActive?: number;
   /** Record what is done in tables of this schema (true: `pqrun`), so that the next run goes on where this one stopped. */
   readonly journal?: boolean | string;
   /** The run's name in the journal; default: the names of its inputs. */

@@ -13,6 +13,7 @@ import type { InitStatement } from '../db/task.js';
 import { settleOptions, type RunOptions, type SettledOptions } from './options.js';
 import { continued, journalSetup, openJournal } from './continued.js';
 import { findInputs } from './inputs.js';
+import { Kindness, questionsOf } from './kindness.js';
 import type { RunJournal } from './journal.js';
 import type { Prepared } from './prepare.js';
 import { targetAsker } from './record-asker.js';
@@ -207,6 +208,8 @@ async function execute(context: Context & Opened): Promise<RunResult> {
       ...(target.serverCores === undefined ? {} : { serverCores: target.serverCores }),
     },
   );
+  const kindness = new Kindness(target.controls, questionsOf(options), scheduler);
+  await kindness.begin();
   const ended = await stopping(
     { scheduler, output, telling },
     {
@@ -217,6 +220,7 @@ async function execute(context: Context & Opened): Promise<RunResult> {
       deadline: options.deadline,
     },
   );
+  kindness.end();
   const status = broken.signal.aborted ? 'failed' : ended;
   // A run that stopped half-way knows less than the one before it.
   if (status === 'done' && !enough.signal.aborted) await history?.write(telling.durations());

@@ -13,6 +13,9 @@ export interface SafetyFlags {
   readonly lockTimeout?: number;
   readonly idleInTransactionTimeout?: number;
   readonly deadline?: number;
+  readonly pauseWhen?: string;
+  readonly maxReplicaLag?: number;
+  readonly maxActive?: number;
   readonly drain?: boolean;
 }
 
@@ -39,5 +42,16 @@ export function addSafetyOptions(command: Command): void {
       time,
     )
     .option('--drain', 'on Ctrl-C and SIGTERM let running statements finish, instead of cancelling them')
-    .option('--deadline <time>', 'stop the run after that, as Ctrl-C would', time);
+    .option('--deadline <time>', 'stop the run after that, as Ctrl-C would', time)
+    .optionsGroup('Kindness to the database:')
+    .option(
+      '--pause-when <query>',
+      'start nothing new while the first value of this query is true, or a text that says why',
+    )
+    .option('--max-replica-lag <time>', 'start nothing new while a replica is further behind', time)
+    .option(
+      '--max-active <n>',
+      'start nothing new while more sessions than these, of others, run something',
+      countOrNone,
+    );
 }

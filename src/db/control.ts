@@ -94,6 +94,13 @@ export class ControlConnection {
     return rows.map(({ name, setting, source }) => ({ name, value: Number(setting), source }));
   }
 
+  /** The first value that a query of the user's gives, as text. Throws what the server says of it. */
+  async firstValue(text: string): Promise<string | undefined> {
+    const [row] = await this.#query<Record<string, string | number | boolean | null>>(text);
+    const [value] = Object.values(row ?? {});
+    return value === undefined || value === null ? undefined : String(value);
+  }
+
   /** See epoch.ts. */
   async epoch(): Promise<string> {
     const [row] = await this.#query<{ epoch: string }>(EPOCH);

@@ -62,6 +62,12 @@ export class Controls {
     return counted.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   }
 
+  /** What a query gives on each server that is reached. */
+  firstValues(text: string): Promise<readonly (string | undefined)[]> {
+    const reached = this.#distinct.filter((control) => control.wasOpen);
+    return Promise.all(reached.map((control) => control.firstValue(text)));
+  }
+
   /** Of each target's server, where it tells. */
   async epochs(): Promise<readonly (string | undefined)[]> {
     const told = await Promise.allSettled(this.#controls.map((control) => control.epoch()));

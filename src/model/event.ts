@@ -26,6 +26,8 @@ export type RunEvent =
   | JobSkipped
   | RunCancelling
   | RunDraining
+  | RunPaused
+  | RunResumed
   | RunFinished
   | WarningRaised;
 
@@ -212,6 +214,19 @@ export interface RunDraining extends EventBase {
   readonly type: 'run-draining';
   /** `SIGINT`, `SIGTERM`, … */
   readonly reason: string;
+}
+
+/** Nothing new starts for a while (--pause-when and its kin); what runs goes on. */
+export interface RunPaused extends EventBase {
+  readonly type: 'run-paused';
+  /** `replica lag 12.0 s` */
+  readonly reason: string;
+}
+
+export interface RunResumed extends EventBase {
+  readonly type: 'run-resumed';
+  /** Milliseconds that it was paused. */
+  readonly paused: number;
 }
 
 /** The last event. */

@@ -34,6 +34,10 @@ export function remarkText(event: RunEvent, paint: Paint): string | undefined {
       return `pqrun: ${paint.warning('warning:')} lost connection ${event.connection + 1}: ${event.message}`;
     case 'run-cancelling':
       return `pqrun: ${event.reason}: cancelling the running statements, nothing new starts`;
+    case 'run-paused':
+      return `pqrun: paused: ${event.reason}`;
+    case 'run-resumed':
+      return `pqrun: goes on after ${formatDuration(event.paused)}`;
     case 'run-draining':
       return `pqrun: ${event.reason}: nothing new starts, waiting for the running statements`;
     case 'journal-read': {

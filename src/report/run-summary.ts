@@ -55,6 +55,8 @@ export interface RunSummary {
   notices: number;
   /** What is done is recorded, and the next run goes on behind it. */
   hasJournal: boolean;
+  /** Milliseconds that nothing new could start, because the database asked for that. */
+  paused: number;
   /** Statements that were sent again. */
   retries: number;
   warnings: number;
@@ -136,6 +138,7 @@ export function newSummary(): RunSummary {
     skippedFor: new Map(),
     notices: 0,
     hasJournal: false,
+    paused: 0,
     retries: 0,
     warnings: 0,
     cancelling: undefined,
@@ -201,6 +204,11 @@ export function applyEvent(summary: RunSummary, event: RunEvent): void {
       return;
     case 'job-skipped':
       skipJob(summary, event);
+      return;
+    case 'run-paused':
+      return;
+    case 'run-resumed':
+      summary.paused += event.paused;
       return;
     case 'run-draining':
     case 'run-cancelling':

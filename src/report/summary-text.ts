@@ -132,6 +132,7 @@ function timingLines(summary: RunSummary): readonly string[] {
   if (summary.connections.size > 1 && summary.jobTime > 0) {
     lines.push(labelled('job time', jobTimeText(summary)), labelled('busy', busyText(summary)));
   }
+  if (summary.paused > 0) lines.push(labelled('paused', formatDuration(summary.paused)));
   const rate = summary.rows >= ROWS_FOR_RATE ? formatRate(summary.rows, summary.now) : undefined;
   if (rate !== undefined) lines.push(labelled('rows', rate));
   const told = [

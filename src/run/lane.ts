@@ -22,8 +22,21 @@ export class Lane {
     this.unopened = Array.from({ length: count }, (_, index) => first + index);
   }
 
+  /** One that was being closed is. */
+  closed(): void {
+    this.closing--;
+    this.open--;
+  }
+
   /** No connection is there, and none will be. */
   get isUnreachable(): boolean {
     return this.open === 0 && this.opening === 0 && this.unopened.length === 0;
   }
+}
+
+/** A connection at work. */
+export interface Used {
+  readonly connection: number;
+  readonly lane: Lane;
+  readonly parallelWorkers: number | undefined;
 }

@@ -1,6 +1,7 @@
 import type { Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Edge } from '../model/plan.js';
+import type { Lane } from './lane.js';
 import type { Replanner } from './ports.js';
 import type { SchedulerPorts } from './scheduler-options.js';
 import { isFatal } from './job-failures.js';
@@ -63,3 +64,11 @@ export class Replans {
 export type EndState = 'done' | 'failed';
 
 export type Answer = { readonly edges: readonly Edge[] | undefined } | { readonly error: unknown };
+
+/** How a barrier ended, and what is known of the edges behind it. */
+export interface Replanned {
+  readonly state: EndState;
+  readonly lane: Lane;
+  /** Undefined: the run stopped meanwhile. */
+  readonly answer: Answer | undefined;
+}

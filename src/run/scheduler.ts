@@ -3,11 +3,12 @@ import { jobAt, type Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
 import { Batches } from './batches.js';
-import { Lane } from './lane.js';
+import { Lane, type Used } from './lane.js';
 import { bugOutcome, errorOf, isCancellation, isFatal, isUnreachable, wordsOf } from './job-failures.js';
 import { tellOutcome } from './outcome-events.js';
 import { JobStates } from './job-states.js';
-import { Replans, type Answer, type EndState } from './replans.js';
+import { Pause } from './pause.js';
+import { Replans, type EndState, type Replanned } from './replans.js';
 import type { SchedulerOptions, SchedulerPorts } from './scheduler-options.js';
 import { ServerCores } from './server-cores.js';
 import { lastOutcome, outcomesOf } from './sending.js';
@@ -40,6 +41,7 @@ export class Scheduler {
   readonly #serverCores: ServerCores | undefined;
   readonly #replans: Replans;
   readonly #teller: Teller;
+  readonly #pause: Pause;
   #settled:
     { readonly resolve: (status: RunStatus) => void; readonly reject: (error: Error) => void } | undefined;
   #stopping: { readonly cause?: number } | undefined;
@@ -54,14 +56,12 @@ export class Scheduler {
     this.#replans = new Replans(ports, options);
     this.#batches = new Batches(plan.jobs, this.#states, (job) => this.#replans.mayBeWanted(job));
     this.#teller = new Teller(ports);
+    this.#pause = new Pause(ports);
     this.#serverCores = options.serverCores && new ServerCores(options.serverCores);
+    const { targets = 1, connections: count, connectionsPerTarget = count } = options;
     this.#lanes = Array.from(
-      { length: options.targets ?? 1 },
-      (_, target) =>
-        new Lane(target, {
-          first: target * (options.connectionsPerTarget ?? options.connections),
-          count: options.connections,
-        }),
+      { length: targets },
+      (_, target) => new Lane(target, { first: target * connectionsPerTarget, count }),
     );
   }
 
@@ -80,6 +80,15 @@ export class Scheduler {
     if (running === 'cancel') this.#cancel(reason);
     else this.#teller.draining(reason);
     this.#step();
+  }
+
+  /** Nothing new starts until it is resumed; what runs goes on. */
+  pause(reason: string): void {
+    if (this.#stopping === undefined) this.#pause.begin(reason);
+  }
+
+  resume(): void {
+    if (this.#pause.end()) this.#step();
   }
 
   /** What the run was for has been got: nothing new starts, what runs is cancelled; `run` then ends as `done`. */
@@ -102,7 +111,7 @@ export class Scheduler {
   }
 
   #startIn(lane: Lane): void {
-    while (this.#stopping === undefined && lane.free.length > 0) {
+    while (this.#mayStart && lane.free.length > 0) {
       // Whether a login beside ALTER DATABASE … SET finds the old settings or the new ones, nobody could tell.
       if (lane.opening > 0 && this.#batches.isNextAlone(lane.target)) break;
       const batch = this.#batches.take(lane.target, this.#options.connections);
@@ -114,13 +123,17 @@ export class Scheduler {
 
   /** A connection is opened when a ready job finds none free. The job goes to whichever is free first. */
   #openMore(lane: Lane): void {
-    while (this.#stopping === undefined && lane.opening < this.#states.ready(lane.target) && this.#hasRoom) {
+    while (this.#mayStart && lane.opening < this.#states.ready(lane.target) && this.#hasRoom) {
       const connection = lane.unopened.shift();
       if (connection === undefined) return;
       lane.opening++;
       const opening = this.#ports.executor.open(connection).catch(wordsOf);
       void opening.then((fault) => this.#opened(connection, lane, fault));
     }
+  }
+
+  get #mayStart(): boolean {
+    return this.#stopping === undefined && !this.#pause.isOn;
   }
 
   get #hasRoom(): boolean {
@@ -158,14 +171,11 @@ export class Scheduler {
     for (const connection of lane.free.splice(0)) {
       lane.closing++;
       const closing = this.#ports.executor.close(connection).catch(wordsOf);
-      void closing.then(() => this.#closed(lane));
+      void closing.then(() => {
+        lane.closed();
+        this.#step();
+      });
     }
-  }
-
-  #closed(lane: Lane): void {
-    lane.closing--;
-    lane.open--;
-    this.#step();
   }
 
   #start(batch: readonly Job[], lane: Lane): void {
@@ -288,6 +298,8 @@ export class Scheduler {
   /** Nothing runs: the run is over, or has come to a stop, or there is a bug. */
   #settle(): void {
     const left = this.#states.count('waiting') + this.#states.count('ready');
+    if (left > 0 && this.#stopping === undefined && this.#pause.isOn) return;
+    this.#pause.end();
     if (left > 0 && this.#stopping === undefined) {
       this.#settled?.reject(new Error(`the scheduler is stuck: ${left} jobs left, none running`));
       return;
@@ -302,17 +314,4 @@ export class Scheduler {
   #skip(id: number, why: Parameters<Teller['skipped']>[1]): void {
     this.#teller.skipped(jobAt(this.#plan.jobs, id), why);
   }
-}
-
-interface Used {
-  readonly connection: number;
-  readonly lane: Lane;
-  readonly parallelWorkers: number | undefined;
-}
-
-interface Replanned {
-  readonly state: EndState;
-  readonly lane: Lane;
-  /** Undefined: the run stopped meanwhile. */
-  readonly answer: Answer | undefined;
 }

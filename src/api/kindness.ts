@@ -1,0 +1,99 @@
+import type { Controls } from '../db/controls.js';
+import { InputError } from '../model/diagnostic.js';
+import { quoteLiteral } from '../script/variables.js';
+import type { RunOptions } from './options.js';
+
+/**
+ * Kindness to the database: questions that are put to it every second, and as long as an answer says so nothing new starts. What
+ * runs goes on.
+ *
+ * A question is a query; its first value is the answer: nothing (no row, NULL, false, an empty text) lets the run go on, any other
+ * text is the reason to pause.
+ */
+export interface Pausing {
+  pause(reason: string): void;
+  resume(): void;
+}
+
+export class Kindness {
+  readonly #controls: Controls;
+  readonly #questions: readonly string[];
+  readonly #run: Pausing;
+  #timer: NodeJS.Timeout | undefined;
+  #isOver = false;
+
+  constructor(controls: Controls, questions: readonly string[], run: Pausing) {
+    this.#controls = controls;
+    this.#questions = questions;
+    this.#run = run;
+  }
+
+  /** Asks for the first time. Throws InputError where a question cannot be asked. */
+  async begin(): Promise<void> {
+    if (this.#questions.length === 0) return;
+    try {
+      this.#obey(await this.#ask());
+    } catch (error) {
+      const message = `--pause-when: ${error instanceof Error ? error.message : String(error)}`;
+      const hint = 'it takes a query whose first value says why to pause, and is NULL or false otherwise';
+      throw new InputError([{ severity: 'error', message, hint }]);
+    }
+    this.#wait();
+  }
+
+  end(): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+  }
+
+  #wait(): void {
+    if (this.#isOver) return;
+    this.#timer = setTimeout(() => {
+      this.#ask()
+        .then((reason) => this.#obey(reason))
+        // A server that does not answer is told of by whoever needs it.
+        .catch(() => undefined)
+        .finally(() => this.#wait());
+    }, INTERVAL);
+  }
+
+  #obey(reason: string | undefined): void {
+    if (this.#isOver) return;
+    if (reason === undefined) this.#run.resume();
+    else this.#run.pause(reason);
+  }
+
+  async #ask(): Promise<string | undefined> {
+    for (const question of this.#questions) {
+      const values = await this.#controls.firstValues(question);
+      const reason = values.find((value) => value !== undefined && value !== '' && value !== 'false');
+      if (reason !== undefined) return reason === 'true' ? 'the database asks for it' : reason;
+    }
+    return undefined;
+  }
+}
+
+/** What is asked for these options. */
+export function questionsOf({ pauseWhen, maxReplicaLag, maxActive }: RunOptions): readonly string[] {
+  return [
+    ...(pauseWhen === undefined ? [] : [pauseWhen]),
+    ...(maxReplicaLag === undefined ? [] : [replicaLag(maxReplicaLag)]),
+    ...(maxActive === undefined ? [] : [othersActive(maxActive)]),
+  ];
+}
+
+/** pg_stat_replication: what has been written here and is not replayed there; its columns need pg_monitor. */
+function replicaLag(most: number): string {
+  return `SELECT ${quoteLiteral('replica lag ')} || pg_catalog.round(pg_catalog.max(extract(epoch FROM replay_lag))::numeric, 1) || ' s'
+    FROM pg_catalog.pg_stat_replication HAVING pg_catalog.max(extract(epoch FROM replay_lag)) * 1000 > ${most}`;
+}
+
+/** Sessions that run something, and are not pqrun's. */
+function othersActive(most: number): string {
+  return `SELECT pg_catalog.count(*) || ' other sessions are active'
+    FROM pg_catalog.pg_stat_activity
+    WHERE state = 'active' AND backend_type = 'client backend' AND application_name NOT LIKE 'pqrun%'
+    HAVING pg_catalog.count(*) > ${most}`;
+}
+
+const INTERVAL = 1000;
