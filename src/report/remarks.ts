@@ -43,8 +43,8 @@ export function remarkText(event: RunEvent, paint: Paint): string | undefined {
     case 'journal-read': {
       const { run, before, units } = event;
       if (before === 0) return undefined;
-      const rest = before === units ? 'nothing is left to do' : `${formatCount(units - before)} are left`;
-      return `pqrun: run "${run}" goes on: ${formatCount(before)} of ${formatPlural(units, 'statement')} were done before, ${rest}`;
+      const rest = before === units ? 'nothing is left to do' : `${formatCount(units - before)} left`;
+      return `pqrun: run "${run}" goes on: ${formatCount(before)} of ${formatPlural(units, 'statement')} done before, ${rest}`;
     }
     case 'run-started':
     case 'plan-ready':

@@ -32,7 +32,7 @@ describe('a run that failed', () => {
     expect(await recorded(database)).toEqual(['1.sql:1 0', '1.sql:2 2', '1.sql:3 1']);
     work.write({ '1.sql': `-- mended\n${BROKEN.replace('- 3', '- 2')}` });
     const mended = await work.pqrun(['--journal', '1.sql', '--order', 'sequential']);
-    expect(mended.stderr).toContain('run "1.sql" goes on: 3 of 5 statements were done before, 2 are left');
+    expect(mended.stderr).toContain('run "1.sql" goes on: 3 of 5 statements done before, 2 left');
     expect(mended.status).toBe(0);
     expect(await keys(database)).toEqual([1, 2, 3, 4]);
     const again = await work.pqrun(['--journal', '1.sql']);
@@ -157,7 +157,7 @@ describe('is recorded', () => {
     expect((await keys(database)).length).toBe(495);
     await database.query('CREATE TABLE gate ()');
     const second = await work.pqrun(['--journal', '.', '-k', '-j', '2']);
-    expect(second.stderr).toContain('496 of 501 statements were done before, 5 are left');
+    expect(second.stderr).toContain('496 of 501 statements done before, 5 left');
     expect(second.status).toBe(0);
     expect((await keys(database)).length).toBe(500);
   });
@@ -198,7 +198,7 @@ describe('another pqrun', () => {
     const second = work.start(['--journal', '1.sql']);
     await sleep(500);
     const { status, stderr } = await second.finished;
-    expect(stderr).toContain('1 of 2 statements were done before, 1 are left');
+    expect(stderr).toContain('1 of 2 statements done before, 1 left');
     expect(status).toBe(0);
     expect(await keys(database)).toEqual([1]);
   });
