@@ -4,6 +4,7 @@ import { ConnectionPool, type PoolListener } from '../db/pool.js';
 import { describeTarget } from '../db/settings/secrets.js';
 import type { ConnectionSettings } from '../db/settings/settings.js';
 import type { Snapshot } from '../db/snapshot.js';
+import { isSameEpoch } from '../db/epoch.js';
 import type { InitStatement, JournalSetup } from '../db/task.js';
 import { InputError, type Diagnostic } from '../model/diagnostic.js';
 import type { ConnectionFailure } from '../model/failure.js';
@@ -137,7 +138,7 @@ export async function openTarget(
       connectionsPerTarget,
       haveRestarted: async () => {
         const now = epochs.length === 0 ? [] : await controls.epochs();
-        return now.some((epoch, target) => epochs[target] !== undefined && epoch !== epochs[target]);
+        return now.some((epoch = '', target) => !isSameEpoch(epochs[target] ?? epoch, epoch));
       },
       allot: (wanted) => {
         const isOpen = (target: number): boolean => opened.has(target) && opened.get(target) === undefined;

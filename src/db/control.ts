@@ -117,12 +117,13 @@ export class ControlConnection {
 
   /**
    * Makes everything committed so far durable. Sessions run with synchronous_commit = off; WAL is flushed in order,
-   * so one synchronous commit behind them flushes them all. Only a transaction with an id writes a commit record. A
-   * standby has no commits of its own, and gives no ids.
+   * so one synchronous commit behind them flushes them all. It must have written something: a commit of a transaction that
+   * has not is never waited for (src/backend/access/transam/xact.c, RecordTransactionCommit). A message to logical decoding is
+   * the least that can be written; nobody listens to it. A standby has no commits of its own.
    */
   async flush(): Promise<void> {
     await this.#query(
-      'SELECT CASE WHEN NOT pg_catalog.pg_is_in_recovery() THEN pg_catalog.txid_current() END',
+      "SELECT CASE WHEN NOT pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_logical_emit_message(true, 'pqrun', '') END",
     );
   }
 

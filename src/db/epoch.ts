@@ -17,6 +17,14 @@ export function epochOf({ results }: Answer): string {
   return first?.kind === 'rows' ? (first.rows[0]?.[0] ?? '') : '';
 }
 
+/** Who is told of less knows less: scripts may grant and revoke. */
+export function isSameEpoch(one: string, other: string): boolean {
+  const [start, checkpointer] = one.split(' ');
+  const [itsStart, itsCheckpointer] = other.split(' ');
+  const isToldToBoth = checkpointer !== undefined && itsCheckpointer !== undefined;
+  return start === itsStart && (!isToldToBoth || checkpointer === itsCheckpointer);
+}
+
 export const RESTARTED: ConnectionFailure = {
   kind: 'connection',
   phase: 'open',

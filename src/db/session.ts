@@ -11,7 +11,7 @@ import { PipelineQuery, type PipelineListener, type PipelineStatement } from './
 import { LOST, lostAnswer } from './lost-answers.js';
 import { fingerprintOf, RESET, ROLE_SETTINGS, spoils } from './session-reset.js';
 import { StatementQuery, type Answer, type StatementOptions } from './statement-query.js';
-import { EPOCH, epochOf, RESTARTED } from './epoch.js';
+import { EPOCH, epochOf, isSameEpoch, RESTARTED } from './epoch.js';
 import {
   nameSql,
   ownSql,
@@ -218,7 +218,7 @@ export class Session {
 
   async #openFor({ epoch }: Beginning): Promise<Failure | undefined> {
     const failure = await this.open();
-    return failure ?? (epoch === undefined || epoch === this.#epoch ? undefined : RESTARTED);
+    return failure ?? (epoch === undefined || isSameEpoch(epoch, this.#epoch) ? undefined : RESTARTED);
   }
 
   /** Sends one statement, with the data that stand behind it. A failure is in the answer. */
