@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import type { RunEvent } from '../../src/model/event.js';
 import type { DebianServer } from '../debian-server.js';
+import { ask } from './ask.js';
 import { Proxy } from './proxy.js';
 import { work, type Work } from './work.js';
 
@@ -154,7 +154,7 @@ const FAULTS: Readonly<Record<string, Hurt>> = {
   'far end cut': now(({ random }, { proxy }) => proxy.cut(random, 'one', 'far')),
   freeze: now(({ random }, { proxy }) => proxy.freeze(50 + 500 * random())),
   'backend crash': async ({ server }, { name }) => {
-    const rows = await query(server, 'postgres', oneOf(name, 'pid'));
+    const rows = await ask(server, 'postgres', oneOf(name, 'pid'));
     const pid = Number(rows[0]?.pid ?? 0);
     if (pid > 0) process.kill(pid, 'SIGKILL');
   },
@@ -180,7 +180,7 @@ async function count(
   { name, made, told }: { readonly name: string; readonly made: Work; readonly told: Told },
 ): Promise<readonly string[]> {
   const rows = await patiently(() =>
-    query(server, name, 'SELECT key, count(*)::int AS n FROM effect GROUP BY key ORDER BY key'),
+    ask(server, name, 'SELECT key, count(*)::int AS n FROM effect GROUP BY key ORDER BY key'),
   );
   const counts = new Map(rows.map(({ key, n }) => [Number(key), Number(n)]));
   const wrong = [...told.complaints];
@@ -200,25 +200,8 @@ async function count(
   return wrong;
 }
 
-async function query(
-  { host, port, user }: DebianServer,
-  database: string,
-  sql: string,
-): Promise<readonly Record<string, unknown>[]> {
-  const client = new pg.Client({ host, port, user, database, ssl: false, connectionTimeoutMillis: 5000 });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    const { rows } = await client.query<Record<string, unknown>>(sql);
-    return rows;
-  } finally {
-    // It never ends where the server is gone.
-    void client.end().catch(() => undefined);
-  }
-}
-
 async function admin(server: DebianServer, database: string, sql: string): Promise<void> {
-  await query(server, database, sql);
+  await ask(server, database, sql);
 }
 
 /** The server may be recovering. */

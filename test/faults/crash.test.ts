@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDebianServer, type DebianServer } from '../debian-server.js';
+import { ask } from './ask.js';
 
 /** What a run says of a server that crashes while it goes on, and what is left after one that crashes behind its end. */
 
@@ -20,17 +20,8 @@ afterAll(async () => {
   await server.stop();
 });
 
-async function query(sql: string): Promise<readonly Record<string, unknown>[]> {
-  const { host, port, user } = server;
-  const client = new pg.Client({ host, port, user, database: 'postgres', ssl: false });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    const { rows } = await client.query<Record<string, unknown>>(sql);
-    return rows;
-  } finally {
-    await client.end();
-  }
+function query(sql: string): ReturnType<typeof ask> {
+  return ask(server, 'postgres', sql);
 }
 
 function start(
