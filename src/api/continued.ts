@@ -15,6 +15,12 @@ interface Named {
   readonly inputs: Inputs;
 }
 
+const NEED_JOURNAL: readonly (readonly [(options: RunOptions) => boolean, string])[] = [
+  [({ run }) => run !== undefined, '--run'],
+  [({ restart }) => restart === true, '--restart'],
+  [({ acceptChanges }) => acceptChanges === true, '--accept-changes'],
+];
+
 const UNFIT: readonly (readonly [(settled: SettledOptions) => boolean, string, string])[] = [
   [
     ({ snapshot }) => snapshot,
@@ -31,7 +37,12 @@ const UNFIT: readonly (readonly [(settled: SettledOptions) => boolean, string, s
 /** Undefined: there is none. A run that nobody has named is called as its inputs are. */
 export function journalSetup({ settled, options, inputs }: Named): JournalSetup | undefined {
   const { journal: schema } = settled;
-  if (schema === undefined) return undefined;
+  if (schema === undefined) {
+    const idle = NEED_JOURNAL.find(([isGiven]) => isGiven(options));
+    if (idle === undefined) return undefined;
+    const message = `${idle[1]} says something about a journal, and there is none`;
+    throw new InputError([{ severity: 'error', message, hint: 'add --journal, or leave it out' }]);
+  }
   for (const [isGiven, option, hint] of UNFIT)
     if (isGiven(settled))
       throw new InputError([{ severity: 'error', message: `--journal does not go with ${option}`, hint }]);

@@ -62,6 +62,16 @@ export class RunJournal {
     return { plan, units: journalUnits(plan, digest) };
   }
 
+  /** What the run before has left on the server, and is gone now. */
+  get warnings(): readonly Diagnostic[] {
+    const count = [...new Set(this.#targets)].reduce((sum, { leftovers }) => sum + leftovers, 0);
+    if (count === 0) return [];
+    const what = count === 1 ? 'a session of the run before was' : `${count} sessions of the run before were`;
+    const message = `${what} still at work on the server, and had to be ended`;
+    const hint = 'it was killed, or lost its connections; what had been committed by then is in the journal';
+    return [{ severity: 'warning', message, hint }];
+  }
+
   /** By target: the statements that are done. */
   doneStatements({ plan, units }: PreparedPlan): readonly ReadonlySet<string>[] {
     return this.#targets.map(({ known }, target) =>
@@ -146,6 +156,8 @@ export interface PreparedPlan {
 interface JournalTarget {
   readonly connection: JournalConnection;
   readonly known: Known | undefined;
+  /** Sessions of the run before that were still at work. */
+  readonly leftovers: number;
 }
 
 async function openTarget(
@@ -161,9 +173,9 @@ async function openTarget(
   try {
     const holder = await connection.lock();
     if (holder !== undefined) throw new InputError([heldBy(holder, setup)]);
-    await connection.endLeftovers();
+    const leftovers = await connection.endLeftovers();
     if (restart) await connection.forget();
-    return { connection, known: await connection.read() };
+    return { connection, leftovers, known: await connection.read() };
   } catch (error) {
     await connection.close();
     throw error instanceof InputError ? error : lost(error);

@@ -1,3 +1,4 @@
+import { ConnectionLost } from '../db/connection-lost.js';
 import type { Controls } from '../db/controls.js';
 import { InputError } from '../model/diagnostic.js';
 import { quoteLiteral } from '../script/variables.js';
@@ -17,12 +18,12 @@ export interface Pausing {
 
 export class Kindness {
   readonly #controls: Controls;
-  readonly #questions: readonly string[];
+  readonly #questions: readonly Question[];
   readonly #run: Pausing;
   #timer: NodeJS.Timeout | undefined;
   #isOver = false;
 
-  constructor(controls: Controls, questions: readonly string[], run: Pausing) {
+  constructor(controls: Controls, questions: readonly Question[], run: Pausing) {
     this.#controls = controls;
     this.#questions = questions;
     this.#run = run;
@@ -31,13 +32,7 @@ export class Kindness {
   /** Asks for the first time. Throws InputError where a question cannot be asked. */
   async begin(): Promise<void> {
     if (this.#questions.length === 0) return;
-    try {
-      this.#obey(await this.#ask());
-    } catch (error) {
-      const message = `--pause-when: ${error instanceof Error ? error.message : String(error)}`;
-      const hint = 'it takes a query whose first value says why to pause, and is NULL or false otherwise';
-      throw new InputError([{ severity: 'error', message, hint }]);
-    }
+    this.#obey(await this.#ask());
     this.#wait();
   }
 
@@ -64,8 +59,10 @@ export class Kindness {
   }
 
   async #ask(): Promise<string | undefined> {
-    for (const question of this.#questions) {
-      const values = await this.#controls.firstValues(question);
+    for (const { option, query } of this.#questions) {
+      const values = await this.#controls.firstValues(query).catch((error: unknown) => {
+        throw refused(option, error);
+      });
       const reason = values.find((value) => value !== undefined && value !== '' && value !== 'false');
       if (reason !== undefined) return reason === 'true' ? 'the database asks for it' : reason;
     }
@@ -73,12 +70,29 @@ export class Kindness {
   }
 }
 
+interface Question {
+  /** Whose it is. */
+  readonly option: string;
+  readonly query: string;
+}
+
+/** A server that is lost is told of as one; what it says no to is the option's fault. */
+function refused(option: string, error: unknown): unknown {
+  if (error instanceof ConnectionLost) return error;
+  const message = `${option}: ${error instanceof Error ? error.message : String(error)}`;
+  const hint = 'it takes a query whose first value says why to pause, and is NULL or false otherwise';
+  const more = option === '--pause-when' ? { hint } : {};
+  return new InputError([{ severity: 'error', message, ...more }]);
+}
+
 /** What is asked for these options. */
-export function questionsOf({ pauseWhen, maxReplicaLag, maxActive }: RunOptions): readonly string[] {
+export function questionsOf({ pauseWhen, maxReplicaLag, maxActive }: RunOptions): readonly Question[] {
   return [
-    ...(pauseWhen === undefined ? [] : [pauseWhen]),
-    ...(maxReplicaLag === undefined ? [] : [replicaLag(maxReplicaLag)]),
-    ...(maxActive === undefined ? [] : [othersActive(maxActive)]),
+    ...(pauseWhen === undefined ? [] : [{ option: '--pause-when', query: pauseWhen }]),
+    ...(maxReplicaLag === undefined
+      ? []
+      : [{ option: '--max-replica-lag', query: replicaLag(maxReplicaLag) }]),
+    ...(maxActive === undefined ? [] : [{ option: '--max-active', query: othersActive(maxActive) }]),
   ];
 }
 

@@ -183,7 +183,8 @@ async function execute(context: Context & Opened): Promise<RunResult> {
     settings: target.settings,
   });
   if (left !== undefined) telling.emit({ type: 'journal-read', at: telling.now(), ...left.read });
-  for (const warning of [...target.warnings, ...prepared.warnings, ...warnings]) telling.warn(warning);
+  for (const warning of [...(journal?.warnings ?? []), ...target.warnings, ...prepared.warnings, ...warnings])
+    telling.warn(warning);
 
   const { keepGoing, onError } = settled;
   const failure = connections === 0 || targets > 1 ? undefined : await target.pool.tryOpen(0);
@@ -219,8 +220,7 @@ async function execute(context: Context & Opened): Promise<RunResult> {
       drain: options.drain === true,
       deadline: options.deadline,
     },
-  );
-  kindness.end();
+  ).finally(() => kindness.end());
   const status = broken.signal.aborted ? 'failed' : ended;
   // A run that stopped half-way knows less than the one before it.
   if (status === 'done' && !enough.signal.aborted) await history?.write(telling.durations());

@@ -7,9 +7,12 @@ export class ConnectionLost extends Error {
 
   /** What the server says no to is something else. */
   static from(error: unknown): unknown {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    return /^(?:0[0-79A-Z]|[1-4]|5[3458]|F0|HV|P0|XX)[0-9A-Z]{3}$/.test(code)
-      ? error
-      : new ConnectionLost(error);
+    return isRefusal(error) ? error : new ConnectionLost(error);
   }
+}
+
+/** The server's own word about what it was asked; not that it ends the session (57P…), nor what a pooler says of it (08…). */
+export function isRefusal(error: unknown): boolean {
+  if (!(error instanceof Error) || !('severity' in error) || !('code' in error)) return false;
+  return !/^(?:08|57P)/.test(String(error.code));
 }

@@ -198,6 +198,9 @@ describe('another pqrun', () => {
     const second = work.start(['--journal', '1.sql']);
     await sleep(500);
     const { status, stderr } = await second.finished;
+    expect(stderr).toContain(
+      'a session of the run before was still at work on the server, and had to be ended',
+    );
     expect(stderr).toContain('1 of 2 statements done before, 1 left');
     expect(status).toBe(0);
     expect(await keys(database)).toEqual([1]);
@@ -231,6 +234,16 @@ test('who may not make a journal is told what it needs', async ({ work, database
   expect(status).toBe(1);
   await database.query(`DROP ROLE ${role}`);
 });
+
+test.for([['--restart'], ['--accept-changes'], ['--run', 'monday']])(
+  '%s without a journal is an oversight, and told',
+  async (args, { work }) => {
+    work.write({ '1.sql': 'SELECT 1;' });
+    const { status, stderr } = await work.pqrun(['1.sql', ...args]);
+    expect(stderr).toContain(`${args[0] ?? ''} says something about a journal, and there is none`);
+    expect(status).toBe(1);
+  },
+);
 
 test('what does not go with a journal is said', async ({ work }) => {
   work.write({ '1.sql': 'SELECT 1;' });

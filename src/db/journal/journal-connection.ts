@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { ConnectionFailure } from '../../model/failure.js';
 import { quoteIdentifier } from '../../script/variables.js';
+import { isRefusal } from '../connection-lost.js';
 import { openClient } from '../open.js';
 import type { ConnectionSettings } from '../settings/resolve.js';
 import type { JournalSetup } from '../task.js';
@@ -120,7 +121,7 @@ export class JournalConnection {
   async read(): Promise<Known | undefined> {
     const { run } = this.#setup;
     const { rows: runs } = await this.#client.query<KnownRun>(
-      `SELECT pieces, single, plan, since::text FROM ${this.#table('run')} WHERE run = $1`,
+      `SELECT pieces, single, plan FROM ${this.#table('run')} WHERE run = $1`,
       [run],
     );
     const [known] = runs;
@@ -132,7 +133,6 @@ export class JournalConnection {
     return {
       pieces: known.pieces,
       single: known.single,
-      since: known.since,
       planned: new Set(known.plan.split('\n')),
       done: new Set(rows.map(({ key }) => key)),
     };
@@ -189,8 +189,6 @@ export interface Known {
   readonly pieces: number;
   /** Each script was one transaction. */
   readonly single: boolean;
-  /** When the last pqrun began to work on it, in the server's words. */
-  readonly since: string;
   /** Keys of all that there was to do. */
   readonly planned: ReadonlySet<string>;
   readonly done: ReadonlySet<string>;
@@ -200,7 +198,6 @@ interface KnownRun {
   readonly pieces: number;
   readonly single: boolean;
   readonly plan: string;
-  readonly since: string;
 }
 
 interface Beginning {
@@ -213,12 +210,6 @@ interface Beginning {
 const INTERVAL = 100;
 /** Half a minute. */
 const MOST_TRIES = 300;
-
-/** The server said no: insufficient_privilege, a name that is taken … */
-function isRefusal(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return /^(?:42|25|28)/.test(code);
-}
 
 function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
