@@ -34,17 +34,26 @@ const LONGEST = 4000;
 const PLAIN = /^\s*(?:select|insert|update|delete)\b/i;
 
 /**
- * What might hide a quote or a digit from the pattern below (other quotes, comments, escapes, letters that it does not take
- * for letters), and where the grammar itself looks at a value: float(24), and set_config.
+ * What might hide a quote or a digit from the pattern below (comments, escapes, letters that it does not take for letters), and
+ * where the grammar itself looks at a value: float(24), and set_config.
  */
 // eslint-disable-next-line no-control-regex -- it says: not ASCII
-const UNFIT = /["$\\]|--|\/\*|[^\x00-\x7f]|\bfloat\s*\(|set_config/i;
+const UNFIT = /[$\\]|--|\/\*|[^\x00-\x7f]|\bfloat\s*\(|set_config/i;
 
-/** Strings without a prefix (E'', U&'', B'' …), and whole numbers of a size that the grammar takes for an integer. */
-const LITERAL = /(?<![\w&])'(?:[^']|'')*'|\b\d{1,9}\b/g;
+/**
+ * Names in quotes; strings, with whatever stands directly before them (E'', U&'', B'', date'…'); and whole numbers of a size
+ * that the grammar takes for an integer. One pattern for all: what is in the one is not taken for the other.
+ */
+const TOKEN = /"(?:[^"]|"")*"|(?<!\w)(\w*&?)'(?:[^']|'')*'|\b\d{1,9}\b/g;
+
+/** Strings whose value decides nothing. */
+const PLAIN_PREFIX = /^[en]?$/i;
 
 /** The text with all its plain literals made equal; undefined: it is not known to be safe. */
 function shapeOf(text: string): string | undefined {
   if (text.length > LONGEST || !PLAIN.test(text) || UNFIT.test(text)) return undefined;
-  return text.replace(LITERAL, (literal) => (literal.startsWith("'") ? "''" : '1'));
+  return text.replace(TOKEN, (token, prefix: string | undefined) => {
+    if (prefix === undefined) return token.startsWith('"') ? token : '1';
+    return PLAIN_PREFIX.test(prefix) ? `${prefix}''` : token;
+  });
 }

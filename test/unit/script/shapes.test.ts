@@ -13,8 +13,24 @@ beforeAll(async () => {
 function told(by: Parser, text: string): unknown {
   const parsed = by.parse(text);
   return parsed.kind === 'parsed'
-    ? { kind: 'parsed', count: parsed.nodes.length, facts: statementFacts(parsed.nodes, text) }
+    ? {
+        kind: 'parsed',
+        count: parsed.nodes.length,
+        facts: statementFacts(parsed.nodes, text),
+        tree: skeleton(parsed.nodes),
+      }
     : parsed;
+}
+
+/** A tree without what may be another text's: the values of its constants, and places. */
+function skeleton(nodes: unknown): string {
+  return JSON.stringify(nodes, (key, value: unknown) =>
+    key === 'A_Const'
+      ? Object.keys(value ?? {}).filter((name) => name.endsWith('val'))
+      : /location$|_(?:start|end)$/.test(key)
+        ? undefined
+        : value,
+  );
 }
 
 const literal = fc.oneof(
@@ -50,6 +66,11 @@ const literal = fc.oneof(
     "B'01'",
     "X'1F'",
     "N'x'",
+    "E'a '",
+    "U&'a '",
+    "date'2024-01-01 '",
+    "time'12:00 '",
+    "b' '",
     "'ä'",
   ),
   fc.constantFrom(
@@ -57,6 +78,9 @@ const literal = fc.oneof(
     "'a'\n'b'",
     "'",
     '"a1"',
+    '"it\'s 1"',
+    '"say ""1"""',
+    "x'",
     '"a2"',
     '$$x$$',
     'NULL',
@@ -75,6 +99,8 @@ const template = fc.constantFrom(
   ['SELECT x::varchar(', ')::interval(', ') FROM t', ' ORDER BY 1'],
   ['INSERT INTO t VALUES (', ', ', ', ', ')'],
   ['UPDATE t SET a = ', ', b = ', ' WHERE c IN (', ')'],
+  ['INSERT INTO "T 1" ("a\'1", "b") VALUES (', ', ', ', ', ')'],
+  ['SELECT ', ' , nextval(', ') , ', ''],
   ['DELETE FROM t WHERE a BETWEEN ', ' AND ', ' OR b = ', ''],
   ['SELECT ', ' a1, ', ' a2 INTO x', ''],
   ['SELECT a FROM t TABLESAMPLE system (', ') WHERE a = ', ' OFFSET ', ' ROWS'],
@@ -95,6 +121,28 @@ describe('a parser that remembers shapes', () => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  it.each([
+    ["SELECT E'a ' , 'b'", "SELECT E'a ' || 'b'"],
+    ["SELECT date'2024-01-01 ', f('b')", "SELECT date'2024-01-01 ' + g('b')"],
+    ["SELECT \"a'b\", 1, 'c'", "SELECT \"a'b\" + 1, 'c'"],
+  ])('tells %s from %s', (one, other) => {
+    const remembering = rememberingShapes(parser);
+    expect(told(remembering, one)).toEqual(told(parser, one));
+    expect(told(remembering, other)).toEqual(told(parser, other));
+  });
+
+  it('knows names in quotes, and national strings', () => {
+    const remembering = rememberingShapes(parser);
+    const shapes = [
+      `INSERT INTO "T 1" ("a") VALUES (1, N'x')`,
+      `INSERT INTO "T 1" ("a") VALUES (2, N'it''s')`,
+    ].map((text) => {
+      const parsed = remembering.parse(text);
+      return parsed.kind === 'parsed' ? parsed.shape : parsed.kind;
+    });
+    expect(shapes).toEqual([undefined, `INSERT INTO "T 1" ("a") VALUES (1, N'')`]);
   });
 
   it('parses thousands of queries of one shape once', () => {
