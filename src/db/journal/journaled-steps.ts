@@ -74,13 +74,13 @@ export class JournaledSteps {
   }
 
   /**
-   * After the connection was lost while something was committed: whether it was. The session is a new one. Undefined: it is
-   * lost, too.
+   * After the connection was lost while something was committed: whether it was. The session is a new one. Undefined: that
+   * cannot be found out now.
    */
   async settle(backend: number): Promise<Settled | undefined> {
     const { key, last } = this.#committing;
     const isDone = await settleUnit(this.#session, { ...this.#recorder.setup, key, backend });
-    return typeof isDone === 'object' ? undefined : { isDone, next: last + 1 };
+    return isDone === undefined ? undefined : { isDone, next: last + 1 };
   }
 
   /** The first step of what was committed last. */

@@ -5,24 +5,26 @@ import { TWICE } from './journal-sql.js';
 
 /**
  * Whether a transaction that was being committed when its connection was lost has been committed: its record is there, or it is
- * not. The server may still be at it, so its backend must be gone first; it is told to go.
+ * not. The server may still be at it, so its backend must be gone first; it is told to go. Undefined: it cannot be found out, because
+ * the new connection is lost, too, or the backend stays.
  */
 export async function settleUnit(
   session: Session,
   { schema, run, key, backend }: Unsettled,
-): Promise<boolean | Failure> {
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
+): Promise<boolean | undefined> {
+  for (let tries = 0; ; tries++) {
+    if (tries === MOST_TRIES) return undefined;
     const answer = await session.send(
       `SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE pid = ${backend} AND application_name LIKE 'pqrun%' AND usename = session_user`,
     );
-    if (answer.failure !== undefined) return answer.failure;
+    if (answer.failure !== undefined) return undefined;
     if (answer.rows === 0) break;
     await new Promise((resolve) => setTimeout(resolve, INTERVAL));
   }
   const { results, failure } = await session.send(
     `SELECT FROM ${quoteIdentifier(schema)}.job WHERE run = ${quoteLiteral(run)} AND key = ${quoteLiteral(key)}`,
   );
-  if (failure !== undefined) return failure;
+  if (failure !== undefined) return undefined;
   const [result] = results;
   return result?.kind === 'rows' && result.rows.length > 0;
 }
