@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { test as base, type TestDatabase } from '../database.js';
+import { expect, vi } from 'vitest';
+import { backends, test as base, type TestDatabase } from '../database.js';
 
 /** Runs bin/pqrun.js as a user does: a process of its own, in a directory of its own, on a database of its own. */
 
@@ -45,24 +46,54 @@ export interface StartOptions {
 export const test = base.extend<{ work: Workplace }>({
   work: async ({ database }, use) => {
     const directory = mkdtempSync(join(tmpdir(), 'pqrun-e2e-'));
+    const temporary = makeTemporary();
     const children: ChildProcess[] = [];
     try {
-      await use(workplace(directory, { database, children }));
+      await use(workplace(directory, { database, children, temporary }));
+      await leavesNothing({ database, children, temporary });
     } finally {
-      for (const child of children) if (child.exitCode === null) child.kill('SIGKILL');
-      rmSync(directory, { recursive: true, force: true });
+      for (const child of children) if (isRunning(child)) child.kill('SIGKILL');
+      for (const own of [directory, temporary]) rmSync(own, { recursive: true, force: true });
     }
   },
 });
 
-function workplace(
-  directory: string,
-  { database, children }: { readonly database: TestDatabase; readonly children: ChildProcess[] },
-): Workplace {
+interface Surroundings {
+  readonly database: TestDatabase;
+  readonly children: ChildProcess[];
+  /** TMPDIR of what runs here. */
+  readonly temporary: string;
+}
+
+/** A directory for temporary files in which the user of an embedded server finds its way. */
+export function makeTemporary(): string {
+  const temporary = mkdtempSync(join(tmpdir(), 'pqrun-tmp-'));
+  chmodSync(temporary, 0o1777);
+  return temporary;
+}
+
+const isRunning = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;
+
+/**
+ * The law of every test here: when its runs have ended, no session of theirs is on the server and no file of theirs is
+ * in the directory of temporary files, however they ended. Only a run that was killed may leave files.
+ */
+async function leavesNothing({ database, children, temporary }: Surroundings): Promise<void> {
+  if (children.some(isRunning)) return;
+  await vi.waitFor(async () => expect(await ofRuns(database)).toEqual([]), { timeout: 10_000, interval: 50 });
+  if (children.every((child) => child.signalCode !== 'SIGKILL')) expect(readdirSync(temporary)).toEqual([]);
+}
+
+async function ofRuns(database: TestDatabase): Promise<readonly unknown[]> {
+  const sessions = await backends(database.name);
+  return sessions.filter(({ application }) => application.startsWith('pqrun'));
+}
+
+function workplace(directory: string, { database, children, temporary }: Surroundings): Workplace {
   const start = (args: readonly string[], options: StartOptions = {}): Running => {
     const child = spawn(process.execPath, [PROGRAM, ...args], {
       cwd: directory,
-      env: cleanEnvironment({ ...database.env, ...options.env }),
+      env: cleanEnvironment({ ...database.env, TMPDIR: temporary, ...options.env }),
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     children.push(child);

@@ -1,29 +1,27 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { globSync } from 'tinyglobby';
-import { expect, test as plain } from 'vitest';
+import { expect, onTestFinished, test as plain } from 'vitest';
 import { findPsql } from '../bench/measure.js';
-import { PROGRAM, test } from './pqrun.js';
+import { PROGRAM, makeTemporary, test } from './pqrun.js';
 
 /** The samples and the commands of the README, as a newcomer types them. */
 
 const samples = resolve(import.meta.dirname, '../../sql-samples');
 
 plain('quickstart runs on an embedded server, with nothing installed, and leaves nothing', () => {
-  const servers = (): readonly string[] =>
-    readdirSync(tmpdir()).filter((name) => name.startsWith('pqrun-server-'));
-  const before = servers();
+  const temporary = makeTemporary();
+  onTestFinished(() => rmSync(temporary, { recursive: true, force: true }));
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [PROGRAM, resolve(samples, 'quickstart'), '--embedded', '--jobs', '4'],
-    { encoding: 'utf8' },
+    { encoding: 'utf8', env: { ...process.env, TMPDIR: temporary } },
   );
   expect(stderr).toContain('done:');
   expect(status).toBe(0);
   expect(stdout).toContain('rows)');
-  expect(servers().filter((name) => !before.includes(name))).toEqual([]);
+  expect(readdirSync(temporary)).toEqual([]);
 });
 
 test('quickstart can be run again on the same database', async ({ work }) => {
