@@ -3,7 +3,8 @@ import { jobAt, type Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
 import { Batches } from './batches.js';
-import { Lane, type Used } from './lane.js';
+import type { Lane, Used } from './lane.js';
+import { Lanes } from './lanes.js';
 import { bugOutcome, errorOf, isCancellation, isFatal, isUnreachable, wordsOf } from './job-failures.js';
 import { tellOutcome } from './outcome-events.js';
 import { JobStates } from './job-states.js';
@@ -37,7 +38,7 @@ export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #states: JobStates;
   readonly #batches: Batches;
-  readonly #lanes: readonly Lane[];
+  readonly #lanes: Lanes;
   readonly #serverCores: ServerCores | undefined;
   readonly #replans: Replans;
   readonly #teller: Teller;
@@ -58,11 +59,10 @@ export class Scheduler {
     this.#teller = new Teller(ports);
     this.#pause = new Pause(ports);
     this.#serverCores = options.serverCores && new ServerCores(options.serverCores);
-    const { targets = 1, connections: count, connectionsPerTarget = count } = options;
-    this.#lanes = Array.from(
-      { length: targets },
-      (_, target) => new Lane(target, { first: target * connectionsPerTarget, count }),
-    );
+    this.#lanes = new Lanes(ports.executor, options, {
+      opened: (connection, lane, fault) => this.#opened(connection, lane, fault),
+      closed: () => this.#step(),
+    });
   }
 
   /** Runs the plan to its end. Call it once. */
@@ -103,11 +103,10 @@ export class Scheduler {
     // Nothing behind them will start.
     if (this.#stopping !== undefined)
       for (const [barrier, state] of this.#replans.giveUp()) this.#endState(barrier, state);
-    for (const lane of this.#lanes) this.#startIn(lane);
-    for (const lane of this.#lanes) this.#openMore(lane);
-    // What is being closed makes room for others.
-    const isMoving = this.#lanes.some(({ opening, closing }) => opening > 0 || closing > 0);
-    if (this.#states.count('running') === 0 && !isMoving) this.#settle();
+    for (const lane of this.#lanes.all) this.#startIn(lane);
+    for (const lane of this.#mayStart ? this.#lanes.all : [])
+      this.#lanes.openFor(lane, this.#states.ready(lane.target));
+    if (this.#states.count('running') === 0 && !this.#lanes.areMoving) this.#settle();
   }
 
   #startIn(lane: Lane): void {
@@ -118,36 +117,15 @@ export class Scheduler {
       if (batch.length === 0) break;
       this.#start(batch, lane);
     }
-    if (this.#states.left(lane.target) === 0) this.#closeFree(lane);
-  }
-
-  /** A connection is opened when a ready job finds none free. The job goes to whichever is free first. */
-  #openMore(lane: Lane): void {
-    while (this.#mayStart && lane.opening < this.#states.ready(lane.target) && this.#hasRoom) {
-      const connection = lane.unopened.shift();
-      if (connection === undefined) return;
-      lane.opening++;
-      const opening = this.#ports.executor.open(connection).catch(wordsOf);
-      void opening.then((fault) => this.#opened(connection, lane, fault));
-    }
+    if (this.#states.left(lane.target) === 0) this.#lanes.closeFree(lane);
   }
 
   get #mayStart(): boolean {
     return this.#stopping === undefined && !this.#pause.isOn;
   }
 
-  get #hasRoom(): boolean {
-    const { maxConnections } = this.#options;
-    if (maxConnections === undefined) return true;
-    return this.#lanes.reduce((sum, { open, opening }) => sum + open + opening, 0) < maxConnections;
-  }
-
   #opened(connection: number, lane: Lane, fault: string | undefined): void {
-    lane.opening--;
-    if (fault === undefined) {
-      lane.free.push(connection);
-      lane.open++;
-    } else {
+    if (fault !== undefined) {
       this.#teller.warn(`connection ${connection + 1} could not be opened: ${fault}`);
       // With none at all the target is lost; else it goes on over those there are.
       if (lane.isUnreachable) this.#lose(lane);
@@ -158,24 +136,11 @@ export class Scheduler {
   /** The run is over, or goes on over the other targets. */
   #lose(lane: Lane, cause?: number): void {
     lane.isLost = true;
-    if (this.#lanes.length === 1 || !this.#options.keepGoing) {
+    if (this.#lanes.all.length === 1 || !this.#options.keepGoing) {
       this.#stop(cause);
       return;
     }
     for (const id of this.#states.skipRest(lane.target)) this.#skip(id, { reason: 'dependency', cause });
-  }
-
-  /** The target is done, and others may wait for the room. */
-  #closeFree(lane: Lane): void {
-    if (this.#options.maxConnections === undefined) return;
-    for (const connection of lane.free.splice(0)) {
-      lane.closing++;
-      const closing = this.#ports.executor.close(connection).catch(wordsOf);
-      void closing.then(() => {
-        lane.closed();
-        this.#step();
-      });
-    }
   }
 
   #start(batch: readonly Job[], lane: Lane): void {
@@ -183,7 +148,7 @@ export class Scheduler {
     const on = { connection, lane, parallelWorkers: this.#grant(batch, connection) };
     for (const job of batch) this.#teller.started(job, on);
     // Who takes over when one of several targets is lost is simpler to say where nothing is queued.
-    const chain = batch.length > 1 || this.#lanes.length > 1 ? batch : this.#batches.chainFrom(batch);
+    const chain = batch.length > 1 || this.#lanes.all.length > 1 ? batch : this.#batches.chainFrom(batch);
     if (chain.length > batch.length) this.#startChain(chain, on);
     else void outcomesOf(this.#ports.executor, batch, on).then((outcomes) => this.#end(batch, on, outcomes));
   }
@@ -273,7 +238,7 @@ export class Scheduler {
   #decide(job: Job, outcome: JobOutcome, lane: Lane): void {
     const { keepGoing } = this.#options;
     if (this.#stopping !== undefined || (keepGoing && !isFatal(outcome))) return;
-    if (isUnreachable(outcome) && keepGoing && this.#lanes.length > 1) {
+    if (isUnreachable(outcome) && keepGoing && this.#lanes.all.length > 1) {
       this.#lose(lane, job.id);
       return;
     }
@@ -306,7 +271,7 @@ export class Scheduler {
     }
     const { cause } = this.#stopping ?? {};
     for (const id of this.#states.skipRest()) this.#skip(id, { reason: 'stopped', cause });
-    const failed = this.#states.count('failed') > 0 || this.#lanes.some(({ isLost }) => isLost);
+    const failed = this.#states.count('failed') > 0 || this.#lanes.all.some(({ isLost }) => isLost);
     const status = failed && !this.#hasEnough ? 'failed' : 'done';
     this.#settled?.resolve(this.#interrupted ? 'interrupted' : status);
   }
