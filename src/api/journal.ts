@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { JournalConnection, type Holder, type Known } from '../db/journal/journal-connection.js';
+import {
+  JournalConnection,
+  type Beginning,
+  type Holder,
+  type Known,
+} from '../db/journal/journal-connection.js';
 import type { ConnectionSettings } from '../db/settings/resolve.js';
 import type { JournalSetup } from '../db/task.js';
 import { InputError, type Diagnostic } from '../model/diagnostic.js';
@@ -17,6 +22,7 @@ import {
   type Left,
 } from '../plan/journal-units.js';
 import type { SettledOptions } from './options.js';
+import { RunClaims } from './run-claims.js';
 import { ConnectError } from './server.js';
 
 /**
@@ -27,9 +33,9 @@ import { ConnectError } from './server.js';
  */
 export class RunJournal {
   readonly #setup: JournalSetup;
-  readonly #targets: readonly JournalTarget[];
+  readonly #targets: JournalTarget[];
 
-  private constructor(setup: JournalSetup, targets: readonly JournalTarget[]) {
+  private constructor(setup: JournalSetup, targets: JournalTarget[]) {
     this.#setup = setup;
     this.#targets = targets;
   }
@@ -117,18 +123,59 @@ export class RunJournal {
   ): Promise<Left & { readonly read: ReadFacts }> {
     const planned = new Set([...units.values()].flatMap((own) => own.map(({ key }) => key)));
     const beginning = { pieces: this.pieces(jobs), single, planned, host: hostname() };
-    for (const { connection } of new Set(this.#targets))
-      await connection.begin(beginning).catch((error: unknown) => {
+    for (const { connection, others } of new Set(this.#targets))
+      await beginIn(connection, others === 0 ? beginning : undefined).catch((error: unknown) => {
         throw lost(error);
       });
     const done = this.#known?.done ?? NOTHING;
     const { run, schema } = this.#setup;
+    const others = Math.max(...this.#targets.map((target) => target.others));
     const before = [...planned].filter((key) => done.has(key)).length;
-    return { ...withoutDone(plan, units, done), read: { run, schema, before, units: planned.size } };
+    return {
+      ...withoutDone(plan, units, done),
+      read: { run, schema, before, units: planned.size, ...(others === 0 ? {} : { others }) },
+    };
   }
 
   async end(status: RunStatus): Promise<void> {
-    for (const { connection } of new Set(this.#targets)) await connection.end(status).catch(() => undefined);
+    for (const { connection } of new Set(this.#targets))
+      await endIn(connection, status).catch(() => undefined);
+  }
+
+  /** Which of the pqruns that work on the run does what; undefined: this one works alone. */
+  claims({ units }: Left, warn: (warning: Diagnostic) => void): RunClaims | undefined {
+    const targets = this.#targets.flatMap(({ connection }) => connection.participation ?? []);
+    return targets.length === 0 ? undefined : new RunClaims(targets, units, warn);
+  }
+
+  /** Others are at work on the run already, so that what is done changes while it is planned. */
+  get isJoining(): boolean {
+    return this.#targets.some(({ others }) => others > 0);
+  }
+
+  /** Asks a target for the units that are done. */
+  doneQuery(target: number): string {
+    return this.#targets[target]?.connection.participation?.doneQuery ?? '';
+  }
+
+  /** What is done of a target's units, read in the same moment as its catalog. */
+  learnDone(target: number, done: ReadonlySet<string>): void {
+    const own = this.#targets[target];
+    if (own?.known === undefined) return;
+    for (const [index, other] of this.#targets.entries())
+      if (other.connection === own.connection)
+        this.#targets[index] = { ...other, known: { ...own.known, done } };
+  }
+
+  /** Refuses another plan than that of the pqruns that are at work. */
+  checkSame({ units }: PreparedPlan): void {
+    const own = new Set([...units.values()].flatMap((of) => of.map(({ key }) => key)));
+    const planned = this.#known?.planned ?? NOTHING;
+    const differing = [...own].filter((key) => !planned.has(key)).length;
+    if (differing === 0 && own.size === planned.size) return;
+    const message = `the other pqruns at work on run "${this.#setup.run}" have other scripts: ${differing} of ${own.size} statements here are not among theirs`;
+    const hint = 'join with the same scripts, variables and options, or wait until they are done';
+    throw new InputError([{ severity: 'error', message, hint }]);
   }
 
   async close(): Promise<void> {
@@ -158,6 +205,8 @@ interface JournalTarget {
   readonly known: Known | undefined;
   /** Sessions of the run before that were still at work. */
   readonly leftovers: number;
+  /** How many other pqruns are at work on the run. */
+  readonly others: number;
 }
 
 async function openTarget(
@@ -171,15 +220,43 @@ async function openTarget(
     throw new InputError([{ severity: 'error', ...connection }]);
   }
   try {
-    const holder = await connection.lock();
-    if (holder !== undefined) throw new InputError([heldBy(holder, setup)]);
-    const leftovers = await connection.endLeftovers();
+    const others = await enterOrLock(connection, setup);
+    if (others > 0 && restart) throw new InputError([joinedBy(others, setup)]);
+    const leftovers = others === 0 ? await connection.endLeftovers() : 0;
+    if (others === 0) await connection.participation?.clear();
     if (restart) await connection.forget();
-    return { connection, leftovers, known: await connection.read() };
+    await connection.participation?.register(hostname());
+    const known = await connection.read();
+    if (others > 0) await connection.participation?.admitOthers();
+    return { connection, leftovers, others, known };
   } catch (error) {
     await connection.close();
     throw error instanceof InputError ? error : lost(error);
   }
+}
+
+/** Returns how many others are at work on the run. */
+async function enterOrLock(connection: JournalConnection, setup: JournalSetup): Promise<number> {
+  const entered = await connection.participation?.enter();
+  const holder =
+    entered === 'refused'
+      ? await connection.holder()
+      : entered === undefined
+        ? await connection.lock()
+        : undefined;
+  if (holder !== undefined) throw new InputError([heldBy(holder, setup)]);
+  return typeof entered === 'object' ? entered.others : 0;
+}
+
+/** The first writes what is planned, and lets the others in; they find it there. */
+async function beginIn(connection: JournalConnection, beginning: Beginning | undefined): Promise<void> {
+  if (beginning === undefined) return;
+  await connection.begin(beginning);
+  await connection.participation?.admitOthers();
+}
+
+async function endIn(connection: JournalConnection, status: RunStatus): Promise<void> {
+  if ((await connection.participation?.leave()) !== false) await connection.end(status);
 }
 
 /** What goes wrong with a journal that was there is its server, or the way there. */
@@ -188,12 +265,23 @@ function lost(error: unknown): ConnectError {
   return new ConnectError({ kind: 'connection', phase: 'lost', message: `the journal: ${cause}` });
 }
 
-function heldBy({ host, pid, since }: Holder, { run }: JournalSetup): Diagnostic {
+function heldBy({ host, pid, since }: Holder, { run, participant }: JournalSetup): Diagnostic {
   const process = pid === 0 ? '' : `, process ${pid}`;
   return {
     severity: 'error',
     message: `run "${run}" is being run by another pqrun on ${host}${process}${since === '' ? '' : `, since ${since}`}`,
-    hint: 'wait for its end, or give this one another name: --run NAME',
+    hint:
+      participant === undefined
+        ? 'wait for its end, or give this one another name: --run NAME; all that are begun with --join may work on a run together'
+        : 'it was begun without --join, so that it works alone: wait for its end',
+  };
+}
+
+function joinedBy(others: number, { run }: JournalSetup): Diagnostic {
+  return {
+    severity: 'error',
+    message: `--restart: run "${run}" is being run by ${others === 1 ? 'another pqrun' : `${others} other pqruns`}`,
+    hint: 'stop them first, or join them without --restart',
   };
 }
 

@@ -46,6 +46,8 @@ export interface RunOptions extends InputOptions {
   readonly restart?: boolean;
   /** Do what is new in the scripts, and leave what is done, even where that rests on it. */
   readonly acceptChanges?: boolean;
+  /** Work on the run together with other pqruns, which have this option, too. */
+  readonly join?: boolean;
   /** SQL to run once on each connection after it is opened. */
   readonly initSql?: string;
   /** SQL to run once on each connection before it is closed. */

@@ -16,7 +16,7 @@ import type { AutoPlan } from '../plan/auto/auto-plan.js';
 import { openAnalysis, replanning, type AskCatalog, type Replanning } from './auto-order.js';
 import { DEFAULT_READING, readScripts } from '../script/read.js';
 import { renderTemplate } from '../script/template.js';
-import type { ReplanBudget } from './replan-budget.js';
+import { NEVER, type ReplanBudget } from './replan-budget.js';
 import { ConnectError } from './server.js';
 import { valueOf } from './value-of.js';
 import type { RunOptions, SettledOptions } from './options.js';
@@ -51,7 +51,8 @@ export interface Preparation {
 
 export async function readPlan(preparation: Preparation): Promise<Prepared> {
   const { inputs, options, settled, askRecords, askCatalog, targetNames } = preparation;
-  const planning = { settled, askCatalog, budget: preparation.replanBudget, ...pick(preparation) };
+  const budget = options.join === true ? () => NEVER : preparation.replanBudget;
+  const planning = { settled, askCatalog, budget, ...pick(preparation) };
   const variables = new Map([
     ...(inputs.manifest?.variables ?? []),
     ...Object.entries(options.variables ?? {}),

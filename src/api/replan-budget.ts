@@ -34,3 +34,6 @@ export class TimedBudget implements ReplanBudget {
     this.#spent += milliseconds;
   }
 }
+
+/** Where others work on the run, too, the catalog shows what they do meanwhile, and would not be that of a moment that is known. */
+export const NEVER: ReplanBudget = { isWorth: () => false, spend: () => undefined };

@@ -87,7 +87,7 @@ export class RunTelling implements Clock, PoolListener {
     const event = maskEvent(told, this.#settings);
     applyEvent(this.#summary, event);
     if (event.type === 'job-finished') this.#durations.set(event.job, event.duration);
-    if (event.type === 'job-skipped' || event.type === 'job-failed') this.#output?.end(event.job);
+    if (WITHOUT_RESULTS.has(event.type) && 'job' in event) this.#output?.end(event.job);
     try {
       this.#options.onEvent?.(event);
     } catch (error) {
@@ -181,3 +181,10 @@ interface Beginning {
   /** What must not be told. */
   readonly settings: readonly ConnectionSettings[];
 }
+
+/** What tells the end of a job behind which no results come (any more). */
+const WITHOUT_RESULTS: ReadonlySet<RunEvent['type']> = new Set([
+  'job-skipped',
+  'job-failed',
+  'job-done-elsewhere',
+]);

@@ -119,7 +119,8 @@ async function prepare(context: Context): Promise<Opened> {
     if (journaling === undefined) return readPlan(preparation);
     const pieces = async (): Promise<number> => (await journaling).pieces(settled.jobs);
     const prepared = await readPlan({ ...preparation, pieces });
-    return continued(await journaling, { ...preparation, pieces }, prepared);
+    const { controls } = await opening;
+    return continued(await journaling, { ...preparation, pieces }, { prepared, controls });
   });
   const [read, opened] = await Promise.allSettled([reading, opening]);
   if (read.status === 'rejected') {
@@ -190,6 +191,7 @@ async function execute(context: Context & Opened): Promise<RunResult> {
   const failure = connections === 0 || targets > 1 ? undefined : await target.pool.tryOpen(0);
   if (failure !== undefined) throw new ConnectError(failure);
   if (settled.snapshot && connections > 0) await target.takeSnapshots();
+  const claims = left && journal?.claims(left, (warning) => telling.warn(warning));
   const scheduler = new Scheduler(
     plan,
     {
@@ -197,6 +199,7 @@ async function execute(context: Context & Opened): Promise<RunResult> {
       clock: telling,
       emit: (event) => telling.emit(event),
       ...prepared.replanning,
+      claims,
     },
     {
       connections,
@@ -220,7 +223,10 @@ async function execute(context: Context & Opened): Promise<RunResult> {
       drain: options.drain === true,
       deadline: options.deadline,
     },
-  ).finally(() => kindness.end());
+  ).finally(() => {
+    kindness.end();
+    return claims?.close();
+  });
   const status = broken.signal.aborted ? 'failed' : ended;
   // A run that stopped half-way knows less than the one before it.
   if (status === 'done' && !enough.signal.aborted) await history?.write(telling.durations());

@@ -60,6 +60,7 @@ export async function toRunOptions({ paths, flags }: CommandLine): Promise<RunOp
     run: flags.run,
     restart: flags.restart,
     acceptChanges: flags.acceptChanges,
+    join: flags.join,
     onError: flags.onError,
     shuffle: flags.shuffle,
     history: flags.history,

@@ -8,6 +8,7 @@ export interface SafetyFlags {
   readonly run?: string;
   readonly restart?: boolean;
   readonly acceptChanges?: boolean;
+  readonly join?: boolean;
   readonly retries?: number;
   readonly statementTimeout?: number;
   readonly lockTimeout?: number;
@@ -29,6 +30,7 @@ export function addSafetyOptions(command: Command): void {
     .option('--run <name>', "the run's name in the journal (default: its inputs)")
     .option('--restart', 'forget what the journal knows of the run')
     .option('--accept-changes', 'do what is new in the scripts, even where what is done rests on it')
+    .option('--join', 'work on the run together with other pqruns that have this option, too')
     .option(
       '--retries <n>',
       'how often a job may be begun again after a failure that passes by itself: a deadlock, a lost connection (default: 6)',

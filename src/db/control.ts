@@ -1,7 +1,6 @@
 import type { Client } from 'pg';
-import type { CatalogRows } from '../model/catalog-rows.js';
 import type { ConnectionFailure } from '../model/failure.js';
-import { readCatalog } from './catalog/read-catalog.js';
+import { readCatalogWith, type CatalogWith } from './catalog/read-catalog.js';
 import { ConnectionLost } from './connection-lost.js';
 import { EPOCH } from './epoch.js';
 import { openClient, type Opened } from './open.js';
@@ -131,13 +130,14 @@ export class ControlConnection {
    * What one of the databases of this server holds. The control connection reads it where it was opened for just these
    * settings, else a connection that is closed again: another database has a catalog of its own, and other options may
    * begin with another search_path. Throws why it cannot be read. What else is asked of the control connection waits
-   * meanwhile: some milliseconds, and seconds only where somebody else holds a lock that the reading needs.
+   * meanwhile: some milliseconds, and seconds only where somebody else holds a lock that the reading needs. `also`: a query of the
+   * same moment.
    */
-  async readCatalog(settings: ConnectionSettings): Promise<CatalogRows> {
+  async readCatalogWith(settings: ConnectionSettings, also?: string): Promise<CatalogWith> {
     const failure = await this.open();
     if (failure === undefined && this.#client !== undefined && this.#openedWith === settings) {
       const client = this.#client;
-      return this.#inTurn(() => readCatalog(client)).catch((error: unknown) => {
+      return this.#inTurn(() => readCatalogWith(client, also)).catch((error: unknown) => {
         throw ConnectionLost.from(error);
       });
     }
@@ -147,7 +147,7 @@ export class ControlConnection {
     });
     if (!opened.ok) throw new Error(opened.failure.message);
     try {
-      return await readCatalog(opened.client);
+      return await readCatalogWith(opened.client, also);
     } finally {
       await opened.client.end().catch(() => undefined);
     }

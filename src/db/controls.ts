@@ -1,5 +1,6 @@
 import type { CatalogRows } from '../model/catalog-rows.js';
 import type { ConnectionFailure } from '../model/failure.js';
+import type { CatalogWith } from './catalog/read-catalog.js';
 import { ConnectionLost } from './connection-lost.js';
 import { ControlConnection } from './control.js';
 import type { ConnectionSettings } from './settings/settings.js';
@@ -96,11 +97,20 @@ export class Controls {
     return ahead ?? this.#read(target);
   }
 
+  /** The same, with the first column of another query, both of one moment. */
+  readCatalogWith(target: number, also: string): Promise<CatalogWith> {
+    return this.#readWith(target, also);
+  }
+
   async #read(target: number): Promise<CatalogRows> {
+    return (await this.#readWith(target)).rows;
+  }
+
+  async #readWith(target: number, also?: string): Promise<CatalogWith> {
     const [control, settings] = [this.#controls[target], this.#settings[target]];
     if (control === undefined || settings === undefined) throw new RangeError(`there is no target ${target}`);
     try {
-      return await control.readCatalog(settings);
+      return await control.readCatalogWith(settings, also);
     } catch (error) {
       throw named(error, this.#names[target]);
     }

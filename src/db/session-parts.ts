@@ -44,11 +44,7 @@ export function ownSql(
   { applicationName, settings }: Beginning,
   { journal }: Pick<SessionSetup, 'journal'>,
 ): readonly string[] {
-  return [
-    nameSql(applicationName),
-    ...(journal === undefined ? [] : [sessionLock(journal.run)]),
-    ...settings,
-  ];
+  return [nameSql(applicationName), ...(journal === undefined ? [] : [sessionLock(journal)]), ...settings];
 }
 
 export function nameSql(applicationName: string): string {

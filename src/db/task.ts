@@ -29,6 +29,8 @@ export interface JournalSetup {
   readonly run: string;
   /** pqrun's. */
   readonly version: string;
+  /** Of those that work on the run together, this one: 31 bits. Undefined: it works alone. */
+  readonly participant?: number | undefined;
 }
 
 /** Where sessions lead. */

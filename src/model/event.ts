@@ -23,6 +23,7 @@ export type RunEvent =
   | StatementFinished
   | JobFinished
   | JobFailed
+  | JobDoneElsewhere
   | JobSkipped
   | RunCancelling
   | RunDraining
@@ -72,6 +73,8 @@ export interface JournalRead extends EventBase {
   readonly before: number;
   /** Of these all that there are. */
   readonly units: number;
+  /** How many other pqruns are at work on the run. */
+  readonly others?: number;
 }
 
 /** A connection is ready for jobs. Told again when it is renewed. */
@@ -188,6 +191,16 @@ export interface JobFailed extends EventBase {
   readonly cancelled: boolean;
 }
 
+/** With --join: another pqrun has done it. */
+export interface JobDoneElsewhere extends EventBase {
+  readonly type: 'job-done-elsewhere';
+  readonly job: number;
+  readonly name: string;
+  /** The target that it is for, where they have names. */
+  readonly target?: string;
+  readonly weight: number;
+}
+
 /** A job that will not run. */
 export interface JobSkipped extends EventBase {
   readonly type: 'job-skipped';
@@ -196,8 +209,11 @@ export interface JobSkipped extends EventBase {
   /** The target that it is for, where they have names. */
   readonly target?: string;
   readonly weight: number;
-  /** `dependency`: something it needs failed, or its database cannot be reached; `stopped`: nothing new starts any more. */
-  readonly reason: 'dependency' | 'stopped';
+  /**
+   * `dependency`: something it needs failed, or its database cannot be reached; `stopped`: nothing new starts any more;
+   * `elsewhere`: it failed in another pqrun of the run.
+   */
+  readonly reason: 'dependency' | 'stopped' | 'elsewhere';
   /** The job whose failure is the root cause, when there is one. */
   readonly cause?: number;
 }

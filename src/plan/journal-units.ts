@@ -137,31 +137,42 @@ const KEY_LENGTH = 22;
 export function withoutDone(plan: Plan, units: JobUnits, done: ReadonlySet<string>): Left {
   const left = new Map<number, readonly JournalUnit[]>();
   const jobs = plan.jobs.map((job) => {
-    const own = units.get(job.id) ?? [];
-    const open = own.filter(({ key }) => !done.has(key));
-    left.set(job.id, open);
-    if (open.length === own.length) return job;
-    if (open.length === 0) return gateOf(job);
-    const kept = job.steps.flatMap(({ statement }, index) => {
-      const unit = own.find(({ first, last }) => first <= index && index <= last);
-      const isOpen = unit === undefined || open.includes(unit);
-      return isOpen || statement.facts.session === 'setting' ? index : [];
-    });
-    left.set(
-      job.id,
-      open.map((unit) => ({ ...unit, first: kept.indexOf(unit.first), last: kept.indexOf(unit.last) })),
-    );
-    const steps = kept.flatMap((index) => job.steps[index] ?? []);
-    return { ...job, steps, weight: (job.weight * steps.length) / job.steps.length };
+    const rest = restOf(job, units.get(job.id) ?? [], done);
+    left.set(job.id, rest.units);
+    return rest.job ?? gateOf(job);
   });
   return { plan: { ...plan, jobs }, units: left };
+}
+
+/** A job without what is done of it; no job: nothing of it is left. */
+export function restOf(job: Job, own: readonly JournalUnit[], done: ReadonlySet<string>): Rest {
+  const open = own.filter(({ key }) => !done.has(key));
+  if (open.length === own.length) return { job, units: own };
+  if (open.length === 0) return { job: undefined, units: [] };
+  const kept = job.steps.flatMap(({ statement }, index) => {
+    const unit = own.find(({ first, last }) => first <= index && index <= last);
+    const isOpen = unit === undefined || open.includes(unit);
+    return isOpen || statement.facts.session === 'setting' ? index : [];
+  });
+  const units = open.map((unit) => ({
+    ...unit,
+    first: kept.indexOf(unit.first),
+    last: kept.indexOf(unit.last),
+  }));
+  const steps = kept.flatMap((index) => job.steps[index] ?? []);
+  return { job: { ...job, steps, weight: (job.weight * steps.length) / job.steps.length }, units };
+}
+
+interface Rest {
+  readonly job: Job | undefined;
+  readonly units: readonly JournalUnit[];
 }
 
 export type JobUnits = ReadonlyMap<number, readonly JournalUnit[]>;
 
 export interface Left {
   readonly plan: Plan;
-  readonly units: JobUnits;
+  readonly units: Map<number, readonly JournalUnit[]>;
 }
 
 function gateOf({ id, name, target, context, transaction }: Job): Job {

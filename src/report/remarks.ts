@@ -41,7 +41,9 @@ export function remarkText(event: RunEvent, paint: Paint): string | undefined {
     case 'run-draining':
       return `pqrun: ${event.reason}: nothing new starts, waiting for the running statements`;
     case 'journal-read': {
-      const { run, before, units } = event;
+      const { run, before, units, others } = event;
+      if (others !== undefined)
+        return `pqrun: joins ${formatPlural(others, 'other pqrun')} at work on run "${run}": ${formatCount(before)} of ${formatPlural(units, 'statement')} done so far`;
       if (before === 0) return undefined;
       const rest = before === units ? 'nothing is left to do' : `${formatCount(units - before)} left`;
       return `pqrun: run "${run}" goes on: ${formatCount(before)} of ${formatPlural(units, 'statement')} done before, ${rest}`;
@@ -54,6 +56,7 @@ export function remarkText(event: RunEvent, paint: Paint): string | undefined {
     case 'job-progress':
     case 'statement-finished':
     case 'job-finished':
+    case 'job-done-elsewhere':
     case 'job-skipped':
     case 'run-finished':
       return undefined;

@@ -39,7 +39,7 @@ export interface RunSummary {
   jobTime: number;
   /** Weight and time of the jobs done: what the ETA learns from. */
   readonly learned: { weight: number; time: number };
-  /** Weight of the jobs that will not run (again): failed, cancelled or skipped. */
+  /** Weight of the jobs that will not run here (again): failed, cancelled, skipped, or done elsewhere. */
   weightLost: number;
   /** By job. */
   readonly running: Map<number, RunningJob>;
@@ -71,6 +71,8 @@ export interface JobCounts {
   done: number;
   failed: number;
   skipped: number;
+  /** Of the done: those that another pqrun has done. */
+  elsewhere: number;
   /** Of the failed: those that pqrun itself cancelled. */
   cancelled: number;
   /** Of the skipped: those that nothing kept from running but that nothing new starts any more. */
@@ -124,7 +126,7 @@ export function newSummary(): RunSummary {
     plan: undefined,
     now: 0,
     firstStart: undefined,
-    jobs: { done: 0, failed: 0, skipped: 0, cancelled: 0, stopped: 0 },
+    jobs: { done: 0, failed: 0, skipped: 0, elsewhere: 0, cancelled: 0, stopped: 0 },
     statements: 0,
     rows: 0,
     jobTime: 0,
@@ -198,6 +200,12 @@ export function applyEvent(summary: RunSummary, event: RunEvent): void {
       countFor(summary, event, 'done');
       summary.learned.weight += event.weight;
       summary.learned.time += event.duration;
+      return;
+    case 'job-done-elsewhere':
+      summary.jobs.done++;
+      summary.jobs.elsewhere++;
+      summary.weightLost += event.weight;
+      countFor(summary, event, 'done');
       return;
     case 'job-failed':
       failJob(summary, event);

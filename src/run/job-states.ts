@@ -17,6 +17,8 @@ import { shuffledPriorities } from './shuffle.js';
  * `needs` failed or was skipped; even then it waits for its predecessors first, because what comes behind it in the
  * written order must not overtake what comes before it. Gates are passed the moment they are reached.
  *
+ * A running job that was not begun after all is ready again.
+ *
  * A job that waits for running jobs of one connection only may be queued behind them there (chains.ts): it is then running
  * once that connection has begun it, or it is put back.
  *
@@ -150,6 +152,12 @@ export class JobStates {
   /** Its connection will not begin it; what it waits for has not ended yet. */
   putBack(queued: number): void {
     this.#move(queued, 'waiting');
+  }
+
+  /** A running job was not begun after all: it is ready again. */
+  giveBack(job: number): void {
+    this.#move(job, 'ready');
+    this.#ready[this.#targetOf(job)]?.push(job);
   }
 
   /** A running job has ended. Returns the jobs that are skipped because of it. */

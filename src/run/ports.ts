@@ -54,3 +54,31 @@ export interface Clock {
  * on that target. A barrier that failed with --keep-going is asked for, too: nobody knows what it did before it failed.
  */
 export type Replanner = (barrier: Job) => Promise<readonly Edge[] | undefined>;
+
+/**
+ * Several pqruns at work on one run: which of them does a job. The others have plans of their own, in which jobs may be cut otherwise;
+ * what they all mean is the same parts of the scripts.
+ */
+export interface Claims {
+  /**
+   * Takes those of these jobs of which nobody else has taken anything. They come back without what others have done of them
+   * already. Rejects when it cannot be known any more who does what.
+   */
+  take(jobs: readonly Job[]): Promise<readonly Job[]>;
+  /** Of a job that could not be taken: what became of it elsewhere. Rejects as `take` does. */
+  wait(job: Job): Promise<Elsewhere>;
+  /** A job that was taken has not been done, and is left to others. */
+  giveBack(job: Job): void;
+  /** A job that was taken has failed, and nobody is to try it again. */
+  fail(job: Job, message: string): void;
+}
+
+/** `free`: it, or the rest of it, can be taken now. */
+export type Elsewhere = { readonly end: 'done' } | { readonly end: 'free' } | FailedElsewhere;
+
+export interface FailedElsewhere {
+  readonly end: 'failed';
+  readonly message: string;
+  /** The other pqrun, in words. */
+  readonly by: string;
+}

@@ -72,3 +72,11 @@ export interface Replanned {
   /** Undefined: the run stopped meanwhile. */
   readonly answer: Answer | undefined;
 }
+
+/** How a job ended. */
+export interface Ending {
+  readonly state: EndState;
+  readonly lane: Lane;
+  /** The edges behind it have to be found anew. */
+  readonly isReplanned: boolean;
+}

@@ -1,6 +1,6 @@
 import type { Job } from '../model/job.js';
-import type { RunEvent } from '../model/event.js';
-import type { Clock, Executor, Replanner } from './ports.js';
+import type { RunEvent, RunStatus } from '../model/event.js';
+import type { Claims, Clock, Executor, Replanner } from './ports.js';
 import type { ServerCoresOptions } from './server-cores.js';
 
 /** What the scheduler is told, and what it needs from outside. */
@@ -31,4 +31,12 @@ export interface SchedulerPorts {
   readonly replan?: Replanner | undefined;
   /** Whether edges behind a job are found anew; default: as the plan says. What is opaque may change with every replan. */
   readonly isOpaque?: ((job: Job) => boolean) | undefined;
+  /** Other pqruns work on the run, too. */
+  readonly claims?: Claims | undefined;
+}
+
+/** Whoever waits for the end of a run. */
+export interface Settled {
+  readonly resolve: (status: RunStatus) => void;
+  readonly reject: (error: Error) => void;
 }

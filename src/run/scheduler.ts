@@ -3,16 +3,18 @@ import { jobAt, type Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
 import { Batches } from './batches.js';
+import { Grants } from './grants.js';
 import type { Lane, Used } from './lane.js';
 import { Lanes } from './lanes.js';
 import { bugOutcome, errorOf, isCancellation, isFatal, isUnreachable, wordsOf } from './job-failures.js';
 import { tellOutcome } from './outcome-events.js';
 import { JobStates } from './job-states.js';
 import { Pause } from './pause.js';
-import { Replans, type EndState, type Replanned } from './replans.js';
-import type { SchedulerOptions, SchedulerPorts } from './scheduler-options.js';
-import { ServerCores } from './server-cores.js';
+import { Replans, type Ending, type EndState, type Replanned } from './replans.js';
+import type { Elsewhere } from './ports.js';
+import type { SchedulerOptions, SchedulerPorts, Settled } from './scheduler-options.js';
 import { lastOutcome, outcomesOf } from './sending.js';
+import { Sharing } from './sharing.js';
 import { Teller } from './teller.js';
 
 /**
@@ -30,6 +32,8 @@ import { Teller } from './teller.js';
  *
  * What is behind an opaque barrier waits until its edges have been found anew (replans.ts).
  *
+ * Of a run that is shared with other pqruns it starts what it has claimed (sharing.ts).
+ *
  * It knows no server and no thread: jobs go to an Executor, time comes from a Clock, facts leave as events.
  */
 export class Scheduler {
@@ -39,15 +43,15 @@ export class Scheduler {
   readonly #states: JobStates;
   readonly #batches: Batches;
   readonly #lanes: Lanes;
-  readonly #serverCores: ServerCores | undefined;
+  readonly #grants: Grants;
   readonly #replans: Replans;
   readonly #teller: Teller;
   readonly #pause: Pause;
-  #settled:
-    { readonly resolve: (status: RunStatus) => void; readonly reject: (error: Error) => void } | undefined;
+  readonly #sharing: Sharing | undefined;
+  #settled: Settled | undefined;
   #stopping: { readonly cause?: number } | undefined;
-  #interrupted = false;
-  #hasEnough = false;
+  /** Undefined: as its jobs do. */
+  #endsAs: RunStatus | undefined;
 
   constructor(plan: Plan, ports: SchedulerPorts, options: SchedulerOptions) {
     this.#plan = plan;
@@ -58,7 +62,13 @@ export class Scheduler {
     this.#batches = new Batches(plan.jobs, this.#states, (job) => this.#replans.mayBeWanted(job));
     this.#teller = new Teller(ports);
     this.#pause = new Pause(ports);
-    this.#serverCores = options.serverCores && new ServerCores(options.serverCores);
+    this.#sharing =
+      ports.claims &&
+      new Sharing(ports.claims, {
+        heard: (job, elsewhere) => this.#heard(job, elsewhere),
+        broken: (message) => this.#broken(message),
+      });
+    this.#grants = new Grants(this.#states, options);
     this.#lanes = new Lanes(ports.executor, options, {
       opened: (connection, lane, fault) => this.#opened(connection, lane, fault),
       closed: () => this.#step(),
@@ -75,7 +85,7 @@ export class Scheduler {
 
   /** Nothing new starts, what runs is cancelled on the server, or waited for; `run` then ends as `interrupted`. */
   interrupt(reason: string, running: 'cancel' | 'drain' = 'cancel'): void {
-    this.#interrupted = true;
+    this.#endsAs = 'interrupted';
     this.#stop();
     if (running === 'cancel') this.#cancel(reason);
     else this.#teller.draining(reason);
@@ -93,7 +103,7 @@ export class Scheduler {
 
   /** What the run was for has been got: nothing new starts, what runs is cancelled; `run` then ends as `done`. */
   finishEarly(reason: string): void {
-    this.#hasEnough = true;
+    this.#endsAs ??= 'done';
     this.#stop();
     this.#cancel(reason);
     this.#step();
@@ -101,11 +111,13 @@ export class Scheduler {
 
   #step(): void {
     // Nothing behind them will start.
-    if (this.#stopping !== undefined)
+    if (this.#stopping !== undefined) {
       for (const [barrier, state] of this.#replans.giveUp()) this.#endState(barrier, state);
+      for (const { id } of this.#sharing?.giveUp() ?? []) this.#states.giveBack(id);
+    }
     for (const lane of this.#lanes.all) this.#startIn(lane);
-    for (const lane of this.#mayStart ? this.#lanes.all : [])
-      this.#lanes.openFor(lane, this.#states.ready(lane.target));
+    if (this.#mayStart)
+      for (const lane of this.#lanes.all) this.#lanes.openFor(lane, this.#states.ready(lane.target));
     if (this.#states.count('running') === 0 && !this.#lanes.areMoving) this.#settle();
   }
 
@@ -145,10 +157,26 @@ export class Scheduler {
 
   #start(batch: readonly Job[], lane: Lane): void {
     const connection = lane.free.pop() ?? 0;
-    const on = { connection, lane, parallelWorkers: this.#grant(batch, connection) };
+    if (this.#sharing === undefined) this.#startOn(connection, batch, lane);
+    else void this.#sharing.take(batch).then((own) => this.#taken(own, connection, lane));
+  }
+
+  /** Of a batch: what is left to this pqrun. */
+  #taken(own: readonly Job[], connection: number, lane: Lane): void {
+    if (own.length > 0 && this.#stopping === undefined) this.#startOn(connection, own, lane);
+    else {
+      for (const { id } of this.#sharing?.giveBack(own) ?? []) this.#states.giveBack(id);
+      lane.free.push(connection);
+      this.#step();
+    }
+  }
+
+  #startOn(connection: number, batch: readonly Job[], lane: Lane): void {
+    const on = { connection, lane, parallelWorkers: this.#grants.grant(batch, connection) };
     for (const job of batch) this.#teller.started(job, on);
     // Who takes over when one of several targets is lost is simpler to say where nothing is queued.
-    const chain = batch.length > 1 || this.#lanes.all.length > 1 ? batch : this.#batches.chainFrom(batch);
+    const mayChain = batch.length === 1 && this.#lanes.all.length === 1 && this.#sharing === undefined;
+    const chain = mayChain ? this.#batches.chainFrom(batch) : batch;
     if (chain.length > batch.length) this.#startChain(chain, on);
     else void outcomesOf(this.#ports.executor, batch, on).then((outcomes) => this.#end(batch, on, outcomes));
   }
@@ -170,20 +198,9 @@ export class Scheduler {
     });
   }
 
-  #grant(batch: readonly Job[], connection: number): number | undefined {
-    const { connections, targets = 1, maxConnections = Infinity } = this.#options;
-    const [first] = batch;
-    if (this.#serverCores === undefined || first === undefined) return undefined;
-    return this.#serverCores.grant(batch, connection, {
-      connections: Math.min(targets * connections, maxConnections),
-      ready: this.#states.count('ready'),
-      weightBeside: () => this.#states.weightLeft - this.#states.weightBehind(first.id),
-    });
-  }
-
   #end(batch: readonly Job[], { connection, lane }: Used, outcomes: readonly JobOutcome[]): void {
     lane.free.push(connection);
-    this.#serverCores?.release(connection);
+    this.#grants.release(connection);
     const failed: (readonly [Job, JobOutcome])[] = [];
     for (const [index, job] of batch.entries()) {
       const outcome =
@@ -199,16 +216,41 @@ export class Scheduler {
     this.#batches.learn(job, outcome.duration);
     const failed = outcome.failures.length > 0;
     const cancelled = failed && this.#stopping !== undefined && outcome.failures.every(isCancellation);
+    this.#sharing?.ended(job, outcome, cancelled);
     tellOutcome(job, outcome, { emit: this.#ports.emit, at: this.#ports.clock.now(), cancelled });
-    const state = failed ? 'failed' : 'done';
+    const isReplanned = this.#replans.isWanted(job, outcome);
+    this.#endAs(job, { state: failed ? 'failed' : 'done', lane, isReplanned });
+  }
+
+  #endAs(job: Job, { state, lane, isReplanned }: Ending): void {
     const isLast = this.#states.left(lane.target) === 1;
-    if (isLast || this.#stopping !== undefined || !this.#replans.isWanted(job, outcome))
-      this.#endState(job, state);
+    if (isLast || this.#stopping !== undefined || !isReplanned) this.#endState(job, state);
     else
       void this.#replans
         .ask(job, state)
         .then((answer) => this.#replanned(job, { state, lane, answer }))
         .catch((error: unknown) => this.#settled?.reject(errorOf(error)));
+  }
+
+  /** What became of a job that could not be taken. */
+  #heard(job: Job, elsewhere: Elsewhere): void {
+    const lane = this.#lanes.all[job.target?.index ?? 0];
+    if (elsewhere.end === 'free' || lane === undefined) this.#states.giveBack(job.id);
+    else if (elsewhere.end === 'done') {
+      this.#teller.doneElsewhere(job);
+      this.#endAs(job, { state: 'done', lane, isReplanned: this.#replans.mayBeWanted(job) });
+    } else {
+      this.#teller.failedElsewhere(job, elsewhere);
+      this.#endState(job, 'failed');
+      if (!this.#options.keepGoing) this.#stop(job.id);
+    }
+    this.#step();
+  }
+
+  #broken(message: string): void {
+    this.#teller.unshared(message);
+    for (const lane of this.#lanes.all) this.#lose(lane);
+    this.#step();
   }
 
   #endState(job: Job, state: EndState): void {
@@ -223,11 +265,7 @@ export class Scheduler {
       if (answer.edges !== undefined) this.#states.replaceEdges(barrier.id, answer.edges);
       this.#endState(barrier, state);
     } else {
-      this.#teller.tell({
-        severity: 'error',
-        message: `the catalog could not be read again after ${barrier.name}: ${wordsOf(answer.error)}`,
-        hint: 'what may overlap behind it is not known, so nothing behind it was run',
-      });
+      this.#teller.unreadable(barrier, wordsOf(answer.error));
       this.#endState(barrier, state);
       this.#lose(lane);
     }
@@ -272,8 +310,7 @@ export class Scheduler {
     const { cause } = this.#stopping ?? {};
     for (const id of this.#states.skipRest()) this.#skip(id, { reason: 'stopped', cause });
     const failed = this.#states.count('failed') > 0 || this.#lanes.all.some(({ isLost }) => isLost);
-    const status = failed && !this.#hasEnough ? 'failed' : 'done';
-    this.#settled?.resolve(this.#interrupted ? 'interrupted' : status);
+    this.#settled?.resolve(this.#endsAs ?? (failed ? 'failed' : 'done'));
   }
 
   #skip(id: number, why: Parameters<Teller['skipped']>[1]): void {

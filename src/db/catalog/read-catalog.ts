@@ -29,19 +29,41 @@ const ATTEMPTS = 10;
 
 /** Throws what the server says (pg.DatabaseError), and what breaks the connection. The connection must not be in a transaction. */
 export async function readCatalog(connection: CatalogConnection): Promise<CatalogRows> {
+  return (await readCatalogWith(connection)).rows;
+}
+
+/** The same, with another query of the same moment. */
+export async function readCatalogWith(connection: CatalogConnection, also?: string): Promise<CatalogWith> {
   const [session] = rowsOf(await connection.query(SESSION));
   if (session === undefined) throw new Error('the server does not know its search_path');
   // The columns of SESSION, with pg's types for them.
   const row = session as SessionRow;
-  return { session: row, ...(await readParts(connection, row.version)) };
+  const read = await readParts(connection, row.version, also);
+  return { rows: { session: row, ...read.parts }, also: read.also };
 }
 
-async function readParts(connection: CatalogConnection, version: number): Promise<Parts> {
+/** What is there, and what another query gives in the same moment: its first column. */
+export interface CatalogWith {
+  readonly rows: CatalogRows;
+  readonly also: readonly string[];
+}
+
+interface ReadParts {
+  readonly parts: Parts;
+  readonly also: readonly string[];
+}
+
+async function readParts(
+  connection: CatalogConnection,
+  version: number,
+  also: string | undefined,
+): Promise<ReadParts> {
   const queries = allQueries(version);
-  const text = [...SETTINGS, ...Object.values(queries)].join(';\n');
+  const text = [...SETTINGS, ...Object.values(queries), ...(also === undefined ? [] : [also])].join(';\n');
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return partsOf(queries, await connection.query(text));
+      const results = await connection.query(text);
+      return { parts: partsOf(queries, results), also: also === undefined ? [] : firstColumn(results) };
     } catch (error) {
       if (attempt === ATTEMPTS || !isOfDropped(error)) throw error;
     }
@@ -83,6 +105,11 @@ function partsOf(queries: Queries<CatalogPart>, results: unknown): Parts {
   const roles = (parts.roles ?? []).map((role) => (role as { name: string }).name);
   // Each query names its columns as its rows name their properties, with pg's types for them.
   return { ...parts, roles } as unknown as Parts;
+}
+
+function firstColumn(results: unknown): readonly string[] {
+  const rows = rowsOf(Array.isArray(results) ? results.at(-1) : undefined);
+  return rows.map((row) => String(Object.values(row as object)[0]));
 }
 
 function rowsOf(result: unknown): readonly unknown[] {

@@ -6,6 +6,7 @@ import { openClient } from '../open.js';
 import type { ConnectionSettings } from '../settings/resolve.js';
 import type { JournalSetup } from '../task.js';
 import { createJournal, JOURNAL_VERSION, runLock, sessionLocks } from './journal-sql.js';
+import { endSessions, Participation } from './participation.js';
 
 /**
  * The journal of a run in one database, seen from the main thread: a connection of its own, which holds the run's lock for as
@@ -17,10 +18,15 @@ import { createJournal, JOURNAL_VERSION, runLock, sessionLocks } from './journal
 export class JournalConnection {
   readonly #setup: JournalSetup;
   readonly #client: Client;
+  /** Undefined: the run is not shared with other pqruns. */
+  readonly participation: Participation | undefined;
 
   private constructor(setup: JournalSetup, client: Client) {
     this.#setup = setup;
     this.#client = client;
+    const { participant } = setup;
+    this.participation =
+      participant === undefined ? undefined : new Participation(client, setup, participant);
   }
 
   /** Opens the connection, and makes the journal where there is none. */
@@ -51,12 +57,12 @@ export class JournalConnection {
     const { schema } = this.#setup;
     try {
       const found = await this.#version();
-      if (found !== undefined && found !== JOURNAL_VERSION)
+      if (found !== undefined && !(found <= JOURNAL_VERSION))
         return {
           message: `the journal in schema ${schema} is of version ${found}, and this pqrun knows version ${JOURNAL_VERSION}`,
           hint: 'use the pqrun that made it, or another schema: --journal=SCHEMA',
         };
-      if (found === undefined) await this.#create();
+      if (found !== JOURNAL_VERSION) await this.#create();
       return undefined;
     } catch (error) {
       if (!isRefusal(error)) throw error;
@@ -92,7 +98,11 @@ export class JournalConnection {
     const { rows } = await this.#client.query<{ taken: boolean }>(
       `SELECT pg_catalog.pg_try_advisory_lock(${runLock(this.#setup.run).join(', ')}) AS taken`,
     );
-    if (rows[0]?.taken === true) return undefined;
+    return rows[0]?.taken === true ? undefined : this.holder();
+  }
+
+  /** Who works on the run, as far as it is known. */
+  async holder(): Promise<Holder> {
     const { rows: runs } = await this.#client.query<Holder>(
       `SELECT host, pid, since::text FROM ${this.#table('run')} WHERE run = $1`,
       [this.#setup.run],
@@ -101,20 +111,8 @@ export class JournalConnection {
   }
 
   /** Ends what the run before has left on the server; returns how many sessions that were. */
-  async endLeftovers(): Promise<number> {
-    let ended = 0;
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const { rows } = await this.#client.query<{ pid: number }>(
-        `SELECT l.pid, pg_catalog.pg_terminate_backend(l.pid) FROM pg_catalog.pg_locks l
-          WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.classid = $1 AND l.objid = $2
-            AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())`,
-        [...sessionLocks(this.#setup.run)],
-      );
-      if (rows.length === 0) return ended;
-      ended = Math.max(ended, rows.length);
-      await new Promise((resolve) => setTimeout(resolve, INTERVAL));
-    }
-    throw new Error('sessions of the run before do not end');
+  endLeftovers(): Promise<number> {
+    return endSessions(this.#client, sessionLocks(this.#setup.run));
   }
 
   /** What is known of the run; undefined: nothing. */
@@ -200,16 +198,12 @@ interface KnownRun {
   readonly plan: string;
 }
 
-interface Beginning {
+export interface Beginning {
   readonly pieces: number;
   readonly single: boolean;
   readonly planned: Iterable<string>;
   readonly host: string;
 }
-
-const INTERVAL = 100;
-/** Half a minute. */
-const MOST_TRIES = 300;
 
 function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

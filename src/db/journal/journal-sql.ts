@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { quoteIdentifier } from '../../script/variables.js';
+import type { JournalSetup } from '../task.js';
 
 /**
  * The journal's tables and its one function, in a schema of their own in each target database.
@@ -8,9 +9,12 @@ import { quoteIdentifier } from '../../script/variables.js';
  * is what keeps a unit from being done twice: a second transaction that has done the same cannot commit. `run` has a row for
  * each run, by its name.
  *
+ * Where several pqruns work on a run (participation.ts), `participant` has a row for each of them, and `claim` one for each unit that
+ * one of them has taken. Version 1 had no such tables.
+ *
  * Jobs may run under any role (SET ROLE), so rows are written by a function of the owner's, which minds who has logged in.
  */
-export const JOURNAL_VERSION = 1;
+export const JOURNAL_VERSION = 2;
 
 /** What the journal of a schema consists of; made on first use. */
 export function createJournal(schema: string): string {
@@ -51,6 +55,25 @@ CREATE TABLE IF NOT EXISTS ${s}.job (
 COMMENT ON TABLE ${s}.job IS 'What is done, each in the transaction that did it: a statement, a transaction block, a piece of a split, a script.';
 COMMENT ON COLUMN ${s}.job.name IS 'script:line, with the piece of a split';
 COMMENT ON COLUMN ${s}.job.key IS 'A hash of the texts, and which of several equal ones it is.';
+CREATE TABLE IF NOT EXISTS ${s}.participant (
+  run text NOT NULL,
+  participant integer NOT NULL,
+  host text NOT NULL,
+  pid integer NOT NULL,
+  since timestamptz NOT NULL DEFAULT pg_catalog.now(),
+  PRIMARY KEY (run, participant)
+);
+COMMENT ON TABLE ${s}.participant IS 'The pqruns that are at work on a run together (pqrun --join).';
+CREATE TABLE IF NOT EXISTS ${s}.claim (
+  run text NOT NULL,
+  key text NOT NULL,
+  participant integer NOT NULL,
+  since timestamptz NOT NULL DEFAULT pg_catalog.now(),
+  failed text,
+  PRIMARY KEY (run, key)
+);
+COMMENT ON TABLE ${s}.claim IS 'What the pqruns that work on a run together have taken: each does what it has claimed, and nobody else does.';
+COMMENT ON COLUMN ${s}.claim.failed IS 'Why it failed; nobody tries it again in this run.';
 CREATE OR REPLACE FUNCTION ${s}.record(run text, key text, name text, rows bigint, ms float8, attempt integer,
   connection integer, version text, again boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $record$
@@ -154,23 +177,52 @@ function asciiJson(value: unknown): string {
 export const TWICE = 'job_pkey';
 
 /**
- * Advisory locks: whoever runs a run, and (shared) every session that works for it, so that the next run knows of transactions
- * that outlive the one before. The second key is the run's.
+ * Advisory locks of two keys: what for, and for which run, or which of the pqruns that work on it together.
+ *
+ * - RUN: whoever runs a run; with --join each has a share of it.
+ * - SESSION (shared): every session that works for it, so that the next run knows of transactions that outlive the one before.
+ * - ENTRANCE: whoever enters or leaves a run that is shared.
+ * - PARTICIPANT: each of those who share it. PARTICIPANT_SESSION (shared): its sessions.
  */
 const RUN_LOCK = 0x7071_7201;
 const SESSION_LOCK = 0x7071_7202;
+const ENTRANCE_LOCK = 0x7071_7203;
+const PARTICIPANT_LOCK = 0x7071_7204;
+const PARTICIPANT_SESSION_LOCK = 0x7071_7205;
 
 /** The two keys, for pg_locks too. */
-export function runLock(run: string): readonly [number, number] {
+export type LockKeys = readonly [number, number];
+
+export function runLock(run: string): LockKeys {
   return [RUN_LOCK, keyOf(run)];
 }
 
-export function sessionLocks(run: string): readonly [number, number] {
+export function entranceLock(run: string): LockKeys {
+  return [ENTRANCE_LOCK, keyOf(run)];
+}
+
+export function sessionLocks(run: string): LockKeys {
   return [SESSION_LOCK, keyOf(run)];
 }
 
-export function sessionLock(run: string): string {
-  return `SELECT pg_catalog.pg_advisory_lock_shared(${sessionLocks(run).join(', ')})`;
+export function participantLock(participant: number): LockKeys {
+  return [PARTICIPANT_LOCK, participant];
+}
+
+export function participantSessions(participant: number): LockKeys {
+  return [PARTICIPANT_SESSION_LOCK, participant];
+}
+
+/** What a session of a run is marked with. */
+export function sessionLock({ run, participant }: Pick<JournalSetup, 'run' | 'participant'>): string {
+  const locks = [sessionLocks(run), ...(participant === undefined ? [] : [participantSessions(participant)])];
+  return `SELECT ${locks.map((lock) => `pg_catalog.pg_advisory_lock_shared(${lock.join(', ')})`).join(', ')}`;
+}
+
+/** A query for such locks in this database, as `l`; a condition may follow. */
+export function advisoryLocks(columns: string): string {
+  return `SELECT ${columns} FROM pg_catalog.pg_locks AS l WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.granted
+    AND l.database = (SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname = pg_catalog.current_database())`;
 }
 
 /** 31 bits: as pg_locks shows it. */

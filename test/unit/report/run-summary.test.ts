@@ -178,7 +178,7 @@ describe('failures', () => {
     );
     expect(failuresByCause(summary).map(({ job }) => job)).toEqual([0, 1]);
     expect(summary.skippedFor).toEqual(new Map([[0, 2]]));
-    expect(summary.jobs).toEqual({ done: 0, failed: 2, skipped: 3, cancelled: 0, stopped: 1 });
+    expect(summary.jobs).toEqual({ done: 0, failed: 2, skipped: 3, elsewhere: 0, cancelled: 0, stopped: 1 });
     expect(jobsEnded(summary)).toBe(5);
   });
 
