@@ -1,6 +1,7 @@
 import { ConnectionLost } from '../db/connection-lost.js';
 import type { Controls } from '../db/controls.js';
 import { InputError } from '../model/diagnostic.js';
+import type { PauseCause } from '../run/pause.js';
 import { quoteLiteral } from '../script/variables.js';
 import type { RunOptions } from './options.js';
 
@@ -12,8 +13,9 @@ import type { RunOptions } from './options.js';
  * text is the reason to pause.
  */
 export interface Pausing {
-  pause(reason: string): void;
-  resume(): void;
+  /** Without a reason it is not worth telling. */
+  pause(cause: PauseCause, reason: string | undefined): void;
+  resume(cause: PauseCause): void;
 }
 
 export class Kindness {
@@ -54,8 +56,8 @@ export class Kindness {
 
   #obey(reason: string | undefined): void {
     if (this.#isOver) return;
-    if (reason === undefined) this.#run.resume();
-    else this.#run.pause(reason);
+    if (reason === undefined) this.#run.resume('asked');
+    else this.#run.pause('asked', reason);
   }
 
   async #ask(): Promise<string | undefined> {

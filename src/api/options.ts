@@ -1,3 +1,4 @@
+import type { Rate } from './max-rate.js';
 import { availableParallelism } from 'node:os';
 import type { ConnectionFlags } from '../db/settings/resolve.js';
 import type { Listener } from '../model/event.js';
@@ -32,6 +33,8 @@ export interface RunOptions extends InputOptions {
   readonly deadline?: number;
   /** When the run is interrupted, what runs is waited for instead of cancelled. */
   readonly drain?: boolean;
+  /** How fast it may go: nothing new starts while more has been done than that. */
+  readonly maxRate?: Rate;
   /** Nothing new starts while the first value of this query is true, or a text that says why. */
   readonly pauseWhen?: string;
   /** Milliseconds: nothing new starts while a replica is further behind. */

@@ -15,6 +15,7 @@ import { continued, journalSetup, openJournal } from './continued.js';
 import { findInputs } from './inputs.js';
 import { Kindness, questionsOf } from './kindness.js';
 import type { RunJournal } from './journal.js';
+import { MaxRate } from './max-rate.js';
 import type { Prepared } from './prepare.js';
 import { targetAsker } from './record-asker.js';
 import type { RunResult } from './result.js';
@@ -197,7 +198,10 @@ async function execute(context: Context & Opened): Promise<RunResult> {
     {
       executor: target.pool,
       clock: telling,
-      emit: (event) => telling.emit(event),
+      emit: (event) => {
+        telling.emit(event);
+        rate?.hear(event);
+      },
       ...prepared.replanning,
       claims,
     },
@@ -212,6 +216,8 @@ async function execute(context: Context & Opened): Promise<RunResult> {
       ...(target.serverCores === undefined ? {} : { serverCores: target.serverCores }),
     },
   );
+  const { maxRate } = options;
+  const rate = maxRate && new MaxRate(maxRate, scheduler, () => telling.now());
   const kindness = new Kindness(target.controls, questionsOf(options), scheduler);
   await kindness.begin();
   const ended = await stopping(
@@ -225,6 +231,7 @@ async function execute(context: Context & Opened): Promise<RunResult> {
     },
   ).finally(() => {
     kindness.end();
+    rate?.end();
     return claims?.close();
   });
   const status = broken.signal.aborted ? 'failed' : ended;

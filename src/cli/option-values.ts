@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import type { Rate } from '../api/max-rate.js';
 import type { NamedTarget } from '../api/options.js';
 
 /** How the values of options are read; those that may be given again build upon what was given before. */
@@ -52,6 +53,14 @@ export function time(text: string): number {
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 };
 /** The server's timeouts are 32-bit numbers of milliseconds, and so are timers. */
 const LONGEST = 2_147_483_647;
+
+/** A number of rows, or of jobs, a second. */
+export function rate(text: string): Rate {
+  const [, digits, unit = 'rows'] = /^(\d+(?:\.\d+)?) ?(rows|jobs)?(?:\/s)?$/.exec(text) ?? [];
+  const count = Number(digits);
+  if (count > 0) return unit === 'jobs' ? { jobs: count } : { rows: count };
+  throw new InvalidArgumentError('Write a number of rows or jobs a second, as in 5000 or 20jobs.');
+}
 
 export function countOrNone(text: string): number {
   return text === '0' ? 0 : positive(text);

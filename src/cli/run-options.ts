@@ -52,6 +52,7 @@ export async function toRunOptions({ paths, flags }: CommandLine): Promise<RunOp
     lockTimeout: flags.lockTimeout,
     idleInTransactionTimeout: flags.idleInTransactionTimeout,
     deadline: flags.deadline,
+    maxRate: flags.maxRate,
     pauseWhen: flags.pauseWhen,
     maxReplicaLag: flags.maxReplicaLag,
     maxActive: flags.maxActive,

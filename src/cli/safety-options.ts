@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { countOrNone, time } from './option-values.js';
+import type { Rate } from '../api/max-rate.js';
+import { countOrNone, rate, time } from './option-values.js';
 
 /** What only a run takes: how it gets over what breaks, and how long it may take. */
 export interface SafetyFlags {
@@ -14,6 +15,7 @@ export interface SafetyFlags {
   readonly lockTimeout?: number;
   readonly idleInTransactionTimeout?: number;
   readonly deadline?: number;
+  readonly maxRate?: Rate;
   readonly pauseWhen?: string;
   readonly maxReplicaLag?: number;
   readonly maxActive?: number;
@@ -46,6 +48,7 @@ export function addSafetyOptions(command: Command): void {
     .option('--drain', 'on Ctrl-C and SIGTERM let running statements finish, instead of cancelling them')
     .option('--deadline <time>', 'stop the run after that, as Ctrl-C would', time)
     .optionsGroup('Kindness to the database:')
+    .option('--max-rate <rate>', 'not more than so many rows a second (5000), or jobs (20jobs)', rate)
     .option(
       '--pause-when <query>',
       'start nothing new while the first value of this query is true, or a text that says why',

@@ -206,8 +206,8 @@ export class ConnectionPool implements Executor {
     }
   }
 
-  endChains(): void {
-    Atomics.compareExchange(this.#stop, 0, GOES_ON, NO_MORE_JOBS);
+  setChaining(isOn: boolean): void {
+    Atomics.compareExchange(this.#stop, 0, isOn ? NO_MORE_JOBS : GOES_ON, isOn ? GOES_ON : NO_MORE_JOBS);
   }
 
   close(connection: number): Promise<void> {

@@ -27,8 +27,8 @@ export interface Executor {
    * of each behind which the next has begun; the outcome of the last that was begun is the result.
    */
   executeChain(jobs: readonly Job[], connection: number, around: ChainSurroundings): Promise<JobOutcome>;
-  /** Chains end with the job that runs now. */
-  endChains(): void;
+  /** Off: chains end with the job that runs now. */
+  setChaining(isOn: boolean): void;
   /** Says goodbye on a connection that is not needed any more. */
   close(connection: number): Promise<void>;
   /** Cancels what runs, on the server; the outcomes of these jobs then come as usual. */

@@ -9,7 +9,7 @@ import { Lanes } from './lanes.js';
 import { bugOutcome, errorOf, isCancellation, isFatal, isUnreachable, wordsOf } from './job-failures.js';
 import { tellOutcome } from './outcome-events.js';
 import { JobStates } from './job-states.js';
-import { Pause } from './pause.js';
+import { Pause, type PauseCause } from './pause.js';
 import { Replans, type Ending, type EndState, type Replanned } from './replans.js';
 import type { Elsewhere } from './ports.js';
 import type { SchedulerOptions, SchedulerPorts, Settled } from './scheduler-options.js';
@@ -93,12 +93,12 @@ export class Scheduler {
   }
 
   /** Nothing new starts until it is resumed; what runs goes on. */
-  pause(reason: string): void {
-    if (this.#stopping === undefined) this.#pause.begin(reason);
+  pause(cause: PauseCause, reason: string | undefined): void {
+    if (this.#stopping === undefined) this.#pause.begin(cause, reason);
   }
 
-  resume(): void {
-    if (this.#pause.end()) this.#step();
+  resume(cause: PauseCause): void {
+    if (this.#stopping === undefined && this.#pause.end(cause)) this.#step();
   }
 
   /** What the run was for has been got: nothing new starts, what runs is cancelled; `run` then ends as `done`. */
@@ -288,7 +288,7 @@ export class Scheduler {
   /** Nothing new starts. */
   #stop(cause?: number): void {
     this.#stopping ??= cause === undefined ? {} : { cause };
-    this.#ports.executor.endChains();
+    this.#ports.executor.setChaining(false);
   }
 
   #cancel(reason: string): void {

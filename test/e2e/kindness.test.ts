@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { describe, expect } from 'vitest';
 import { backends } from '../database.js';
 import { eventsOf } from './events.js';
 import { test } from './pqrun.js';
@@ -72,4 +72,33 @@ test('a question that cannot be asked is told before anything runs', async ({ wo
   expect(stderr).toContain('--pause-when: column "nonsense" does not exist');
   expect(status).toBe(1);
   expect(await database.query("SELECT to_regclass('t') AS t")).toEqual([{ t: null }]);
+});
+
+describe('--max-rate', () => {
+  test.for([
+    ['rows', '100', 'INSERT INTO t SELECT generate_series(1, 10);'],
+    ['jobs', '10jobs', 'INSERT INTO t VALUES (1);'],
+  ])('of %s holds, also for jobs that go in batches', async ([, rate = '', text], { work, database }) => {
+    await database.query('CREATE TABLE t (n int)');
+    work.write({ '1.sql': `${text}\n`.repeat(20) });
+    const began = performance.now();
+    const { status } = await work.pqrun(['1.sql', '-j', '4', '--order', 'none', '--max-rate', rate]);
+    expect(status).toBe(0);
+    expect(performance.now() - began).toBeGreaterThan(1500);
+    expect((await database.query('SELECT FROM t')).length).toBeGreaterThanOrEqual(20);
+  });
+
+  test('is told of where it is waited for, and what is no rate is refused', async ({ work }) => {
+    work.write({ '1.sql': 'SELECT generate_series(1, 200);\nSELECT 1;\n' });
+    const { status, stderr } = await work.pqrun(['1.sql', '-j', '1', '--max-rate', '100']);
+    expect([status, stderr]).toEqual([
+      0,
+      expect.stringContaining('paused: not more than 100 rows/s') as string,
+    ]);
+    const refused = await work.pqrun(['1.sql', '--max-rate', 'fast']);
+    expect([refused.status, refused.stderr]).toEqual([
+      1,
+      expect.stringContaining('5000 or 20jobs') as string,
+    ]);
+  });
 });

@@ -108,7 +108,7 @@ class SlowExecutor implements Partial<Executor> {
     return { ...base, failures: [] };
   }
 
-  endChains(): void {
+  setChaining(): void {
     // There are none.
   }
 

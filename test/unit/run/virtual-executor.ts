@@ -80,8 +80,8 @@ export class VirtualExecutor implements Executor {
     throw new RangeError('a chain of no jobs');
   }
 
-  endChains(): void {
-    this.#endsChains = true;
+  setChaining(isOn: boolean): void {
+    this.#endsChains = !isOn;
   }
 
   cancel(): Promise<void> {
