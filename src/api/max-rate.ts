@@ -1,8 +1,6 @@
 import type { RunEvent } from '../model/event.js';
 import type { Pausing } from './kindness.js';
-
-/** How fast a run may go: so many rows a second, or so many jobs. */
-export type Rate = { readonly rows: number } | { readonly jobs: number };
+import type { Rate } from './options.js';
 
 /**
  * Holds a run back to a rate: all that is done pushes the moment on at which the next job may begin. What runs goes on.

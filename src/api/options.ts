@@ -1,4 +1,3 @@
-import type { Rate } from './max-rate.js';
 import { availableParallelism } from 'node:os';
 import type { ConnectionFlags } from '../db/settings/resolve.js';
 import type { Listener } from '../model/event.js';
@@ -9,6 +8,9 @@ import type { SplitCopy } from '../plan/copy-pieces.js';
 import { DEFAULT_RETRIES } from '../run/retry.js';
 import type { Manifest } from '../script/manifest.js';
 import { valueOf } from './value-of.js';
+
+/** How fast a run may go: so many rows a second, or so many jobs. */
+export type Rate = { readonly rows: number } | { readonly jobs: number };
 
 /**
  * What `run` and `plan` take. Everything is optional except that there must be something to run. Where a manifest is

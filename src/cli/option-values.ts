@@ -1,6 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import type { Rate } from '../api/max-rate.js';
-import type { NamedTarget } from '../api/options.js';
+import type { NamedTarget, Rate } from '../api/options.js';
 
 /** How the values of options are read; those that may be given again build upon what was given before. */
 

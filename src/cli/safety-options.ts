@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Rate } from '../api/max-rate.js';
+import type { Rate } from '../api/options.js';
 import { countOrNone, rate, time } from './option-values.js';
 
 /** What only a run takes: how it gets over what breaks, and how long it may take. */

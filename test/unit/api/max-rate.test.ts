@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { MaxRate, type Rate } from '../../../src/api/max-rate.js';
+import { MaxRate } from '../../../src/api/max-rate.js';
+import type { Rate } from '../../../src/api/options.js';
 import type { RunEvent } from '../../../src/model/event.js';
 
 const paused: (string | undefined)[] = [];
