@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { hostname } from 'node:os';
-import {
-  JournalConnection,
-  type Beginning,
-  type Holder,
-  type Known,
-} from '../db/journal/journal-connection.js';
+import type { Known } from '../db/journal/journal-connection.js';
+import { indexBuiltBy } from '../db/journal/unfinished-indexes.js';
 import type { ConnectionSettings } from '../db/settings/resolve.js';
 import type { JournalSetup } from '../db/task.js';
 import { InputError, type Diagnostic } from '../model/diagnostic.js';
@@ -21,9 +17,10 @@ import {
   type JobUnits,
   type Left,
 } from '../plan/journal-units.js';
+import { renderTemplate } from '../script/template.js';
+import { beginIn, endIn, lost, openTarget, type JournalTarget } from './journal-target.js';
 import type { SettledOptions } from './options.js';
 import { RunClaims } from './run-claims.js';
-import { ConnectError } from './server.js';
 
 /**
  * The journal of a run, on all its targets: what is done already is taken out of the plan, and what will be done is recorded.
@@ -34,6 +31,8 @@ import { ConnectError } from './server.js';
 export class RunJournal {
   readonly #setup: JournalSetup;
   readonly #targets: JournalTarget[];
+  /** What is told of indexes that were left half built. */
+  readonly #indexes: Diagnostic[] = [];
 
   private constructor(setup: JournalSetup, targets: JournalTarget[]) {
     this.#setup = setup;
@@ -70,6 +69,10 @@ export class RunJournal {
 
   /** What the run before has left on the server, and is gone now. */
   get warnings(): readonly Diagnostic[] {
+    return [...this.#leftSessions(), ...this.#indexes];
+  }
+
+  #leftSessions(): readonly Diagnostic[] {
     const count = [...new Set(this.#targets)].reduce((sum, { leftovers }) => sum + leftovers, 0);
     if (count === 0) return [];
     const what = count === 1 ? 'a session of the run before was' : `${count} sessions of the run before were`;
@@ -128,6 +131,8 @@ export class RunJournal {
         throw lost(error);
       });
     const done = this.#known?.done ?? NOTHING;
+    const left = withoutDone(plan, units, this.#known?.done ?? NOTHING);
+    await this.#mendIndexes(left.plan);
     const { run, schema } = this.#setup;
     const others = Math.max(...this.#targets.map((target) => target.others));
     const before = [...planned].filter((key) => done.has(key)).length;
@@ -135,6 +140,22 @@ export class RunJournal {
       ...withoutDone(plan, units, done),
       read: { run, schema, before, units: planned.size, ...(others === 0 ? {} : { others }) },
     };
+  }
+
+  /** What a run before, or a pqrun that is gone, has left of indexes that are still to be built. */
+  async #mendIndexes({ jobs }: Plan): Promise<void> {
+    for (const { connection, known, others } of new Set(this.#targets)) {
+      if (known === undefined || others > 0) continue;
+      const own = jobs.filter(({ target }) => this.#targets[target?.index ?? 0]?.connection === connection);
+      const wanted = own.flatMap(({ steps }) =>
+        steps.flatMap(({ statement: { text } }) => indexBuiltBy(renderTemplate(text).text) ?? []),
+      );
+      if (wanted.length === 0) continue;
+      const mended = await connection.mendIndexes(wanted).catch((error: unknown) => {
+        throw lost(error);
+      });
+      this.#indexes.push(...mended);
+    }
   }
 
   async end(status: RunStatus): Promise<void> {
@@ -198,91 +219,6 @@ type ReadFacts = Omit<JournalRead, 'type' | 'at'>;
 export interface PreparedPlan {
   readonly plan: Plan;
   readonly units: JobUnits;
-}
-
-interface JournalTarget {
-  readonly connection: JournalConnection;
-  readonly known: Known | undefined;
-  /** Sessions of the run before that were still at work. */
-  readonly leftovers: number;
-  /** How many other pqruns are at work on the run. */
-  readonly others: number;
-}
-
-async function openTarget(
-  settings: ConnectionSettings,
-  setup: JournalSetup,
-  restart: boolean,
-): Promise<JournalTarget> {
-  const connection = await JournalConnection.open(settings, setup);
-  if (!(connection instanceof JournalConnection)) {
-    if ('kind' in connection) throw new ConnectError(connection);
-    throw new InputError([{ severity: 'error', ...connection }]);
-  }
-  try {
-    const others = await enterOrLock(connection, setup);
-    if (others > 0 && restart) throw new InputError([joinedBy(others, setup)]);
-    const leftovers = others === 0 ? await connection.endLeftovers() : 0;
-    if (others === 0) await connection.participation?.clear();
-    if (restart) await connection.forget();
-    await connection.participation?.register(hostname());
-    const known = await connection.read();
-    if (others > 0) await connection.participation?.admitOthers();
-    return { connection, leftovers, others, known };
-  } catch (error) {
-    await connection.close();
-    throw error instanceof InputError ? error : lost(error);
-  }
-}
-
-/** Returns how many others are at work on the run. */
-async function enterOrLock(connection: JournalConnection, setup: JournalSetup): Promise<number> {
-  const entered = await connection.participation?.enter();
-  const holder =
-    entered === 'refused'
-      ? await connection.holder()
-      : entered === undefined
-        ? await connection.lock()
-        : undefined;
-  if (holder !== undefined) throw new InputError([heldBy(holder, setup)]);
-  return typeof entered === 'object' ? entered.others : 0;
-}
-
-/** The first writes what is planned, and lets the others in; they find it there. */
-async function beginIn(connection: JournalConnection, beginning: Beginning | undefined): Promise<void> {
-  if (beginning === undefined) return;
-  await connection.begin(beginning);
-  await connection.participation?.admitOthers();
-}
-
-async function endIn(connection: JournalConnection, status: RunStatus): Promise<void> {
-  if ((await connection.participation?.leave()) !== false) await connection.end(status);
-}
-
-/** What goes wrong with a journal that was there is its server, or the way there. */
-function lost(error: unknown): ConnectError {
-  const cause = error instanceof Error ? error.message : String(error);
-  return new ConnectError({ kind: 'connection', phase: 'lost', message: `the journal: ${cause}` });
-}
-
-function heldBy({ host, pid, since }: Holder, { run, participant }: JournalSetup): Diagnostic {
-  const process = pid === 0 ? '' : `, process ${pid}`;
-  return {
-    severity: 'error',
-    message: `run "${run}" is being run by another pqrun on ${host}${process}${since === '' ? '' : `, since ${since}`}`,
-    hint:
-      participant === undefined
-        ? 'wait for its end, or give this one another name: --run NAME; all that are begun with --join may work on a run together'
-        : 'it was begun without --join, so that it works alone: wait for its end',
-  };
-}
-
-function joinedBy(others: number, { run }: JournalSetup): Diagnostic {
-  return {
-    severity: 'error',
-    message: `--restart: run "${run}" is being run by ${others === 1 ? 'another pqrun' : `${others} other pqruns`}`,
-    hint: 'stop them first, or join them without --restart',
-  };
 }
 
 /** A hash of the data themselves. */

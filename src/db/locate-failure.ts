@@ -1,4 +1,4 @@
-import type { Failure, StatementFailure } from '../model/failure.js';
+import type { Failure, ServerFailure, StatementFailure } from '../model/failure.js';
 import type { Place } from '../model/place.js';
 import type { CopyData } from '../model/script.js';
 import type { RenderedStatement } from '../script/template.js';
@@ -14,8 +14,9 @@ export interface FailedText {
 
 const SHOWN_STATEMENT = 10_000;
 
-export function locateFailure({ failure, step, place, rendered, data }: FailedText): StatementFailure {
+export function locateFailure({ failure: plain, step, place, rendered, data }: FailedText): StatementFailure {
   const { text, locate } = rendered;
+  const failure = plain.kind === 'server' ? withTrace(plain, text) : plain;
   const told = { failure, step, statement: text.slice(0, SHOWN_STATEMENT) };
   if (failure.kind !== 'server') return { ...told, place };
   if (failure.position === undefined)
@@ -26,6 +27,14 @@ export function locateFailure({ failure, step, place, rendered, data }: FailedTe
     excerpt: excerptOf(text, failure.position),
   };
 }
+
+/** What builds an index concurrently, and fails in the midst of it, leaves the index behind. */
+function withTrace(failure: ServerFailure, text: string): ServerFailure {
+  if (!CONCURRENT.test(text) || failure.code.startsWith('42') || failure.hint !== undefined) return failure;
+  return { ...failure, hint: 'it may have left an invalid index: DROP INDEX CONCURRENTLY it, and run again' };
+}
+
+const CONCURRENT = /^\s*(?:create\s+(?:unique\s+)?index|reindex)\b[^(;']*\bconcurrently\b/i;
 
 /** `COPY t, line 3, column a: "x"`: the server counts the lines of the data, the user those of the file. */
 function dataPlace(context: string | undefined, place: Place, data: CopyData | undefined): Place | undefined {

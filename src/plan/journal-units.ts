@@ -58,6 +58,11 @@ export function journalUnits({ jobs, scripts }: Plan, digest: DataDigest): JobUn
   );
 }
 
+/** Whether something of a job is recorded only behind its end: when the run dies in between, it is done again. */
+export function isDoneAtLeastOnce(job: Job, script: Script | undefined): boolean {
+  return rangesOf(job, script && inOneSession(script)).some(({ record }) => record === 'after');
+}
+
 type Range = Omit<JournalUnit, 'key'>;
 
 function rangesOf({ steps, live, transaction }: Job, script: Script | undefined): readonly Range[] {

@@ -173,6 +173,45 @@ describe('is recorded', () => {
   });
 });
 
+describe('an index that is built concurrently', () => {
+  const INDEX = `CREATE TABLE t (n int);
+INSERT INTO t VALUES (1), (1);
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS "T by n" ON t (n);
+`;
+
+  test('and was left half built is dropped and built again', async ({ work, database }) => {
+    work.write({ '1.sql': INDEX });
+    const first = await work.pqrun(['--journal', '1.sql']);
+    expect([first.status, first.stderr]).toEqual([
+      3,
+      expect.stringContaining('HINT:  it may have left an invalid index') as string,
+    ]);
+    await database.query('DELETE FROM t WHERE ctid = (SELECT min(ctid) FROM t)');
+    const second = await work.pqrun(['--journal', '1.sql']);
+    expect(second.stderr).toContain(
+      'index public."T by n" was left half built, and has been dropped: it is built again',
+    );
+    expect(second.status).toBe(0);
+    const valid = await database.query('SELECT indisvalid FROM pg_index WHERE indrelid = $1::regclass', [
+      't',
+    ]);
+    expect(valid).toEqual([{ indisvalid: true }]);
+  });
+
+  test('without a name is told of', async ({ work, database }) => {
+    work.write({ '1.sql': INDEX.replace('IF NOT EXISTS "T by n"', '') });
+    expect((await work.pqrun(['--journal', '1.sql'])).status).toBe(3);
+    await database.query('DELETE FROM t WHERE ctid = (SELECT min(ctid) FROM t)');
+    const { status, stderr } = await work.pqrun(['--journal', '1.sql']);
+    expect([status, stderr]).toEqual([
+      0,
+      expect.stringMatching(
+        /index public\.t_n_idx was left half built\n.*DROP INDEX CONCURRENTLY public\.t_n_idx/,
+      ) as string,
+    ]);
+  });
+});
+
 describe('another pqrun', () => {
   test('with the same run is told who has it', async ({ work, database }) => {
     work.write({ '1.sql': 'SELECT pg_sleep(5);' });

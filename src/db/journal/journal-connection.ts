@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import type { Diagnostic } from '../../model/diagnostic.js';
 import type { ConnectionFailure } from '../../model/failure.js';
 import { quoteIdentifier } from '../../script/variables.js';
 import { isRefusal } from '../connection-lost.js';
@@ -6,6 +7,7 @@ import { openClient } from '../open.js';
 import type { ConnectionSettings } from '../settings/resolve.js';
 import type { JournalSetup } from '../task.js';
 import { createJournal, JOURNAL_VERSION, runLock, sessionLocks } from './journal-sql.js';
+import { invalidIndexes, type WantedIndex } from './unfinished-indexes.js';
 import { endSessions, Participation } from './participation.js';
 
 /**
@@ -113,6 +115,21 @@ export class JournalConnection {
   /** Ends what the run before has left on the server; returns how many sessions that were. */
   endLeftovers(): Promise<number> {
     return endSessions(this.#client, sessionLocks(this.#setup.run));
+  }
+
+  /** Drops what is left of indexes that are to be built; tells of it, and of what may be left of those without a name. */
+  async mendIndexes(wanted: readonly WantedIndex[]): Promise<readonly Diagnostic[]> {
+    const told: Diagnostic[] = [];
+    for (const { index, name } of await invalidIndexes(this.#client, wanted)) {
+      const isNamed = wanted.some((one) => one.index === index);
+      if (isNamed) await this.#client.query(`DROP INDEX CONCURRENTLY ${name}`);
+      told.push({
+        severity: 'warning',
+        message: `index ${name} was left half built${isNamed ? ', and has been dropped: it is built again' : ''}`,
+        ...(isNamed ? {} : { hint: `when it is of no use: DROP INDEX CONCURRENTLY ${name}` }),
+      });
+    }
+    return told;
   }
 
   /** What is known of the run; undefined: nothing. */

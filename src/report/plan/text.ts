@@ -1,6 +1,7 @@
 import { isGate, type Job } from '../../model/job.js';
 import { formatPlace } from '../../model/place.js';
 import type { Plan } from '../../model/plan.js';
+import { isDoneAtLeastOnce } from '../../plan/journal-units.js';
 import { readScripts, statementCount } from '../../plan/read-scripts.js';
 import { formatPlural } from '../format.js';
 import { contentText, entriesOf, isDealt, plainName, type Entry } from './entries.js';
@@ -13,10 +14,15 @@ import { Waits } from './waits.js';
  */
 export function planText(plan: Plan, connections: number): string {
   const waits = new Waits(plan);
+  const scripts = new Map(plan.scripts.map((script) => [script.id, script]));
+  const onceLines = ({ first }: Entry): readonly string[] =>
+    isDoneAtLeastOnce(first, scripts.get(first.script ?? -1)) ? [AT_LEAST_ONCE] : [];
   const targets = [...new Set(plan.jobs.flatMap(({ target }) => target?.name ?? []))];
   const lines = entriesOf(plan).flatMap((entry) => [
     `${String(entry.first.id).padStart(5)}  ${headline(entry)}${whereText(entry, targets)}`,
-    ...[...aloneLines(entry.first), ...waits.lines(entry.first)].map((line) => `         ${line}`),
+    ...[...aloneLines(entry.first), ...onceLines(entry), ...waits.lines(entry.first)].map(
+      (line) => `         ${line}`,
+    ),
   ]);
   const jobs = plan.jobs.filter((job) => !isGate(job)).length;
   const what = `${formatPlural(jobs, 'job')} of ${formatPlural(statementCount(plan), 'statement')} in ${formatPlural(readScripts(plan).length, 'script')}`;
@@ -24,6 +30,8 @@ export function planText(plan: Plan, connections: number): string {
   const end = [`${what}, ${targetsText(targets)}${over}`, ...figuresText(plan), ...splittableText(plan)];
   return `${[...lines, ...end].join('\n')}\n`;
 }
+
+const AT_LEAST_ONCE = 'with --journal done at least once: it is recorded only behind its end';
 
 function splittableText({ splittable = [] }: Plan): readonly string[] {
   return splittable.length === 0

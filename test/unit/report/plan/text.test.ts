@@ -79,6 +79,23 @@ the critical path is sequential only because of
   });
 });
 
+it('what a journal records only behind its end is said', () => {
+  const plan = planOf([{}, {}], []);
+  const [kept, moved] = plan.jobs;
+  const [step] = kept!.steps;
+  const facts = { ...step!.statement.facts, node: 'VacuumStmt', alone: true };
+  const vacuum = { ...kept!, steps: [{ ...step!, statement: { ...step!.statement, facts } }] };
+  const other = { ...plan, jobs: [vacuum, moved!] };
+  const label = 'with --journal done at least once: it is recorded only behind its end';
+  expect(planText(other, 2).split('\n').slice(0, 3)).toEqual([
+    '    0  a.sql:1  1 statement',
+    `         ${label}`,
+    '    1  a.sql:2  1 statement',
+  ]);
+  const { jobs } = JSON.parse(planJson(other)) as { jobs: { atLeastOnce?: boolean }[] };
+  expect(jobs.map(({ atLeastOnce }) => atLeastOnce)).toEqual([true, undefined]);
+});
+
 it('the JSON of a plan has all edges, what runs alone, and the figures', () => {
   const plan = smallPlan();
   // The shape that `pqrun plan --format json` promises.
