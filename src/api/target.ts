@@ -114,7 +114,8 @@ export async function openTarget(
       void catalogWanted.then(() => controls.readAhead(0));
     const tried = await (first ?? openFirst());
     const opened = new Map(tried.map((failure, index) => [early[index], failure]));
-    if (tried.some(isForRoom)) await closeFirst(opened);
+    for (const target of controls.pooled) pool.learnPooled(target);
+    if (tried.some(isForRoom) || controls.pooled.length > 0) await closeFirst(opened);
     checkReached(targets, {
       failures: watched.map((failure, target) => failure ?? hinderedBy(opened.get(target))),
       controls,

@@ -23,6 +23,7 @@ export class ControlConnection {
   #turn: Promise<unknown> = Promise.resolve();
   #needsPassword = false;
   #wasOpen = false;
+  #isPooled = false;
 
   /** Databases of one server, any of which will do: the first that lets it in. */
   constructor(databases: readonly ConnectionSettings[]) {
@@ -44,9 +45,19 @@ export class ControlConnection {
     client.on('end', forget);
     this.#client = client;
     this.#openedWith = opened.settings;
+    const isFirst = !this.#wasOpen;
     this.#wasOpen = true;
-    // A connection that breaks here is noticed at its next use.
-    await client.query(NO_IDLE_TIMEOUT).catch(() => undefined);
+    this.#isPooled = opened.pooled !== undefined;
+    return isFirst && this.#isPooled ? this.#checkOthers(opened.settings) : undefined;
+  }
+
+  /** A pooler may keep the sessions of one database and not those of another. */
+  async #checkOthers(known: ConnectionSettings): Promise<ConnectionFailure | undefined> {
+    for (const settings of this.#databases.filter((other) => other !== known)) {
+      const opened = await openClient(settings, { applicationName: 'pqrun: control', serverSettings: {} });
+      if (opened.ok) await opened.client.end().catch(() => undefined);
+      else if (!OF_DATABASES.has(opened.failure.code ?? '')) return opened.failure;
+    }
     return undefined;
   }
 
@@ -55,7 +66,12 @@ export class ControlConnection {
     let refused: OpenedAny | undefined;
     for (const settings of this.#databases) {
       const opened = {
-        ...(await openClient(settings, { applicationName: 'pqrun: control', serverSettings })),
+        ...(await openClient(settings, {
+          applicationName: 'pqrun: control',
+          serverSettings,
+          pooler: this.#isPooled ? 'there' : 'ask',
+          greeting: NO_IDLE_TIMEOUT,
+        })),
         settings,
       };
       if (opened.ok || !OF_DATABASES.has(opened.failure.code ?? '')) return opened;
@@ -68,6 +84,11 @@ export class ControlConnection {
   /** The server was reached, if perhaps not now. */
   get wasOpen(): boolean {
     return this.#wasOpen;
+  }
+
+  /** A pooler stands before the server, one that keeps sessions. */
+  get isPooled(): boolean {
+    return this.#isPooled;
   }
 
   /** The last `open` failed only for want of a password. */
@@ -144,6 +165,7 @@ export class ControlConnection {
     const opened = await openClient(settings, {
       applicationName: 'pqrun: catalog',
       serverSettings: { statement_timeout: '0' },
+      pooler: this.#isPooled ? 'there' : 'unasked',
     });
     if (!opened.ok) throw new Error(opened.failure.message);
     try {

@@ -53,6 +53,11 @@ export class Controls {
     return this.#controls.some((control) => control.needsPassword);
   }
 
+  /** The targets before whose servers a pooler stands. */
+  get pooled(): readonly number[] {
+    return this.#controls.flatMap((control, target) => (control.isPooled ? target : []));
+  }
+
   /** How many connections each server has room for, and the targets that share them. Servers that do not answer are left out. */
   async freeSlots(): Promise<readonly ServerSlots[]> {
     const slots = this.#distinct.map(async (control) => {

@@ -3,6 +3,7 @@ import {
   isTermination,
   isTimeout,
   NoPasswordError,
+  PoolerError,
   refusesTls,
   UnfitError,
   type ConnectionError,
@@ -55,6 +56,11 @@ function explain(error: ConnectionError, attempt: ConnectionAttempt): Explanatio
     const message = `the server at ${place} asks for a password for user "${attempt.settings.user}", and none was given`;
     return { message, hint: 'Set PGPASSWORD, add a line to ~/.pgpass, or use -W to type it.' };
   }
+  if (error instanceof PoolerError)
+    return {
+      message: `${place}, database "${attempt.settings.database}": ${error.message}`,
+      hint: error.hint,
+    };
   if (error instanceof UnfitError) return { message: `${place}: ${error.message}`, hint: error.hint };
   if (error.severity !== undefined) return explainRefusal(error, attempt);
   return explainNetwork(error, attempt) ?? explainTls(error, attempt);
@@ -184,13 +190,20 @@ function refusalHint(error: ConnectionError, { settings, host, tls }: Connection
     case '57P03':
       return 'Try again when it is up.';
     case '08P01':
-      return error.message.includes('startup parameter')
-        ? 'A pooler stands before the server: connect to the server itself, or let the pooler pass "options" on.'
-        : undefined;
+      return poolerHint(error);
     case '42704':
     case '22023':
       return 'The setting comes from PGOPTIONS, options= or a --set of this run.';
     default:
       return undefined;
   }
+}
+
+/** PgBouncer's own errors have this code; some are known by their words, which are in no other language. */
+function poolerHint({ message }: ConnectionError): string | undefined {
+  if (message.includes('startup parameter'))
+    return 'A pooler stands before the server, and does not know what the login says: connect to the server itself.';
+  if (message.includes('query_wait_timeout'))
+    return 'All sessions of the pooler are taken: use fewer connections (--jobs), raise its pool size, or connect to the server itself.';
+  return undefined;
 }

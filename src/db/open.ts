@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { ConnectionFailure } from '../model/failure.js';
 import { encodingNamed, type Decoder } from '../script/encodings.js';
 import { decodeMessages } from './message-decoding.js';
+import { askBackend, checkKeepsSessions, loginBackend, refusesParameter, settingsSql } from './pooler.js';
 import { explainConnectionError, type ConnectionAttempt } from './explain-connection.js';
 import { addressesOf } from './settings/addresses.js';
 import { BindingGuard } from './settings/channel-binding.js';
@@ -31,13 +32,20 @@ export interface OpenOptions {
   readonly applicationName: string;
   /** In force from the start and after RESET, except where the user's own options say otherwise. */
   readonly serverSettings: Readonly<Record<string, string>>;
+  /**
+   * Whether a pooler stands before the server (pooler.ts). `ask`, the default: it is found out, which takes a round trip, and one that
+   * does not keep sessions is refused; `unasked`: somebody else finds out; `there`: it is there, and keeps sessions.
+   */
+  readonly pooler?: 'ask' | 'unasked' | 'there';
+  /** Sent along with the question for a pooler. */
+  readonly greeting?: string;
 }
 
 /** What the server reports of its settings (ParameterStatus), kept up to date. */
 export type ServerParameters = ReadonlyMap<string, string>;
 
 export type Opened =
-  | { readonly ok: true; readonly client: pg.Client; readonly parameters: ServerParameters }
+  | ({ readonly ok: true } & OpenedClient)
   | {
       readonly ok: false;
       readonly failure: ConnectionFailure;
@@ -54,7 +62,17 @@ export async function openClient(settings: ConnectionSettings, options: OpenOpti
   return standby.ok || standby.needsPassword ? standby : search('any');
 }
 
-type OpenedClient = Pick<Extract<Opened, { readonly ok: true }>, 'client' | 'parameters'>;
+interface OpenedClient {
+  readonly client: pg.Client;
+  readonly parameters: ServerParameters;
+  /** The server's process; of a pooler that nobody has asked for, a number of its own. */
+  readonly backend: number;
+  /**
+   * There is a pooler, as far as is known. The settings were not sent with the login, and are sent again by this after a
+   * reset (empty: there are none).
+   */
+  readonly pooled: { readonly settingsSql: string } | undefined;
+}
 
 function decoderOf(parameters: ServerParameters): Decoder | undefined {
   const name = parameters.get('client_encoding') ?? 'UTF8';
@@ -125,6 +143,44 @@ class Opening {
 
   /** Throws ConnectionError. */
   async #openOnce(attempt: ConnectionAttempt, wanted: SessionAttributes): Promise<OpenedClient> {
+    const { pooler = 'ask', greeting } = this.#options;
+    if (pooler === 'there') return this.#openPooled(attempt, wanted);
+    let opened: ConnectedClient;
+    try {
+      opened = await this.#connect(attempt, wanted);
+    } catch (error) {
+      if (!refusesParameter(asError(error))) throw error;
+      return this.#openPooled(attempt, wanted);
+    }
+    const { client } = opened;
+    const backend = loginBackend(client);
+    if (pooler === 'unasked') return { ...opened, backend, pooled: undefined };
+    const isDirect = await orDestroy(client, async () => (await askBackend(client, greeting)) === backend);
+    if (isDirect) return { ...opened, backend, pooled: undefined };
+    client.connection.stream.destroy();
+    return this.#openPooled(attempt, wanted);
+  }
+
+  /** Poolers refuse what a login says of settings, or pass over it: they are set afterwards. */
+  async #openPooled(attempt: ConnectionAttempt, wanted: SessionAttributes): Promise<OpenedClient> {
+    const { serverSettings, pooler = 'ask', greeting } = this.#options;
+    const sql = settingsSql(serverSettings, attempt.settings);
+    const opened = await this.#connect(attempt, wanted, false);
+    const { client } = opened;
+    return orDestroy(client, async () => {
+      if (sql !== undefined) await client.query(sql);
+      const another = async (): Promise<pg.Client> => (await this.#connect(attempt, 'any', false)).client;
+      if (pooler === 'ask') await checkKeepsSessions(client, another);
+      const backend = await askBackend(client, greeting);
+      return { ...opened, backend, pooled: { settingsSql: sql ?? '' } };
+    });
+  }
+
+  async #connect(
+    attempt: ConnectionAttempt,
+    wanted: SessionAttributes,
+    withOptions = true,
+  ): Promise<ConnectedClient> {
     const { host, address, tls, settings } = attempt;
     const ssl = tls ? tlsOptions(settings, host.host) : undefined;
     if (ssl?.ok === false) throw new UnfitError(ssl.message, ssl.hint);
@@ -136,20 +192,18 @@ class Opening {
     };
     const setup = { ...this.#options, address, port: host.port, ssl: ssl?.options ?? false, password };
     const client = new pg.Client(clientConfig(settings, setup));
+    if (!withOptions) leaveOutOptions(client);
     // An idle connection that breaks must not end the process; those who use the client listen themselves.
     client.on('error', () => undefined);
     binding.watch(client);
     const parameters = followParameters(client);
     decodeMessages(client, () => decoderOf(parameters));
-    try {
+    return orDestroy(client, async () => {
       await client.connect();
       binding.check();
       await checkSession(client, wanted);
-    } catch (error) {
-      client.connection.stream.destroy();
-      throw error;
-    }
-    return { client, parameters };
+      return { client, parameters };
+    });
   }
 
   #summary(): Opened {
@@ -159,6 +213,23 @@ class Opening {
     const needsPassword = this.#failed.at(-1)?.error instanceof NoPasswordError;
     const messages = [...new Set(failures.map(({ message }) => message))];
     return { ok: false, failure: { ...last, message: messages.join('; ') }, needsPassword };
+  }
+}
+
+/** Given to node-postgres as nothing they would be looked for in the environment. */
+function leaveOutOptions(client: pg.Client): void {
+  // A field that node-postgres has, and its types have not.
+  (client as pg.Client & { connectionParameters: { options: string } }).connectionParameters.options = '';
+}
+
+type ConnectedClient = Pick<OpenedClient, 'client' | 'parameters'>;
+
+async function orDestroy<Result>(client: pg.Client, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    client.connection.stream.destroy();
+    throw error;
   }
 }
 

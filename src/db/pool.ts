@@ -5,12 +5,12 @@ import { jobAt, type Job } from '../model/job.js';
 import type { OutputPart } from '../model/output.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Show } from '../model/script.js';
-import type { JobUnits } from '../plan/journal-units.js';
 import type { ChainSurroundings, Executor } from '../run/ports.js';
 import { ChainEnds } from './chain-ends.js';
 import { messageOf, outcomeOf, sessionKey, type UnionOptions } from './job-message.js';
 import { passOn } from './output/output-window.js';
-import { settingsFor, type WorkerSetting } from './parallel-workers.js';
+import { settingsFor } from './parallel-workers.js';
+import type { RunFacts } from './run-facts.js';
 import { forConnection, ThreadHomes } from './thread-homes.js';
 import { explainImports, type RunSnapshot } from './snapshot-import.js';
 import { GOES_ON, NO_MORE_JOBS, NO_MORE_STEPS } from './task.js';
@@ -39,7 +39,7 @@ import type {
  */
 export interface PoolOptions {
   readonly threads: number;
-  readonly setup: Omit<WorkerSetup, 'stop' | 'passedOn'>;
+  readonly setup: Omit<WorkerSetup, 'stop' | 'pooled' | 'passedOn'>;
   readonly keepGoing: boolean;
   /** How often a job may be begun again. */
   readonly retries: number;
@@ -50,17 +50,6 @@ export interface PoolOptions {
   /** Asks a target's server to cancel what these backends run. */
   readonly cancelBackends: (target: number, backends: readonly number[]) => Promise<void>;
   readonly listener: PoolListener;
-}
-
-export interface RunFacts {
-  /** How a server is told what parallel workers a job may use. */
-  readonly workerSettings: readonly WorkerSetting[];
-  /** By target: what all its jobs read. */
-  readonly snapshots: readonly RunSnapshot[];
-  /** By target: see epoch.ts. */
-  readonly epochs: readonly (string | undefined)[];
-  /** With a journal: what of each job is recorded, by its id. */
-  readonly units: JobUnits | undefined;
 }
 
 export interface PoolListener {
@@ -88,6 +77,7 @@ export class ConnectionPool implements Executor {
   readonly #connections: number;
   readonly #pool: Piscina<WorkerTask, WorkerResult>;
   readonly #stop = new Uint8Array(new SharedArrayBuffer(1));
+  readonly #pooled: Uint8Array<SharedArrayBuffer>;
   readonly #passedOn: Int32Array<SharedArrayBuffer>;
   readonly #homes: ThreadHomes;
   readonly #backends = new Map<number, number>();
@@ -104,8 +94,10 @@ export class ConnectionPool implements Executor {
     this.#connections = targets.length * connectionsPerTarget;
     const threads = Math.min(options.threads, this.#connections);
     this.#homes = new ThreadHomes(Math.ceil(this.#connections / threads));
+    this.#pooled = new Uint8Array(new SharedArrayBuffer(targets.length));
     this.#passedOn = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * this.#connections));
-    const setup: WorkerSetup = { ...options.setup, stop: this.#stop.buffer, passedOn: this.#passedOn.buffer };
+    const shared = { stop: this.#stop.buffer, pooled: this.#pooled.buffer, passedOn: this.#passedOn.buffer };
+    const setup: WorkerSetup = { ...options.setup, ...shared };
     this.#pool = new Piscina<WorkerTask, WorkerResult>({
       filename: fileURLToPath(new URL('./worker.js', import.meta.url)),
       minThreads: 1,
@@ -125,6 +117,11 @@ export class ConnectionPool implements Executor {
   /** What is found out only when the threads are on their way; it goes with each job from here on. */
   learn(facts: Partial<RunFacts>): void {
     this.#facts = { ...this.#facts, ...facts };
+  }
+
+  /** A pooler stands before this target's server: for connections that are opened from here on. */
+  learnPooled(target: number): void {
+    this.#pooled[target] = 1;
   }
 
   /** Starts the threads of so many connections, as far as they have none: one takes a tenth of a second to be there. */

@@ -6,7 +6,11 @@ import type { Opening, SessionTarget, WorkerSetup } from './task.js';
 /* What a session is made of, and what it tells. */
 
 /** What every session to one target begins and ends with. */
-export type SessionSetup = SessionTarget & Pick<WorkerSetup, 'initSql' | 'exitSql' | 'journal'>;
+export type SessionSetup = SessionTarget &
+  Pick<WorkerSetup, 'initSql' | 'exitSql' | 'journal'> & {
+    /** The run knows of a pooler before the target's server. Undefined: there is none. */
+    readonly isPooled?: () => boolean;
+  };
 
 /** What a session is given before a job. */
 export interface Beginning {

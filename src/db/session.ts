@@ -41,6 +41,9 @@ export class Session {
   readonly #setup: SessionSetup;
   readonly #listener: SessionListener;
   #client: Client | undefined;
+  #backend = 0;
+  /** Behind a pooler: what a reset takes away and a login does not bring back. */
+  #settingsSql: readonly string[] = [];
   #parameters: ServerParameters = new Map();
   /** Where `\connect` has led; undefined: where the run goes. */
   #elsewhere: ConnectionSettings | undefined;
@@ -60,8 +63,7 @@ export class Session {
 
   /** The server's process id; 0 while there is no connection. */
   get backend(): number {
-    // `processID` is documented by node-postgres but not in its types.
-    return (this.#client as (Client & { readonly processID?: number }) | undefined)?.processID ?? 0;
+    return this.#client === undefined ? 0 : this.#backend;
   }
 
   get inTransaction(): boolean {
@@ -124,10 +126,14 @@ export class Session {
 
   async #openAt(settings: ConnectionSettings, applicationName: string): Promise<Failure | undefined> {
     const { serverSettings } = this.#setup;
-    const opened = await openClient(settings, { applicationName, serverSettings });
+    const isElsewhere = this.#elsewhere !== undefined;
+    const pooler = isElsewhere ? 'ask' : this.#setup.isPooled?.() === true ? 'there' : 'unasked';
+    const opened = await openClient(settings, { applicationName, serverSettings, pooler });
     if (!opened.ok) return opened.failure;
-    const { client } = opened;
+    const { client, backend, pooled } = opened;
     this.#client = client;
+    this.#backend = backend;
+    this.#settingsSql = pooled === undefined || pooled.settingsSql === '' ? [] : [pooled.settingsSql];
     this.#bound.forgetAll();
     this.#parameters = opened.parameters;
     this.#spoilt = false;
@@ -194,7 +200,7 @@ export class Session {
     this.#elsewhere = undefined;
     const failure = await this.#openFor(beginning);
     if (failure !== undefined) return failure;
-    const own = [...this.#encodingSql, ...ownSql(beginning, this.#setup)];
+    const own = [...this.#settingsSql, ...this.#encodingSql, ...ownSql(beginning, this.#setup)];
     const reset = [...(tied ? [] : RESET), ...own, ROLE_SETTINGS].join('; ');
     let answer = await this.send(reset);
     if (answer.failure?.kind === 'connection') {

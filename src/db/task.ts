@@ -19,6 +19,8 @@ export interface WorkerSetup {
   readonly journal?: JournalSetup | undefined;
   /** One byte, shared: what is not to go on any more (`GOES_ON`, `NO_MORE_JOBS`, `NO_MORE_STEPS`). */
   readonly stop: SharedArrayBuffer;
+  /** A byte by target, shared: 1 where a pooler stands before the server, which the run finds out after threads are set up. */
+  readonly pooled: SharedArrayBuffer;
   /** A 32-bit count by connection, shared: how many of its `output` messages the main thread has passed on. */
   readonly passedOn: SharedArrayBuffer;
 }

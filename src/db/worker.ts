@@ -30,6 +30,7 @@ import type {
 // `workerData` is untyped; the pool gives every thread a WorkerSetup.
 const setup = workerData as WorkerSetup;
 const stop = new Uint8Array(setup.stop);
+const pooled = new Uint8Array(setup.pooled);
 const passedOn = new Int32Array(setup.passedOn);
 const sessions = new Map<number, Session>();
 const notices = new Map<number, NoticeCollector>();
@@ -136,11 +137,12 @@ function outputOf(connection: number, job: number): JobOutput {
 function sessionOf(connection: number): Session {
   const known = sessions.get(connection);
   if (known !== undefined) return known;
-  const target = setup.targets[Math.floor(connection / setup.connectionsPerTarget)];
+  const index = Math.floor(connection / setup.connectionsPerTarget);
+  const target = setup.targets[index];
   if (target === undefined) throw new RangeError(`no target of connection ${connection}`);
   const session = new Session(
     connection,
-    { ...setup, ...target },
+    { ...setup, ...target, isPooled: () => pooled[index] === 1 },
     {
       connected: (_, backend) => post({ kind: 'connected', connection, backend }),
       opened: (opening) => post({ kind: 'opened', ...opening }),

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { ConnectionFailure, Failure } from '../../model/failure.js';
 import { ControlConnection } from '../control.js';
-import { openClient } from '../open.js';
+import { openClient, type Opened } from '../open.js';
 import type { ConnectionSettings } from '../settings/settings.js';
 import { ResultCollector, type Hold, type Value } from '../result-taker.js';
 import { StatementQuery, type Answer, type CopyInput } from '../statement-query.js';
@@ -13,13 +13,15 @@ import { StatementQuery, type Answer, type CopyInput } from '../statement-query.
  */
 export class ExplainConnection {
   readonly #client: Client;
+  readonly #backend: number;
   readonly #settings: ConnectionSettings;
   #isInterrupted = false;
   /** Resolves at the end of what the server does now. */
   #running: Promise<unknown> | undefined;
 
-  private constructor(client: Client, settings: ConnectionSettings) {
+  private constructor({ client, backend }: OpenedConnection, settings: ConnectionSettings) {
     this.#client = client;
+    this.#backend = backend;
     this.#settings = settings;
   }
 
@@ -31,7 +33,7 @@ export class ExplainConnection {
     | { readonly ok: false; readonly failure: ConnectionFailure; readonly needsPassword: boolean }
   > {
     const opened = await openClient(settings, { applicationName: 'pqrun: explain', serverSettings });
-    return opened.ok ? { ok: true, connection: new ExplainConnection(opened.client, settings) } : opened;
+    return opened.ok ? { ok: true, connection: new ExplainConnection(opened, settings) } : opened;
   }
 
   /**
@@ -49,11 +51,6 @@ export class ExplainConnection {
     if (this.#wasInterrupted()) throw new Interrupted();
     if (answer.failure?.kind === 'connection') throw new ConnectionLost(answer.failure);
     return answer;
-  }
-
-  get #backend(): number {
-    // `processID` is documented by node-postgres but not in its types.
-    return (this.#client as Client & { readonly processID?: number }).processID ?? 0;
   }
 
   #wasInterrupted(): boolean {
@@ -98,6 +95,8 @@ export class ExplainConnection {
     await this.#client.end().catch(() => undefined);
   }
 }
+
+type OpenedConnection = Extract<Opened, { readonly ok: true }>;
 
 /** What is copied out is of no interest, and may be much. */
 class RowCollector extends ResultCollector {

@@ -36,12 +36,14 @@ export function clientConfig(settings: ConnectionSettings, setup: ClientSetup): 
     // node-postgres always asks for UTF8; whoever wants another encoding sets it in the session.
     client_encoding: 'UTF8',
     // A blank is no option, but not empty either.
-    options: startupOptions(serverSettings, settings) || ' ',
+    options: startupOptions(serverSettings, settings) || NO_OPTIONS,
     keepAlive: settings.keepAlive,
     keepAliveInitialDelayMillis: (keepAliveIdleSeconds ?? 0) * 1000,
     connectionTimeoutMillis: (connectTimeoutSeconds ?? 0) * 1000,
   };
 }
+
+export const NO_OPTIONS = ' ';
 
 /** With and without TLS, in the order of libpq's sslmode. There is no TLS over a Unix-domain socket. */
 export function tlsOrder(mode: SslMode, host: string): readonly boolean[] {

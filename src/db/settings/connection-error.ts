@@ -32,6 +32,16 @@ export class UnfitError extends Error {
 /** The server is there, but is not what target_session_attrs wants. */
 export class SessionError extends UnfitError {}
 
+/** There is a pooler before the server that does not keep sessions. */
+export class PoolerError extends UnfitError {
+  constructor(message: string) {
+    super(
+      message,
+      'Connect to the server itself, by its own host and port, or to an entry of the pooler that keeps sessions (pool_mode=session in PgBouncer).',
+    );
+  }
+}
+
 export function asError(error: unknown): ConnectionError {
   return error instanceof Error ? error : new Error(String(error));
 }
@@ -45,6 +55,7 @@ export function isFinal(error: ConnectionError): boolean {
 /** True when the other way, with TLS or without, may succeed: TLS itself failed, or the user was refused (class 28). */
 export function dependsOnTls(error: ConnectionError): boolean {
   if (error instanceof SessionError || error instanceof NoPasswordError) return false;
+  if (error instanceof PoolerError) return false;
   return error.severity === undefined ? !isUnreachable(error) : error.code?.startsWith('28') === true;
 }
 
