@@ -14,6 +14,7 @@ import { declareProgram, normalize, type CommandLine } from './options.js';
 import { askPassword } from './password.js';
 import { toRunOptions } from './run-options.js';
 import { openScreen } from './screen.js';
+import { hideSecrets } from './title.js';
 
 /** The command: arguments → options → run → exit status. */
 
@@ -151,4 +152,5 @@ process.on('uncaughtException', (error) => {
   process.exit(70);
 });
 
+hideSecrets(process.argv.slice(2));
 await declareProgram(act).parseAsync(normalize(process.argv.slice(2)), { from: 'user' });
