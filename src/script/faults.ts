@@ -19,7 +19,7 @@ export class Faults {
   readonly #name: FileName;
   readonly #lines: LineTexts;
   readonly #diagnostics: (Diagnostic & { readonly place: Place })[] = [];
-  #unreadable: Diagnostic | undefined;
+  #unreadable: (Diagnostic & { readonly place: Place }) | undefined;
 
   /** `open`: called when the text of a line is wanted. */
   constructor(name: FileName, open: () => ScriptBytes) {
@@ -34,6 +34,16 @@ export class Faults {
   /** The text is not text from here on: whatever else seems wrong may only seem so, and is not listed. */
   addUnreadable(at: LineAndColumn, fault: Fault): void {
     this.#unreadable ??= this.#diagnostic(at, fault);
+  }
+
+  /** Those that are errors; they are not listed any more. */
+  takeErrors(): readonly (Diagnostic & { readonly place: Place })[] {
+    if (this.#unreadable !== undefined) this.#diagnostics.unshift(this.#unreadable);
+    this.#unreadable = undefined;
+    if (this.#diagnostics.length === 0) return NONE;
+    const all = this.#diagnostics.splice(0);
+    this.#diagnostics.push(...all.filter(({ severity }) => severity !== 'error'));
+    return all.filter(({ severity }) => severity === 'error');
   }
 
   get isUnreadable(): boolean {
@@ -57,6 +67,8 @@ export class Faults {
     };
   }
 }
+
+const NONE: readonly never[] = [];
 
 export interface Fault {
   readonly severity?: 'error' | 'warning';

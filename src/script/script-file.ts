@@ -1,6 +1,7 @@
 import type { DirectiveReader } from './directives.js';
 import type { Faults } from './faults.js';
 import type { ScriptReader } from './reader.js';
+import type { LineAndColumn } from './template.js';
 import type { Place } from '../model/place.js';
 
 /** What a script, or a file that it includes, is read from. */
@@ -20,4 +21,9 @@ export interface OpenFile {
   readonly faults: Faults;
   readonly directives: DirectiveReader;
   readonly close: () => void;
+}
+
+export function placeIn({ file }: OpenFile, { line, column }: LineAndColumn): Place {
+  const place = { file: file.name, line, column };
+  return file.includedFrom === undefined ? place : { ...place, from: file.includedFrom };
 }

@@ -9,7 +9,7 @@ import { ScriptReader, type ReadCall } from './reader.js';
 import { isReadingCall, type ReadingCall } from './reading-call.js';
 import { recordsFor, type RecordReading } from './records/script-records.js';
 import { openBytes } from './script-bytes.js';
-import type { OpenFile, ScriptFile } from './script-file.js';
+import { placeIn, type OpenFile, type ScriptFile } from './script-file.js';
 import { includedName, ScriptPaths } from './script-paths.js';
 import { SourceLines, type PassedLines } from './source-lines.js';
 import type { LineAndColumn } from './template.js';
@@ -47,7 +47,7 @@ export interface WalkOptions {
   readonly ask?: ((question: string) => string | undefined) | undefined;
   /** Undefined: no records are read. */
   readonly records?: RecordReading | undefined;
-  /** What a command cannot do is an item of its own, for whoever runs the script; else it is collected. */
+  /** What is wrong is an item in the place of what it is about, for whoever runs the script; else it is collected. */
   readonly raisesFaults?: boolean;
 }
 
@@ -59,7 +59,6 @@ export class ScriptWalk {
   readonly #diagnostics: Diagnostic[] = [];
   #mode: ScriptMode = { session: false, order: undefined };
   #needsRun = false;
-  #raised: Fault | undefined;
   #restrictedBy: string | undefined;
 
   constructor(options: WalkOptions) {
@@ -120,6 +119,8 @@ export class ScriptWalk {
       const open = this.#top;
       if (open === undefined) return undefined;
       const item = open.reader.next();
+      const misread = this.#raise(open);
+      if (misread !== undefined) return misread;
       // Only the run knows whether it comes to that.
       if (item !== undefined && this.isUncertain) this.#needsRun = true;
       if (item === undefined) this.#pop();
@@ -127,9 +128,8 @@ export class ScriptWalk {
       else {
         const place = placeIn(open, item.at);
         const call = this.#apply(item.call, place);
-        const fault = this.#raised;
-        this.#raised = undefined;
-        if (fault !== undefined) return { kind: 'fault', fault, place };
+        const failed = this.#raise(open);
+        if (failed !== undefined) return failed;
         if (call !== undefined) return { kind: 'command', call, place };
       }
     }
@@ -155,8 +155,7 @@ export class ScriptWalk {
 
   /** Adds a fault at the place of the last item. */
   fault(at: LineAndColumn, fault: Fault): void {
-    if (this.#options.raisesFaults === true && fault.severity !== 'warning') this.#raised = fault;
-    else this.#top?.faults.add(at, fault);
+    this.#top?.faults.add(at, fault);
   }
 
   /** Everything that was wrong; complete once the walk is at its end. */
@@ -172,6 +171,11 @@ export class ScriptWalk {
   /** A path that a command names: `\cd` and `~` are reckoned in. */
   resolvePath(path: string): string {
     return this.#paths.resolve(path);
+  }
+
+  #raise({ faults }: OpenFile): WalkItem | undefined {
+    const [fault] = this.#options.raisesFaults === true ? faults.takeErrors() : [];
+    return fault && { kind: 'fault', fault, place: fault.place };
   }
 
   /** Does what concerns the reading; returns what does not. */
@@ -312,8 +316,3 @@ const RESTRICTED: Fault = {
   message: 'meta-commands are restricted here: only \\unrestrict is allowed',
   hint: 'pg_dump writes \\restrict so that data cannot run commands: the script was changed, or cut',
 };
-
-function placeIn({ file }: OpenFile, { line, column }: LineAndColumn): Place {
-  const place = { file: file.name, line, column };
-  return file.includedFrom === undefined ? place : { ...place, from: file.includedFrom };
-}

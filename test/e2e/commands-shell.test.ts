@@ -66,14 +66,11 @@ const DOORS = [
   '\\d `touch evil`',
   'SELECT 1 \\bind `touch evil` \\g',
   'SELECT 1 \\g `touch evil`',
-  'SELECT 1 \\gdesc `touch evil`',
-  'SELECT 1 \\gexec `touch evil`',
-  "\\copy t from stdin `touch evil`",
+  '\\copy t from stdin `touch evil`',
   "\\COPY t FROM PROGRAM 'touch evil'",
   "\\copy t from\tprogram 'touch evil' with csv",
   '\\pset pager `touch evil`',
   '\\pset `touch evil`',
-  '\\q `touch evil`',
 ];
 
 test('each is a fault of its own, and together they end the run before it begins', async ({
@@ -101,11 +98,14 @@ describe('a door that only a run would reach', () => {
     ['in an included file', '\\i inner.sql\n'],
     ['in a file that a result names', "SELECT 'inner.sql' AS f \\gset\n\\i :f\n"],
   ] as const) {
-    test(`${what} is refused`, async ({ work }) => {
-      work.write({ 'main.sql': `\\echo begun\n${script}`, 'inner.sql': 'SELECT 1;\n\\! touch evil\n' });
+    test(`${what} is refused, and nothing runs behind it`, async ({ work, database }) => {
+      const behind = 'CREATE TABLE behind ();\n';
+      const inner = `SELECT 1;\n\\! touch evil\n${behind}`;
+      work.write({ 'main.sql': `\\echo begun\n${script}${behind}`, 'inner.sql': inner });
       const { status, stderr } = await work.pqrun(['main.sql']);
       expect(status).not.toBe(0);
       expect(stderr).toContain('shell');
+      expect(await database.query("SELECT 1 FROM pg_class WHERE relname = 'behind'")).toEqual([]);
       expect(existsSync(join(work.directory, 'evil'))).toBe(false);
     });
   }

@@ -73,10 +73,17 @@ export class ArgumentReader {
     return text === '' && !argument.isQuoted ? undefined : { ...argument, text };
   }
 
-  /** A file name; one that begins with `|` would be a shell command, and takes the rest of the line. */
+  /**
+   * A file name; one that begins with `|` would be a shell command, and takes the rest of the line. psql runs it also where the `|`
+   * comes from quotes or a variable (openQueryOutputFile() in its common.c).
+   */
   nextFile(): Argument | undefined {
     this.#skipBlanks();
-    if (byteAt(this.#input, this.#input.position) !== PIPE) return this.next();
+    if (byteAt(this.#input, this.#input.position) !== PIPE) {
+      const argument = this.next();
+      if (argument?.isUnknown === false && argument.text.startsWith('|')) this.fail(SHELL);
+      return argument;
+    }
     const text = this.rest();
     this.fail(SHELL);
     return { text, isQuoted: false, isUnknown: false, bareEnd: 0 };
