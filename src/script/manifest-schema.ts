@@ -11,8 +11,9 @@ const count = z
   .int('must be a whole number')
   .min(1, 'must be at least 1')
   .max(10_000, 'must be at most 10000');
-const scalar = z.union([z.string(), z.number(), z.boolean()], 'must be a text, a number or a boolean');
-const text = z.string('must be a text');
+/** No text of PostgreSQL's has a zero byte, which JSON and YAML can write. */
+const text = z.string('must be a text').regex(/^[^\0]*$/, 'must not have a zero byte');
+const scalar = z.union([text, z.number(), z.boolean()], 'must be a text, a number or a boolean');
 const flag = z.boolean('must be true or false');
 
 const CORES = 'must be a whole number from 1 to 10000, or off';

@@ -1,4 +1,5 @@
 import type { ClientConfig } from 'pg';
+import { UnfitError } from './connection-error.js';
 import { startupOptions } from './startup-options.js';
 import { isSocketDirectory, type ConnectionSettings } from './settings.js';
 import type { SslMode } from './settings.js';
@@ -23,6 +24,10 @@ export interface ClientSetup {
 export function clientConfig(settings: ConnectionSettings, setup: ClientSetup): ClientConfig {
   const { address, port, ssl, password, applicationName, serverSettings } = setup;
   const { keepAliveIdleSeconds, connectTimeoutSeconds } = settings;
+  const options = startupOptions(serverSettings, settings);
+  // A zero byte ends a value there: what is behind it would be another parameter.
+  if ([settings.user, settings.database, applicationName, options].some((value) => value.includes('\0')))
+    throw new UnfitError('a setting of the connection has a zero byte', 'Remove it.');
   return {
     host: address,
     port,
@@ -36,7 +41,7 @@ export function clientConfig(settings: ConnectionSettings, setup: ClientSetup): 
     // node-postgres always asks for UTF8; whoever wants another encoding sets it in the session.
     client_encoding: 'UTF8',
     // A blank is no option, but not empty either.
-    options: startupOptions(serverSettings, settings) || NO_OPTIONS,
+    options: options || NO_OPTIONS,
     keepAlive: settings.keepAlive,
     keepAliveInitialDelayMillis: (keepAliveIdleSeconds ?? 0) * 1000,
     connectionTimeoutMillis: (connectTimeoutSeconds ?? 0) * 1000,
