@@ -1,13 +1,12 @@
-import { chmodSync, chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startEmbedded, type EmbeddedServer } from '../../src/db/embedded/server.js';
+import type { EmbeddedServer } from '../../src/db/embedded/server.js';
 import { openClient, type Opened } from '../../src/db/open.js';
 import { requestCancel } from '../../src/db/shards/cancel-request.js';
 import { resolveConnection, systemSurroundings } from '../../src/db/settings/resolve.js';
-import { AUTHORITY, OTHER_AUTHORITY, SERVER_CERTIFICATE, SERVER_KEY } from './settings-certificates.js';
+import { startTlsServer } from '../tls-server.js';
+import { SERVER_CERTIFICATE, SERVER_KEY } from './settings-certificates.js';
 
 /** A server of its own, because it offers TLS and has a pg_hba.conf that depends on it. */
 const HBA = `
@@ -18,64 +17,19 @@ host      all by_tls   all reject
 host      all by_plain all reject
 host      all all      all scram-sha-256
 `;
-const HOME = mkdtempSync(join(tmpdir(), 'pqrun-tls-'));
+let home = '';
 let server: EmbeddedServer;
+let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  const start = await startEmbedded({ connections: 10 });
-  if (!start.ok) throw new Error(start.diagnostic.message);
-  server = start.server;
-  for (const [name, text] of [
-    ['root.crt', AUTHORITY],
-    ['other.crt', OTHER_AUTHORITY],
-  ] as const) {
-    writeFileSync(join(HOME, name), text);
-  }
-  await offerTls();
+  ({ server, home, stop } = await startTlsServer(HBA, ['by_tls', 'by_plain', 'trusted']));
 });
 
-afterAll(async () => {
-  await server.stop();
-  rmSync(HOME, { recursive: true });
-});
-
-async function offerTls(): Promise<void> {
-  const client = new pg.Client({ ...server, ssl: false });
-  await client.connect();
-  const query = async (sql: string): Promise<string> => {
-    const { rows } = await client.query<string[]>({ text: sql, rowMode: 'array' });
-    return rows[0]?.[0] ?? '';
-  };
-  const directory = await query('SHOW data_directory');
-  const { uid, gid } = statSync(directory);
-  for (const [path, text] of [
-    [join(directory, 'server.crt'), SERVER_CERTIFICATE],
-    [join(directory, 'server.key'), SERVER_KEY],
-    [await query('SHOW hba_file'), HBA],
-  ] as const) {
-    writeFileSync(path, text);
-    chownSync(path, uid, gid);
-    chmodSync(path, 0o600);
-  }
-  for (const role of ['by_tls', 'by_plain', 'trusted']) {
-    await query(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'`);
-  }
-  await query('ALTER SYSTEM SET ssl = on');
-  await query('SELECT pg_reload_conf()');
-  await client.end();
-  // The postmaster reloads when it gets to it; each look is a connection of its own.
-  while (!(await offersTls())) continue;
-}
-
-async function offersTls(): Promise<boolean> {
-  const opened = await open('user=by_tls password=secret sslmode=require');
-  if (opened.ok) await opened.client.end();
-  return opened.ok;
-}
+afterAll(() => stop());
 
 async function open(extra: string): Promise<Opened> {
   const dbname = `host=localhost hostaddr=127.0.0.1 port=${server.port} dbname=postgres ${extra}`;
-  const read = resolveConnection({ dbname }, { ...systemSurroundings(), env: {}, home: HOME });
+  const read = resolveConnection({ dbname }, { ...systemSurroundings(), env: {}, home });
   if (!read.ok) throw new Error(read.diagnostics.map(({ message }) => message).join('; '));
   return openClient(read.value, { applicationName: 'pqrun test', serverSettings: {} });
 }
@@ -92,7 +46,7 @@ async function way(extra: string): Promise<string> {
 }
 
 const login = (user: string): string => `user=${user} password=secret`;
-const root = (name: string): string => `sslrootcert=${join(HOME, name)}`;
+const root = (name: string): string => `sslrootcert=${join(home, name)}`;
 
 describe('sslmode', () => {
   it.each([
@@ -154,13 +108,13 @@ describe('certificates', () => {
   });
 
   it('of the client need a key that only its owner may read', async () => {
-    writeFileSync(join(HOME, 'client.crt'), SERVER_CERTIFICATE);
-    writeFileSync(join(HOME, 'client.key'), SERVER_KEY, { mode: 0o644 });
-    const certificate = `sslmode=require sslcert=${join(HOME, 'client.crt')} ${login('by_tls')}`;
-    expect(await way(`${certificate} sslkey=${join(HOME, 'none')}`)).toContain('not its private key');
-    const key = `sslkey=${join(HOME, 'client.key')}`;
+    writeFileSync(join(home, 'client.crt'), SERVER_CERTIFICATE);
+    writeFileSync(join(home, 'client.key'), SERVER_KEY, { mode: 0o644 });
+    const certificate = `sslmode=require sslcert=${join(home, 'client.crt')} ${login('by_tls')}`;
+    expect(await way(`${certificate} sslkey=${join(home, 'none')}`)).toContain('not its private key');
+    const key = `sslkey=${join(home, 'client.key')}`;
     expect(await way(`${certificate} ${key}`)).toContain('chmod 0600');
-    chmodSync(join(HOME, 'client.key'), 0o600);
+    chmodSync(join(home, 'client.key'), 0o600);
     expect(await way(`${certificate} ${key}`)).toBe('tls');
   });
 });
