@@ -109,13 +109,16 @@ export async function openTarget(
   };
   try {
     const watched = await controls.open();
+    for (const [target, failure] of watched.entries())
+      if (failure !== undefined) pool.learnPooler(target, 'ask');
+      else if (controls.isPooled(target)) pool.learnPooler(target, 'there');
     // While scripts are read and the first thread starts.
     if (targets.length === 1 && settled.order === 'auto')
       void catalogWanted.then(() => controls.readAhead(0));
     const tried = await (first ?? openFirst());
     const opened = new Map(tried.map((failure, index) => [early[index], failure]));
-    for (const target of controls.pooled) pool.learnPooled(target);
-    if (tried.some(isForRoom) || controls.pooled.length > 0) await closeFirst(opened);
+    const wasTooEarly = first !== undefined && controls.isPooled(0);
+    if (tried.some(isForRoom) || wasTooEarly) await closeFirst(opened);
     checkReached(targets, {
       failures: watched.map((failure, target) => failure ?? hinderedBy(opened.get(target))),
       controls,

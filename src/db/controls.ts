@@ -53,9 +53,9 @@ export class Controls {
     return this.#controls.some((control) => control.needsPassword);
   }
 
-  /** The targets before whose servers a pooler stands. */
-  get pooled(): readonly number[] {
-    return this.#controls.flatMap((control, target) => (control.isPooled ? target : []));
+  /** A pooler stands before this target's server. */
+  isPooled(target: number): boolean {
+    return this.#controls[target]?.isPooled === true;
   }
 
   /** How many connections each server has room for, and the targets that share them. Servers that do not answer are left out. */

@@ -155,8 +155,9 @@ class Opening {
     const { client } = opened;
     const backend = loginBackend(client);
     if (pooler === 'unasked') return { ...opened, backend, pooled: undefined };
-    const isDirect = await orDestroy(client, async () => (await askBackend(client, greeting)) === backend);
-    if (isDirect) return { ...opened, backend, pooled: undefined };
+    const told = await orDestroy(client, () => askBackend(client, greeting));
+    // What tells no number (a fork) cannot be judged.
+    if (told === backend || told <= 0) return { ...opened, backend, pooled: undefined };
     client.connection.stream.destroy();
     return this.#openPooled(attempt, wanted);
   }

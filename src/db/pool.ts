@@ -13,13 +13,14 @@ import { settingsFor } from './parallel-workers.js';
 import type { RunFacts } from './run-facts.js';
 import { forConnection, ThreadHomes } from './thread-homes.js';
 import { explainImports, type RunSnapshot } from './snapshot-import.js';
-import { GOES_ON, NO_MORE_JOBS, NO_MORE_STEPS } from './task.js';
+import { GOES_ON, NO_MORE_JOBS, NO_MORE_STEPS, POOLERS } from './task.js';
 import type {
   BatchResult,
   ChainResult,
   JobMessage,
   TaskResult,
   WorkerMessage,
+  WorkerResult,
   WorkerSetup,
   WorkerTask,
 } from './task.js';
@@ -39,7 +40,7 @@ import type {
  */
 export interface PoolOptions {
   readonly threads: number;
-  readonly setup: Omit<WorkerSetup, 'stop' | 'pooled' | 'passedOn'>;
+  readonly setup: Omit<WorkerSetup, 'stop' | 'poolers' | 'passedOn'>;
   readonly keepGoing: boolean;
   /** How often a job may be begun again. */
   readonly retries: number;
@@ -77,7 +78,7 @@ export class ConnectionPool implements Executor {
   readonly #connections: number;
   readonly #pool: Piscina<WorkerTask, WorkerResult>;
   readonly #stop = new Uint8Array(new SharedArrayBuffer(1));
-  readonly #pooled: Uint8Array<SharedArrayBuffer>;
+  readonly #poolers: Uint8Array<SharedArrayBuffer>;
   readonly #passedOn: Int32Array<SharedArrayBuffer>;
   readonly #homes: ThreadHomes;
   readonly #backends = new Map<number, number>();
@@ -94,9 +95,13 @@ export class ConnectionPool implements Executor {
     this.#connections = targets.length * connectionsPerTarget;
     const threads = Math.min(options.threads, this.#connections);
     this.#homes = new ThreadHomes(Math.ceil(this.#connections / threads));
-    this.#pooled = new Uint8Array(new SharedArrayBuffer(targets.length));
+    this.#poolers = new Uint8Array(new SharedArrayBuffer(targets.length));
     this.#passedOn = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * this.#connections));
-    const shared = { stop: this.#stop.buffer, pooled: this.#pooled.buffer, passedOn: this.#passedOn.buffer };
+    const shared = {
+      stop: this.#stop.buffer,
+      poolers: this.#poolers.buffer,
+      passedOn: this.#passedOn.buffer,
+    };
     const setup: WorkerSetup = { ...options.setup, ...shared };
     this.#pool = new Piscina<WorkerTask, WorkerResult>({
       filename: fileURLToPath(new URL('./worker.js', import.meta.url)),
@@ -119,9 +124,9 @@ export class ConnectionPool implements Executor {
     this.#facts = { ...this.#facts, ...facts };
   }
 
-  /** A pooler stands before this target's server: for connections that are opened from here on. */
-  learnPooled(target: number): void {
-    this.#pooled[target] = 1;
+  /** Whether a pooler stands before this target's server: for connections that are opened from here on. */
+  learnPooler(target: number, pooler: (typeof POOLERS)[number]): void {
+    this.#poolers[target] = POOLERS.indexOf(pooler);
   }
 
   /** Starts the threads of so many connections, as far as they have none: one takes a tenth of a second to be there. */
@@ -312,5 +317,3 @@ export class ConnectionPool implements Executor {
     this.#options.listener.message(message);
   }
 }
-
-type WorkerResult = TaskResult | BatchResult | ChainResult;

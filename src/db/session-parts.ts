@@ -1,15 +1,15 @@
 import { quoteLiteral } from '../script/variables.js';
 import { sessionLock } from './journal/journal-sql.js';
 import type { Failure } from '../model/failure.js';
-import type { Opening, SessionTarget, WorkerSetup } from './task.js';
+import type { Opening, POOLERS, SessionTarget, WorkerSetup } from './task.js';
 
 /* What a session is made of, and what it tells. */
 
 /** What every session to one target begins and ends with. */
 export type SessionSetup = SessionTarget &
   Pick<WorkerSetup, 'initSql' | 'exitSql' | 'journal'> & {
-    /** The run knows of a pooler before the target's server. Undefined: there is none. */
-    readonly isPooled?: () => boolean;
+    /** See open.ts. Undefined: there is none. */
+    readonly pooler?: () => (typeof POOLERS)[number];
   };
 
 /** What a session is given before a job. */

@@ -126,8 +126,7 @@ export class Session {
 
   async #openAt(settings: ConnectionSettings, applicationName: string): Promise<Failure | undefined> {
     const { serverSettings } = this.#setup;
-    const isElsewhere = this.#elsewhere !== undefined;
-    const pooler = isElsewhere ? 'ask' : this.#setup.isPooled?.() === true ? 'there' : 'unasked';
+    const pooler = this.#elsewhere === undefined ? (this.#setup.pooler?.() ?? 'unasked') : 'ask';
     const opened = await openClient(settings, { applicationName, serverSettings, pooler });
     if (!opened.ok) return opened.failure;
     const { client, backend, pooled } = opened;

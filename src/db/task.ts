@@ -19,8 +19,8 @@ export interface WorkerSetup {
   readonly journal?: JournalSetup | undefined;
   /** One byte, shared: what is not to go on any more (`GOES_ON`, `NO_MORE_JOBS`, `NO_MORE_STEPS`). */
   readonly stop: SharedArrayBuffer;
-  /** A byte by target, shared: 1 where a pooler stands before the server, which the run finds out after threads are set up. */
-  readonly pooled: SharedArrayBuffer;
+  /** A byte by target, shared: an index into POOLERS, for connections that are opened from here on. */
+  readonly poolers: SharedArrayBuffer;
   /** A 32-bit count by connection, shared: how many of its `output` messages the main thread has passed on. */
   readonly passedOn: SharedArrayBuffer;
 }
@@ -69,6 +69,9 @@ export type WorkerTask =
   /** Jobs that wait for each other: each begins when the one before has ended well. */
   | { readonly kind: 'chain'; readonly connection: number; readonly jobs: readonly JobMessage[] }
   | { readonly kind: 'close'; readonly connection: number };
+
+/** What sessions do about a pooler: at first nothing, because the control connection finds out; where it could not they ask themselves. */
+export const POOLERS = ['unasked', 'there', 'ask'] as const;
 
 /** Values of WorkerSetup's `stop`. */
 export const GOES_ON = 0;
@@ -199,6 +202,8 @@ export interface ChainResult {
   readonly before: number;
   readonly last: TaskResult;
 }
+
+export type WorkerResult = TaskResult | BatchResult | ChainResult;
 
 export interface TaskFailure {
   readonly failure: Failure;

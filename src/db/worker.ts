@@ -8,7 +8,7 @@ import { retryAlone } from './retry-alone.js';
 import { Session } from './session.js';
 import { JournaledBatch } from './journal/journaled-batch.js';
 import { Recorder } from './journal/recorder.js';
-import { GOES_ON, NO_MORE_STEPS } from './task.js';
+import { GOES_ON, NO_MORE_STEPS, POOLERS } from './task.js';
 import type {
   BatchResult,
   ChainResult,
@@ -30,7 +30,7 @@ import type {
 // `workerData` is untyped; the pool gives every thread a WorkerSetup.
 const setup = workerData as WorkerSetup;
 const stop = new Uint8Array(setup.stop);
-const pooled = new Uint8Array(setup.pooled);
+const poolers = new Uint8Array(setup.poolers);
 const passedOn = new Int32Array(setup.passedOn);
 const sessions = new Map<number, Session>();
 const notices = new Map<number, NoticeCollector>();
@@ -142,7 +142,7 @@ function sessionOf(connection: number): Session {
   if (target === undefined) throw new RangeError(`no target of connection ${connection}`);
   const session = new Session(
     connection,
-    { ...setup, ...target, isPooled: () => pooled[index] === 1 },
+    { ...setup, ...target, pooler: () => POOLERS[poolers[index] ?? 0] ?? 'ask' },
     {
       connected: (_, backend) => post({ kind: 'connected', connection, backend }),
       opened: (opening) => post({ kind: 'opened', ...opening }),

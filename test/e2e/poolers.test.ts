@@ -73,6 +73,21 @@ describe('one that does not keep sessions is refused', () => {
     expect(await database.query("SELECT 1 FROM pg_class WHERE relname = 'touched'")).toEqual([]);
   });
 
+  test('of several databases, and the others go on with -k', async ({ work, database, through }) => {
+    const { host, port } = await through({ pool_mode: 'transaction', ...IGNORED });
+    work.write({ '1.sql': "CREATE TABLE touched AS SELECT :'target' AS by;\n" });
+    const { PGUSER, PGPASSWORD } = database.env;
+    const pooled = `host=${host} port=${port} user=${PGUSER} password=${PGPASSWORD} dbname=${database.name}`;
+    const targets = ['--target', `direct=${database.url}`, '--target', `pooled=${pooled}`];
+    const refused = await work.pqrun(['1.sql', ...targets]);
+    expect(refused.status, refused.stderr).toBe(2);
+    expect(refused.stderr).toContain('target pooled: ');
+    const { status, stderr } = await work.pqrun(['1.sql', '-k', ...targets]);
+    expect(status, stderr).toBe(3);
+    expect(stderr).toContain('a pooler stands before the server');
+    expect(await database.query('SELECT by FROM touched')).toEqual([{ by: 'direct' }]);
+  });
+
   for (const command of ['explain', 'plan'] as const) {
     test(`by ${command}`, async ({ work, through }) => {
       const { host, port, env } = await through({ pool_mode: 'transaction' });
