@@ -17,6 +17,8 @@ const TEXTS: Readonly<Record<string, string>> = {
 /** Not in a comment, which ends with its line. */
 const LINES: Readonly<Record<string, string>> = { 'line feeds': `'\n;${DROP}\n"\r\n;${DROP}\n--` };
 const ALL = { ...TEXTS, ...LINES };
+/** For what goes to the server in the login, which is no SQL. */
+const TOGETHER = { 'all together': Object.values(ALL).join(' ') };
 
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 /** As psql and directives read it. */
@@ -215,7 +217,7 @@ const PLACES: readonly Place[] = [
   },
   ...['work_mem', 'search_path', 'application_name', 'x.y'].map((setting): Place => ({
     what: `--set ${setting}`,
-    texts: ALL,
+    texts: TOGETHER,
     run: (text) => ({ files: QUIET, args: [['1.sql', '--set', `${setting}=${text}`]] }),
     end: 'either',
   })),
@@ -227,13 +229,13 @@ const PLACES: readonly Place[] = [
   },
   ...['PGAPPNAME', 'PGCLIENTENCODING', 'PGTZ', 'PGDATESTYLE', 'PGOPTIONS'].map((name): Place => ({
     what: name,
-    texts: ALL,
+    texts: name.toLowerCase().includes('encod') ? ALL : TOGETHER,
     run: (text) => ({ files: QUIET, args: [['1.sql', '--journal']], env: { [name]: text } }),
     end: 'either',
   })),
   ...['dbname', 'user', 'application_name', 'client_encoding', 'options'].map((keyword): Place => ({
     what: `${keyword}= of a conninfo string`,
-    texts: ALL,
+    texts: keyword.includes('encod') ? ALL : TOGETHER,
     run: (text) => ({ files: QUIET, args: [['1.sql', '-d', `${keyword}=${conninfo(text)}`]] }),
     end: 'either',
   })),
