@@ -15,7 +15,7 @@ import { freePort, LOOPBACK } from '../src/db/embedded/machine.js';
 export interface DebianServer {
   readonly host: string;
   readonly port: number;
-  /** The superuser; there is no password. */
+  /** The superuser; there is no password, unless one was asked for. */
   readonly user: string;
   /** `15.18` */
   readonly version: string;
@@ -51,13 +51,15 @@ const SETTINGS = {
   allow_in_place_tablespaces: 'on',
 } as const;
 
-/** $1: bin directory, $2: temporary directory, $3: superuser, $4: the server's options, $5: a file that says what it is. Answers `ready`. */
+/** $1: bin directory, $2: temporary directory, $3: superuser, $4: the server's options, $5: a file that says what it is, $6: a password that it asks for. Answers `ready`. */
 const KEEPER = `
   umask 077
   directory=$(mktemp -d "$2/pqrun-debian-XXXXXX") && cd "$directory" || exit 1
   trap '"$1/pg_ctl" -D data -m fast stop >/dev/null 2>&1 || "$1/pg_ctl" -D data -m immediate stop >/dev/null 2>&1
     cd / && rm -rf "$directory"' EXIT
-  "$1/initdb" -D data -U "$3" -A trust -E UTF8 --locale=C.UTF-8 --no-sync >initdb.log 2>&1 || { cat initdb.log >&2; exit 1; }
+  method=trust
+  [ "$6" = '' ] || { method='scram-sha-256 --pwfile=password'; printf '%s\n' "$6" >password; }
+  "$1/initdb" -D data -U "$3" -A $method -E UTF8 --locale=C.UTF-8 --no-sync >initdb.log 2>&1 || { cat initdb.log >&2; exit 1; }
   [ "$5" = '' ] || : >"data/$5"
   "$1/pg_ctl" -D data -l server.log -o "$4" -w start >start.log 2>&1 || { cat start.log server.log >&2; exit 1; }
   echo ready
@@ -68,10 +70,11 @@ const KEEPER = `
   done
 `;
 
-/** `standby`: a hot standby that has no primary, and so is read-only for ever. `settings`: others than those of every such server. */
+/** `standby`: a hot standby that has no primary, and so is read-only for ever. `settings`: others than those of every such server. `password`: of the superuser; empty: it is not asked for. */
 export async function startDebianServer(
   kind: 'primary' | 'standby' = 'primary',
   settings: Readonly<Record<string, string>> = {},
+  password = '',
 ): Promise<DebianServer> {
   const bin = findInstallation();
   for (let attempt = 1; ; attempt += 1) {
@@ -83,6 +86,7 @@ export async function startDebianServer(
       SUPERUSER,
       serverOptions({ ...SETTINGS, ...settings, port: String(port) }),
       signal,
+      password,
     ]);
     const fault = await keeper.started;
     if (fault === undefined) return describe({ port, bin, restart: keeper.restart, stop: keeper.stop });

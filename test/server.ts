@@ -1,8 +1,9 @@
 /**
- * The PostgreSQL server of the integration and end-to-end tests: one throw-away embedded server for the whole run.
- * Tests take databases on it from test/database.ts.
+ * The PostgreSQL server of the integration and end-to-end tests: one throw-away embedded server for the whole run, or, with
+ * PQRUN_TEST_SERVER=debian, one of the system's packages. Tests take databases on it from test/database.ts.
  */
 import type { TestProject } from 'vitest/node';
+import { startDebianServer } from './debian-server.js';
 import { startEmbedded, type EmbeddedServer } from '../src/db/embedded/server.js';
 
 export interface ServerAccess {
@@ -20,14 +21,30 @@ declare module 'vitest' {
   }
 }
 
-let server: EmbeddedServer | undefined;
+let server: { stop(): Promise<void> } | undefined;
 
 export async function setup(project: TestProject): Promise<void> {
-  const start = await startEmbedded({ connections: 200 });
-  if (!start.ok) throw new Error(`${start.diagnostic.message}\n${start.diagnostic.hint ?? ''}`);
-  server = start.server;
-  const { host, port, user, password, database } = server;
+  const started = process.env.PQRUN_TEST_SERVER === 'debian' ? await fromPackages() : await embedded();
+  server = started;
+  const { host, port, user, password, database } = started;
   project.provide('server', { host, port, user, password, database });
+}
+
+async function embedded(): Promise<EmbeddedServer> {
+  const start = await startEmbedded({ connections: 200 });
+  if (start.ok) return start.server;
+  throw new Error(`${start.diagnostic.message}\n${start.diagnostic.hint ?? ''}`);
+}
+
+async function fromPackages(): Promise<ServerAccess & { stop(): Promise<void> }> {
+  const password = 'of-the-tests';
+  const { host, port, user, stop, version } = await startDebianServer(
+    'primary',
+    { max_connections: '210' },
+    password,
+  );
+  console.info(`tests run on PostgreSQL ${version}`);
+  return { host, port, user, password, database: 'postgres', stop };
 }
 
 export async function teardown(): Promise<void> {

@@ -7,16 +7,18 @@ import { test } from './pqrun.js';
  */
 
 const DROP = 'DROP TABLE victim;';
+/** Names of objects have at most 63 bytes. */
+const REST = `\\'$$*/ʼ＇’“”; ${DROP} --`;
 const TEXTS: Readonly<Record<string, string>> = {
   'a quote': `'; ${DROP} --`,
   'a double quote': `"; ${DROP} --`,
-  'a backslash and a quote': `\\'; ${DROP} --`,
-  'dollars and comments': `$$; ${DROP} $$ */ ; ${DROP} /*`,
-  'quotes of Unicode': `ʼ＇’“\u02bc\u201d\u2019; ${DROP} --`,
+  'backslashes, dollars, comments and quotes of Unicode': REST,
 };
-/** Not in a comment, which ends with its line. */
-const LINES: Readonly<Record<string, string>> = { 'line feeds': `'\n;${DROP}\n"\r\n;${DROP}\n--` };
-const ALL = { ...TEXTS, ...LINES };
+/** Line feeds are not in a comment, which ends with its line. */
+const ALL: Readonly<Record<string, string>> = {
+  ...TEXTS,
+  'backslashes, dollars, comments and quotes of Unicode': `\\'$$*/’“\n;${DROP}\r\n"--`,
+};
 /** For what goes to the server in the login, which is no SQL. */
 const TOGETHER = { 'all together': Object.values(ALL).join(' ') };
 
@@ -27,7 +29,6 @@ const identifier = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 const csvField = identifier;
 /** Of a conninfo string. */
 const conninfo = (text: string): string => `'${text.replaceAll(/['\\]/g, '\\$&')}'`;
-/** Names of objects have at most 63 bytes. */
 const GOT = 'INSERT INTO got VALUES';
 
 interface Place {
