@@ -16,7 +16,12 @@ import {
   weight,
   type ConnectionError,
 } from './settings/connection-error.js';
-import type { ConnectionSettings, SessionAttributes } from './settings/settings.js';
+import {
+  isSocketDirectory,
+  type ConnectionSettings,
+  type HostSettings,
+  type SessionAttributes,
+} from './settings/settings.js';
 import { tlsOptions } from './settings/tls-options.js';
 
 /**
@@ -37,7 +42,13 @@ export interface OpenOptions {
 export type ServerParameters = ReadonlyMap<string, string>;
 
 export type Opened =
-  | { readonly ok: true; readonly client: pg.Client; readonly parameters: ServerParameters }
+  | {
+      readonly ok: true;
+      readonly client: pg.Client;
+      readonly parameters: ServerParameters;
+      /** Which of the hosts it is, at which of its addresses. */
+      readonly host: HostSettings;
+    }
   | {
       readonly ok: false;
       readonly failure: ConnectionFailure;
@@ -54,7 +65,7 @@ export async function openClient(settings: ConnectionSettings, options: OpenOpti
   return standby.ok || standby.needsPassword ? standby : search('any');
 }
 
-type OpenedClient = Pick<Extract<Opened, { readonly ok: true }>, 'client' | 'parameters'>;
+type OpenedClient = Omit<Extract<Opened, { readonly ok: true }>, 'ok'>;
 
 function decoderOf(parameters: ServerParameters): Decoder | undefined {
   const name = parameters.get('client_encoding') ?? 'UTF8';
@@ -149,7 +160,7 @@ class Opening {
       client.connection.stream.destroy();
       throw error;
     }
-    return { client, parameters };
+    return { client, parameters, host: isSocketDirectory(address) ? host : { ...host, hostaddr: address } };
   }
 
   #summary(): Opened {

@@ -1,6 +1,7 @@
 import { quoteLiteral } from '../script/variables.js';
 import { sessionLock } from './journal/journal-sql.js';
 import type { Failure } from '../model/failure.js';
+import type { Sight, Suspect } from './look.js';
 import type { Opening, SessionTarget, WorkerSetup } from './task.js';
 
 /* What a session is made of, and what it tells. */
@@ -28,6 +29,8 @@ export interface SessionListener {
   opened(opening: Opening): void;
   lost(connection: number, message: string): void;
   notice(notice: ServerNotice): void;
+  /** What the server says of a connection of the run's own that is silent; undefined: nobody asks. */
+  look?(suspect: Suspect): Promise<Sight>;
 }
 
 /** What node-postgres tells of a NoticeResponse. */
@@ -53,4 +56,15 @@ export function ownSql(
 
 export function nameSql(applicationName: string): string {
   return `SET application_name = ${quoteLiteral(applicationName)}`;
+}
+
+/** A connection was opened, and what it begins with failed. */
+export function refused(failure: Failure, by: string): Failure {
+  const message = failure.kind === 'bug' ? failure.message : `${by} failed: ${failure.message}`;
+  return {
+    kind: 'connection',
+    phase: 'open',
+    message,
+    ...('code' in failure ? { code: failure.code } : {}),
+  };
 }

@@ -3,8 +3,10 @@ import type { Failure } from '../model/failure.js';
 import { quoteLiteral } from '../script/variables.js';
 import { encodingNamed, type Encoding } from '../script/encodings.js';
 import { DescribeQuery, type Description } from './live/describe-query.js';
+import { sayGoodbye } from './goodbye.js';
+import { endProcess, IDENTITY, identityOf, type Identity } from './look.js';
 import { openClient, type ServerParameters } from './open.js';
-import type { ConnectionSettings } from './settings/settings.js';
+import type { ConnectionSettings, HostSettings } from './settings/settings.js';
 import type { BoundStatement } from './bound-query.js';
 import { BoundSender } from './bound-sender.js';
 import { PipelineQuery, type PipelineListener, type PipelineStatement } from './pipeline-query.js';
@@ -15,12 +17,14 @@ import { EPOCH, epochOf, isSameEpoch, RESTARTED } from './epoch.js';
 import {
   nameSql,
   ownSql,
+  refused,
   type Beginning,
   type Begun,
   type SessionListener,
   type SessionSetup,
 } from './session-parts.js';
 import type { Opening } from './task.js';
+import { watchOver } from './watch.js';
 
 /**
  * One persistent connection that begins each job as a new psql session would.
@@ -41,6 +45,9 @@ export class Session {
   readonly #setup: SessionSetup;
   readonly #listener: SessionListener;
   #client: Client | undefined;
+  #host: HostSettings | undefined;
+  /** Of the last connection that was not closed from here. */
+  #identity: Identity | undefined;
   #parameters: ServerParameters = new Map();
   /** Where `\connect` has led; undefined: where the run goes. */
   #elsewhere: ConnectionSettings | undefined;
@@ -86,10 +93,20 @@ export class Session {
     }
     // Told before the last round trip, so that it is heard before a job begins.
     this.#tellOpened({ startup: connected - began, init: performance.now() - connected });
-    const answer = await this.send(`${EPOCH}; ${ROLE_SETTINGS}`);
+    const answer = await this.send(`${EPOCH}; ${IDENTITY}; ${ROLE_SETTINGS}`);
     this.#epoch = epochOf(answer);
     this.#fingerprint = fingerprintOf(answer);
+    await this.#watch(answer);
     return answer.failure;
+  }
+
+  /** From now on the connection is watched; of the one before, if it was lost, nothing is left. */
+  async #watch(answer: Answer): Promise<void> {
+    const [client, host, left] = [this.#client, this.#host, this.#identity];
+    const identity = (this.#identity = client && identityOf(answer, client));
+    if (left !== undefined) await this.send(endProcess(left));
+    if (client === undefined || host === undefined || identity === undefined) return;
+    watchOver(client, async () => (await this.#listener.look?.({ identity, host })) ?? 'unknown');
   }
 
   /** What the server reports of its settings. */
@@ -128,6 +145,7 @@ export class Session {
     if (!opened.ok) return opened.failure;
     const { client } = opened;
     this.#client = client;
+    this.#host = opened.host;
     this.#bound.forgetAll();
     this.#parameters = opened.parameters;
     this.#spoilt = false;
@@ -210,8 +228,8 @@ export class Session {
       return this.begin(beginning);
     }
     for (const { text, session } of tied ? [] : this.#setup.initSql) {
-      const { failure: refused } = session === 'setting' ? await this.send(text) : {};
-      if (refused !== undefined) return refused;
+      const { failure: unset } = session === 'setting' ? await this.send(text) : {};
+      if (unset !== undefined) return unset;
     }
     return undefined;
   }
@@ -279,18 +297,14 @@ export class Session {
   async close(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
-    await client?.end().catch(() => undefined);
+    if (client === undefined) return;
+    this.#identity = undefined;
+    await sayGoodbye(client);
   }
 
   async #refuse(failure: Failure, by: string): Promise<Failure> {
     await this.close();
-    const message = failure.kind === 'bug' ? failure.message : `${by} failed: ${failure.message}`;
-    return {
-      kind: 'connection',
-      phase: 'open',
-      message,
-      ...('code' in failure ? { code: failure.code } : {}),
-    };
+    return refused(failure, by);
   }
 
   #lose(client: Client, message: string): void {

@@ -17,6 +17,8 @@ export interface WorkerSetup {
   readonly exitSql: readonly string[];
   /** Undefined: nothing is recorded. */
   readonly journal?: JournalSetup | undefined;
+  /** Of the channel over which threads have a look at silent connections (watchdog.ts). */
+  readonly watchdog: string;
   /** One byte, shared: what is not to go on any more (`GOES_ON`, `NO_MORE_JOBS`, `NO_MORE_STEPS`). */
   readonly stop: SharedArrayBuffer;
   /** A 32-bit count by connection, shared: how many of its `output` messages the main thread has passed on. */

@@ -5,6 +5,9 @@ import type { AddressInfo } from 'node:net';
 export class Proxy {
   readonly #server: Server;
   readonly #pairs = new Set<readonly [Socket, Socket]>();
+  /** Of them, those whose ends hear nothing of each other, not even that the other has gone. */
+  readonly #dead = new WeakSet<readonly [Socket, Socket]>();
+  #isDead = false;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -44,6 +47,17 @@ export class Proxy {
     }, milliseconds);
   }
 
+  /** Nothing passes any more, and neither end is told; `all`: new connections are taken, and nothing passes over them, either. */
+  die(which: 'those that are open' | 'all'): void {
+    for (const pair of this.#pairs) {
+      const [near, far] = pair;
+      near.unpipe(far).pause();
+      far.unpipe(near).pause();
+      this.#dead.add(pair);
+    }
+    if (which === 'all') this.#isDead = true;
+  }
+
   async close(): Promise<void> {
     for (const [near, far] of this.#pairs) {
       near.destroy();
@@ -56,14 +70,18 @@ export class Proxy {
     const pair = [near, far] as const;
     this.#pairs.add(pair);
     const end = (): void => {
+      if (this.#dead.has(pair)) return;
       this.#pairs.delete(pair);
       near.destroy();
       far.destroy();
     };
     near.setNoDelay(true);
     far.setNoDelay(true);
-    near.pipe(far);
-    far.pipe(near);
+    if (this.#isDead) this.#dead.add(pair);
+    else {
+      near.pipe(far);
+      far.pipe(near);
+    }
     for (const socket of pair) socket.on('error', end).on('close', end);
   }
 }
