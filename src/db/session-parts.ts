@@ -2,6 +2,7 @@ import { quoteLiteral } from '../script/variables.js';
 import { sessionLock } from './journal/journal-sql.js';
 import type { Failure } from '../model/failure.js';
 import type { Sight, Suspect } from './look.js';
+import type { ConnectionSettings } from './settings/settings.js';
 import type { Opening, SessionTarget, WorkerSetup } from './task.js';
 
 /* What a session is made of, and what it tells. */
@@ -52,6 +53,13 @@ export function ownSql(
     ...(journal === undefined ? [] : [sessionLock(journal.run)]),
     ...settings,
   ];
+}
+
+/** Sessions begin in UTF-8, unless the user says otherwise. */
+export function encodingSql({
+  clientEncoding,
+}: Pick<ConnectionSettings, 'clientEncoding'>): readonly string[] {
+  return clientEncoding === undefined ? [] : [`SET client_encoding TO ${quoteLiteral(clientEncoding)}`];
 }
 
 export function nameSql(applicationName: string): string {

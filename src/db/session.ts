@@ -1,6 +1,5 @@
 import type { Client } from 'pg';
 import type { Failure } from '../model/failure.js';
-import { quoteLiteral } from '../script/variables.js';
 import { encodingNamed, type Encoding } from '../script/encodings.js';
 import { DescribeQuery, type Description } from './live/describe-query.js';
 import { sayGoodbye } from './goodbye.js';
@@ -15,6 +14,7 @@ import { fingerprintOf, RESET, ROLE_SETTINGS, spoils } from './session-reset.js'
 import { StatementQuery, type Answer, type StatementOptions } from './statement-query.js';
 import { EPOCH, epochOf, isSameEpoch, RESTARTED } from './epoch.js';
 import {
+  encodingSql,
   nameSql,
   ownSql,
   refused,
@@ -42,6 +42,10 @@ import { watchOver } from './watch.js';
  */
 export class Session {
   readonly connection: number;
+  /** Milliseconds that an answer takes at least, as far as is known. */
+  trip = 0;
+  /** Milliseconds that each of the steps took which were sent last, as whoever sent them says. */
+  pace = Infinity;
   readonly #setup: SessionSetup;
   readonly #listener: SessionListener;
   #client: Client | undefined;
@@ -60,9 +64,7 @@ export class Session {
   #spoilt = false;
 
   constructor(connection: number, setup: SessionSetup, listener: SessionListener) {
-    this.connection = connection;
-    this.#setup = setup;
-    this.#listener = listener;
+    [this.connection, this.#setup, this.#listener] = [connection, setup, listener];
   }
 
   /** The server's process id; 0 while there is no connection. */
@@ -93,7 +95,9 @@ export class Session {
     }
     // Told before the last round trip, so that it is heard before a job begins.
     this.#tellOpened({ startup: connected - began, init: performance.now() - connected });
+    const asked = performance.now();
     const answer = await this.send(`${EPOCH}; ${IDENTITY}; ${ROLE_SETTINGS}`);
+    [this.trip, this.pace] = [performance.now() - asked, Infinity];
     this.#epoch = epochOf(answer);
     this.#fingerprint = fingerprintOf(answer);
     await this.#watch(answer);
@@ -112,6 +116,11 @@ export class Session {
   /** What the server reports of its settings. */
   get parameters(): ServerParameters {
     return this.#parameters;
+  }
+
+  /** Of the connection, or of the one that was lost; undefined where it cannot be known. */
+  get identity(): Identity | undefined {
+    return this.#identity;
   }
 
   /** Where it is, or would be, connected. */
@@ -153,17 +162,11 @@ export class Session {
     client.on('end', () => this.#lose(client, 'the server closed the connection'));
     client.on('notice', (notice) => this.#listener.notice(notice));
     this.#listener.connected(this.connection, this.backend);
-    for (const text of this.#encodingSql) {
+    for (const text of encodingSql(this.settings)) {
       const { failure } = await this.send(text);
       if (failure !== undefined) return this.#refuse(failure, 'PGCLIENTENCODING');
     }
     return undefined;
-  }
-
-  /** Sessions begin in UTF-8, unless the user says otherwise. */
-  get #encodingSql(): readonly string[] {
-    const { clientEncoding } = this.settings;
-    return clientEncoding === undefined ? [] : [`SET client_encoding TO ${quoteLiteral(clientEncoding)}`];
   }
 
   /**
@@ -212,7 +215,7 @@ export class Session {
     this.#elsewhere = undefined;
     const failure = await this.#openFor(beginning);
     if (failure !== undefined) return failure;
-    const own = [...this.#encodingSql, ...ownSql(beginning, this.#setup)];
+    const own = [...encodingSql(this.settings), ...ownSql(beginning, this.#setup)];
     const reset = [...(tied ? [] : RESET), ...own, ROLE_SETTINGS].join('; ');
     let answer = await this.send(reset);
     if (answer.failure?.kind === 'connection') {

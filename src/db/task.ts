@@ -138,6 +138,8 @@ export interface UnitMessage {
 export interface PipelinePart {
   readonly hasRows: boolean;
   readonly control: 'none' | 'begin' | 'commit' | 'rollback' | 'savepoint';
+  /** It may take long, whatever was measured of others. */
+  readonly isLarge?: true;
 }
 
 export interface StepMessage {

@@ -3,46 +3,11 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
-import type { TestDatabase } from '../database.js';
-import { test, type Running, type Workplace } from '../e2e/pqrun.js';
+import { test } from '../e2e/pqrun.js';
 import { until, untilSleeping } from '../e2e/waiting.js';
-import { Proxy } from './proxy.js';
+import { behindProxy } from './behind-proxy.js';
 
 /** Connections that die without a word: neither end is told (watch.ts). */
-
-/** Half a second of silence, and then a look every 0.2 s, which may take one second. */
-const QUICK = '500,200,1000';
-
-interface Setting {
-  readonly work: Workplace;
-  readonly database: TestDatabase;
-  readonly proxy: Proxy;
-  readonly start: (args: readonly string[], env?: Readonly<Record<string, string>>) => Running;
-}
-
-async function behindProxy(
-  { work, database }: Pick<Setting, 'work' | 'database'>,
-  act: (setting: Setting) => Promise<void>,
-): Promise<void> {
-  const { PGHOST, PGPORT } = database.env;
-  const proxy = await Proxy.open({ host: PGHOST, port: Number(PGPORT) });
-  const there = {
-    PGHOST: '127.0.0.1',
-    PGPORT: String(proxy.port),
-    PGSSLMODE: 'disable',
-    PQRUN_WATCHDOG: QUICK,
-  };
-  try {
-    await act({
-      work,
-      database,
-      proxy,
-      start: (args, env) => work.start(args, { env: { ...there, ...env } }),
-    });
-  } finally {
-    await proxy.close();
-  }
-}
 
 const SLEEPS = (seconds: number): string =>
   `BEGIN; INSERT INTO done SELECT 1 FROM pg_sleep(${seconds}); COMMIT;`;
