@@ -220,7 +220,7 @@ export class Session {
     let answer = await this.send(reset);
     if (answer.failure?.kind === 'connection') {
       // It broke while it was idle. Nothing of the job has been sent, so a new one will do.
-      await this.close();
+      if (this.#client !== undefined) this.#lose(this.#client, answer.failure.message);
       const failed = await this.#openFor(beginning);
       if (failed !== undefined) return failed;
       answer = await this.send(reset);
