@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Controls } from '../db/controls.js';
 import type { UnionOptions } from '../db/job-message.js';
 import { ConnectionPool, type PoolListener } from '../db/pool.js';
@@ -6,6 +7,7 @@ import type { ConnectionSettings } from '../db/settings/settings.js';
 import type { Snapshot } from '../db/snapshot.js';
 import { isSameEpoch } from '../db/epoch.js';
 import type { InitStatement, JournalSetup } from '../db/task.js';
+import { Watchdog } from '../db/watchdog.js';
 import { InputError, type Diagnostic } from '../model/diagnostic.js';
 import type { ConnectionFailure } from '../model/failure.js';
 import type { ServerCoresOptions } from '../run/server-cores.js';
@@ -68,6 +70,10 @@ export async function openTarget(
   const controlling = (): Promise<Controls> => (loaded ??= loadControls(targets));
   let loaded: Promise<Controls> | undefined;
   const isNamed = targets[0]?.name !== undefined;
+  const channel = `pqrun ${randomUUID()}`;
+  const watchdog = new Watchdog(channel, async (target, suspect) =>
+    (await controlling()).look(target, suspect),
+  );
   const pool = new ConnectionPool({
     threads,
     keepGoing,
@@ -75,7 +81,7 @@ export async function openTarget(
     show,
     listener,
     cancelBackends: async (target, backends) => (await controlling()).cancel(target, backends),
-    setup: { targets, connectionsPerTarget, initSql, exitSql, journal },
+    setup: { targets, connectionsPerTarget, initSql, exitSql, journal, watchdog: channel },
     union: isNamed ? union : undefined,
   });
   const early = initSql.length === 0 ? firstOfEach(targets) : [];
@@ -103,6 +109,7 @@ export async function openTarget(
   };
   const close = async (): Promise<void> => {
     await releaseSnapshots();
+    watchdog.close();
     await pool.destroy();
     await controls.close();
     await found.stop();

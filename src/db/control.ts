@@ -3,9 +3,13 @@ import type { ConnectionFailure } from '../model/failure.js';
 import { readCatalogWith, type CatalogWith } from './catalog/read-catalog.js';
 import { ConnectionLost } from './connection-lost.js';
 import { EPOCH } from './epoch.js';
-import { openClient, type Opened } from './open.js';
+import { sayGoodbye } from './goodbye.js';
+import { lookOver, probe, type Sight, type Suspect } from './look.js';
+import type { Opened } from './open.js';
+import { openWatched } from './open-watched.js';
 import { WORKER_SETTINGS, type ServerSetting } from './parallel-workers.js';
 import type { ConnectionSettings } from './settings/resolve.js';
+import { watchTimes } from './watch.js';
 
 /**
  * The one extra connection, held by the main thread: it counts free connection slots before the others are opened, asks
@@ -21,6 +25,8 @@ export class ControlConnection {
   #openedWith: ConnectionSettings | undefined;
   /** Settled when the last query that was asked for is answered. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** Queries that are not answered. */
+  #asked = 0;
   #needsPassword = false;
   #wasOpen = false;
   #isPooled = false;
@@ -54,8 +60,8 @@ export class ControlConnection {
   /** A pooler may keep the sessions of one database and not those of another. */
   async #checkOthers(known: ConnectionSettings): Promise<ConnectionFailure | undefined> {
     for (const settings of this.#databases.filter((other) => other !== known)) {
-      const opened = await openClient(settings, { applicationName: 'pqrun: control', serverSettings: {} });
-      if (opened.ok) await opened.client.end().catch(() => undefined);
+      const opened = await openWatched(settings, { applicationName: 'pqrun: control', serverSettings: {} });
+      if (opened.ok) await sayGoodbye(opened.client);
       else if (!OF_DATABASES.has(opened.failure.code ?? '')) return opened.failure;
     }
     return undefined;
@@ -66,7 +72,7 @@ export class ControlConnection {
     let refused: OpenedAny | undefined;
     for (const settings of this.#databases) {
       const opened = {
-        ...(await openClient(settings, {
+        ...(await openWatched(settings, {
           applicationName: 'pqrun: control',
           serverSettings,
           pooler: this.#isPooled ? 'there' : 'ask',
@@ -162,7 +168,7 @@ export class ControlConnection {
         throw ConnectionLost.from(error);
       });
     }
-    const opened = await openClient(settings, {
+    const opened = await openWatched(settings, {
       applicationName: 'pqrun: catalog',
       serverSettings: { statement_timeout: '0' },
       pooler: this.#isPooled ? 'there' : 'unasked',
@@ -171,14 +177,24 @@ export class ControlConnection {
     try {
       return await readCatalogWith(opened.client, also);
     } finally {
-      await opened.client.end().catch(() => undefined);
+      await sayGoodbye(opened.client);
     }
+  }
+
+  /** At a silent connection to one of the databases. A control connection that is busy, or silent itself, is not waited for. */
+  async look(settings: ConnectionSettings, suspect: Suspect): Promise<Sight> {
+    const [client, { answer }] = [this.#client, watchTimes()];
+    const sight =
+      client === undefined || this.#asked > 0
+        ? undefined
+        : await lookOver((text) => this.#inTurn(() => client.query(text)), suspect, answer);
+    return sight ?? probe(settings, suspect, answer);
   }
 
   async close(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
-    await client?.end().catch(() => undefined);
+    if (client !== undefined) await sayGoodbye(client);
   }
 
   async #query<Row extends object>(text: string): Promise<readonly Row[]> {
@@ -197,7 +213,8 @@ export class ControlConnection {
 
   /** pg wants no query while another one runs. */
   async #inTurn<Result>(ask: () => Promise<Result>): Promise<Result> {
-    const answer = this.#turn.then(ask);
+    this.#asked += 1;
+    const answer = this.#turn.then(ask).finally(() => (this.#asked -= 1));
     this.#turn = answer.catch(() => undefined);
     return answer;
   }

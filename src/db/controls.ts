@@ -3,6 +3,7 @@ import type { ConnectionFailure } from '../model/failure.js';
 import type { CatalogWith } from './catalog/read-catalog.js';
 import { ConnectionLost } from './connection-lost.js';
 import { ControlConnection } from './control.js';
+import type { Sight, Suspect } from './look.js';
 import type { ConnectionSettings } from './settings/settings.js';
 import type { SessionTarget } from './task.js';
 
@@ -82,6 +83,12 @@ export class Controls {
 
   async cancel(target: number, backends: readonly number[]): Promise<void> {
     await this.#controls[target]?.cancel(backends);
+  }
+
+  /** At a silent connection of a target. */
+  async look(target: number, suspect: Suspect): Promise<Sight> {
+    const [control, settings] = [this.#controls[target], this.#settings[target]];
+    return control === undefined || settings === undefined ? 'unknown' : control.look(settings, suspect);
   }
 
   /** Begins to read a catalog that will be asked for. */

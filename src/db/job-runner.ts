@@ -1,10 +1,12 @@
 import type { Failure } from '../model/failure.js';
-import { JobSteps, stopped, type JobSurroundings, type Stood, type Stopped } from './job-steps.js';
+import { JobSteps, stopped, withId, type JobSurroundings, type Stood, type Stopped } from './job-steps.js';
 import { JournaledSteps } from './journal/journaled-steps.js';
+import { PlainSteps } from './plain-steps.js';
 import { Retrier } from './retrier.js';
 import type { Session } from './session.js';
 import { beginSingle, LEFT_SNAPSHOT } from './snapshot-import.js';
 import type { JobMessage, TaskFailure, TaskResult } from './task.js';
+import { askId, wasCommitted } from './xact.js';
 
 /**
  * Does one job on one session: reset, context, then step by step, each as psql would send it.
@@ -23,6 +25,7 @@ export class JobRunner {
   readonly #around: JobSurroundings;
   readonly #steps: JobSteps;
   readonly #journaled: JournaledSteps | undefined;
+  readonly #plain: PlainSteps;
   readonly #retrier: Retrier;
   /** The process that the last step went to. */
   #backend = 0;
@@ -33,6 +36,7 @@ export class JobRunner {
     this.#job = job;
     this.#around = around;
     this.#steps = new JobSteps(session, job, around);
+    this.#plain = new PlainSteps(session, { job, steps: this.#steps, stopped: around.stopped });
     const { recorder } = around;
     this.#journaled = recorder && new JournaledSteps(session, { job, steps: this.#steps, recorder });
     this.#retrier = around.retrier ?? new Retrier(job.retries, around);
@@ -112,7 +116,7 @@ export class JobRunner {
     }
     for (let next = first; next < steps.length;) {
       this.#backend = this.#session.backend;
-      const { done, failed } = await (this.#journaled ?? this.#steps).run(next);
+      const { done, failed } = await (this.#journaled ?? this.#plain).run(next);
       next += done;
       this.#steps.tellProgress(next);
       if (failed !== undefined) return failed;
@@ -128,15 +132,14 @@ export class JobRunner {
    */
   async #goBack({ last, ...failed }: Stopped): Promise<number | Stood> {
     const { step } = failed;
-    if (failed.isCommit === true && isInDoubt(failed.failure)) return this.#settle(failed);
+    const mayBeFound = failed.isCommit === true || failed.id !== undefined;
+    if (mayBeFound && isInDoubt(failed.failure))
+      return this.#journaled === undefined ? this.#settleById(failed) : this.#settle(failed, this.#journaled);
     const from = this.#steps.redo.from(failed.failure, { failed: step, last });
     if (typeof from !== 'number') return failed;
     const failure = withoutDoubt(failed.failure);
-    const { steps } = this.#job;
-    const isTied = (first: number, behind: number): boolean =>
-      steps.slice(first, behind).some(({ leaves }) => leaves === 'tied');
-    const staysHere = failure.kind !== 'connection' && !isTied(from, step);
-    const isLost = !staysHere && isTied(0, from);
+    const staysHere = failure.kind !== 'connection' && !this.#isTied(from, step);
+    const isLost = !staysHere && this.#isTied(0, from);
     if (isLost || !this.#steps.canTakeBack || !(await this.#retrier.again(step, failure)))
       return { ...failed, failure };
     if (this.#session.inTransaction) await this.#session.send('ROLLBACK');
@@ -146,14 +149,13 @@ export class JobRunner {
   }
 
   /** The connection was lost at the end of a transaction: the journal tells whether it was committed. */
-  async #settle(failed: Stood): Promise<number | Stood> {
+  async #settle(failed: Stood, journaled: JournaledSteps): Promise<number | Stood> {
     const { step, failure } = failed;
     for (;;) {
-      if (this.#journaled === undefined || !(await this.#retrier.again(step, withoutDoubt(failure))))
-        return failed;
-      const first = this.#journaled.committing;
+      if (!(await this.#retrier.again(step, withoutDoubt(failure)))) return failed;
+      const first = journaled.committing;
       if ((await this.#prepare(first)) !== undefined) return failed;
-      const found = await this.#journaled.settle(this.#backend);
+      const found = await journaled.settle(this.#backend);
       if (found === undefined) continue;
       if (found.isDone)
         return this.#leftBetween(first, found.next)
@@ -161,9 +163,35 @@ export class JobRunner {
           : found.next;
       if (!this.#steps.canTakeBack) return { ...failed, failure: withoutDoubt(failure) };
       this.#steps.takeBack(first);
-      this.#journaled.countAttempt();
+      journaled.countAttempt();
       return first;
     }
+  }
+
+  /** As #settle, without a journal: the server tells what became of the transaction, where its id is known. */
+  async #settleById(failed: Stood): Promise<number | Stood> {
+    const { step, failure, id } = failed;
+    const { identity } = this.#session;
+    const { start } = this.#steps.redo;
+    const { length } = this.#job.steps;
+    const next = Math.min(step + 1, length);
+    while (id !== undefined && start !== undefined) {
+      if (!(await this.#retrier.again(step, withoutDoubt(failure)))) return failed;
+      if ((await this.#prepare(start)) !== undefined) return failed;
+      const isDone = await wasCommitted(this.#session, { id, identity });
+      if (isDone === undefined) continue;
+      const from = isDone ? next : start;
+      if ((!isDone && !this.#steps.canTakeBack) || (from < length && this.#isTied(0, from)))
+        return { ...failed, failure: withoutDoubt(failure, isDone ? COMMITTED : undefined) };
+      if (isDone) this.#steps.countDone(step);
+      else this.#steps.takeBack(start);
+      return (this.#leftBetween(start, from) ? await this.#prepare(from) : undefined) ?? from;
+    }
+    return failed;
+  }
+
+  #isTied(first: number, behind: number): boolean {
+    return this.#job.steps.slice(first, behind).some(({ leaves }) => leaves === 'tied');
   }
 
   #leftBetween(first: number, next: number): boolean {
@@ -176,8 +204,9 @@ export class JobRunner {
     if (transaction === 'single') {
       this.#backend = this.#session.backend;
       if (this.#journaled !== undefined) return this.#journaled.commitAll();
+      const id = await askId(this.#session);
       const { failure } = await this.#session.send('COMMIT');
-      return failure && stopped(failure, steps.length);
+      return failure && withId(stopped(failure, steps.length, { isCommit: true }), id);
     }
     await this.#session.send('ROLLBACK');
     if (this.#failures.length > 0) return undefined;
@@ -196,10 +225,13 @@ function isInDoubt(failure: Failure): boolean {
   return failure.kind === 'connection' && failure.inDoubt === true;
 }
 
-/** It is known that the server has undone it. */
-function withoutDoubt(failure: Failure): Failure {
+const COMMITTED =
+  'what was being committed is committed; what follows in the script needs what only the lost session had';
+
+/** It is known what the server has made of it. */
+function withoutDoubt(failure: Failure, known?: string): Failure {
   if (failure.kind !== 'connection') return failure;
-  const { kind, phase, message, code, hint } = failure;
+  const { kind, phase, message, code, hint = known } = failure;
   return {
     kind,
     phase,

@@ -5,7 +5,6 @@ import type { Place } from '../model/place.js';
 import type { Echo } from '../model/script.js';
 import { copyInputs } from './copy-input.js';
 import { sendInto } from './send-into.js';
-import { pipelineAt } from './pipeline-part.js';
 import type { PipelineStatement } from './pipeline-query.js';
 import { Redo } from './redo.js';
 import type { Retrier, RetrySurroundings } from './retrier.js';
@@ -94,17 +93,6 @@ export class JobSteps {
     this.#rows = this.#results.reduce((sum, { rows }) => sum + rows, 0);
   }
 
-  /** One step, or as many as go together; tells how many were tried. */
-  async run(index: number): Promise<Ran> {
-    const { steps } = this.#job;
-    const step = steps[index];
-    if (step === undefined) throw new RangeError(`no step ${index}`);
-    const batch = this.#session.canPipeline ? pipelineAt(steps, index, this.#session.inTransaction) : [];
-    if (batch.length < SMALLEST_BATCH || this.#around.stopped())
-      return { done: 1, failed: await this.runStep(index) };
-    return this.runBatch(index, batch);
-  }
-
   /** Steps in one go: what is sent of each stands in `batch`. */
   async runBatch(first: number, batch: readonly PipelineStatement[]): Promise<Ran> {
     const ends: number[] = [this.now()];
@@ -134,13 +122,25 @@ export class JobSteps {
         this.redo.followTo(index, first, inBlock);
         if (batch[offset]?.isAlone === true && this.#session.inTransaction)
           await this.#session.send('ROLLBACK');
-        return { done: offset + 1, failed: { ...stopped(failure, index), last: first + batch.length - 1 } };
+        const failed = { ...stopped(failure, index), last: first + batch.length - 1 };
+        return { done: offset + 1, failed: withId(failed, answer.id) };
       }
       const start = ends[offset] ?? 0;
       this.finish(index, answer, { start, duration: (ends[offset + 1] ?? start) - start });
     }
     this.redo.followTo(first + answers.length - 1, first, inBlock);
     return { done: answers.length, failed: undefined };
+  }
+
+  /** A step that seemed done is not. */
+  countOut(step: number): void {
+    this.#results = this.#results.filter((result) => result.step !== step);
+  }
+
+  /** A step is done, and its answer was lost. */
+  countDone(step: number): void {
+    if (step >= this.#job.steps.length || this.#results.some((result) => result.step === step)) return;
+    this.finish(step, { tag: '', rows: 0, results: [] }, { start: this.now(), duration: 0 });
   }
 
   /** A step is done. */
@@ -246,8 +246,15 @@ export interface Stood extends TaskFailure {
   readonly isConsequence?: boolean;
   /** Where to go on after it, if not with the next step. */
   readonly skipTo?: number;
+  /** The id of the transaction that it may have ended (xact.ts). */
+  readonly id?: string;
   /** What failed is the end of its transaction. */
   readonly isCommit?: boolean;
+}
+
+/** The transaction that what failed may have ended. */
+export function withId(failed: Stopped, id: string | undefined): Stopped {
+  return id === undefined ? failed : { ...failed, id };
 }
 
 export function stopped(

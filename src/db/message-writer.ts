@@ -56,6 +56,12 @@ export class MessageWriter {
     this.#end();
   }
 
+  /** What is answered by now is to come at once. */
+  flush(): void {
+    this.#begin('H');
+    this.#end();
+  }
+
   sync(): void {
     this.#begin('S');
     this.#end();

@@ -17,7 +17,12 @@ import {
   weight,
   type ConnectionError,
 } from './settings/connection-error.js';
-import type { ConnectionSettings, SessionAttributes } from './settings/settings.js';
+import {
+  isSocketDirectory,
+  type ConnectionSettings,
+  type HostSettings,
+  type SessionAttributes,
+} from './settings/settings.js';
 import { tlsOptions } from './settings/tls-options.js';
 
 /**
@@ -65,6 +70,8 @@ export async function openClient(settings: ConnectionSettings, options: OpenOpti
 interface OpenedClient {
   readonly client: pg.Client;
   readonly parameters: ServerParameters;
+  /** Which of the hosts it is, at which of its addresses. */
+  readonly host: HostSettings;
   /** The server's process; of a pooler that nobody has asked for, a number of its own. */
   readonly backend: number;
   /**
@@ -203,7 +210,7 @@ class Opening {
       await client.connect();
       binding.check();
       await checkSession(client, wanted);
-      return { client, parameters };
+      return { client, parameters, host: isSocketDirectory(address) ? host : { ...host, hostaddr: address } };
     });
   }
 
@@ -223,7 +230,7 @@ function leaveOutOptions(client: pg.Client): void {
   (client as pg.Client & { connectionParameters: { options: string } }).connectionParameters.options = '';
 }
 
-type ConnectedClient = Pick<OpenedClient, 'client' | 'parameters'>;
+type ConnectedClient = Pick<OpenedClient, 'client' | 'parameters' | 'host'>;
 
 async function orDestroy<Result>(client: pg.Client, work: () => Promise<Result>): Promise<Result> {
   try {

@@ -16,12 +16,17 @@ export function pipelinePart(statement: Statement, text: string): PipelinePart |
   if (data !== undefined || copyTo !== undefined || echo !== undefined || show?.timing === true)
     return undefined;
   if (directives.timeoutMs !== undefined || directives.noTransaction || UNFIT.test(text)) return undefined;
-  return { control, hasRows: node === 'SelectStmt' || /\breturning\b/i.test(text) };
+  const hasRows = node === 'SelectStmt' || /\breturning\b/i.test(text);
+  const isLarge = LARGE.has(node) || (node === 'InsertStmt' && /\bselect\b/i.test(text));
+  return { control, hasRows, ...(isLarge ? { isLarge } : {}) };
 }
 
 /** Parameters; blocks that begin where one ends; what changes the encoding of texts, or new transactions. */
 const UNFIT =
   /\$\d|\bchain\b|client_encoding|\bset\s+names\b|default_transaction|\bcharacteristics\b|pqrun_/i;
+
+/** What goes through whole tables. */
+const LARGE: ReadonlySet<string> = new Set(['IndexStmt', 'CreateTableAsStmt', 'AlterTableStmt', 'MergeStmt']);
 
 /** libpg-query's names. */
 const KINDS: ReadonlySet<string> = new Set([

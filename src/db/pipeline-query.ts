@@ -5,6 +5,7 @@ import { serverFailure, sessionEnded, type ServerError } from './server-failure.
 import { Brake, NOBODY, type Field, type ResultTaker, type Value } from './result-taker.js';
 import { BEGIN_FOR_SNAPSHOT, setSnapshot } from './snapshot-text.js';
 import { countOf, type Answer } from './statement-query.js';
+import { NO_ID, TAKE_ID } from './xact-text.js';
 import type { Failure } from '../model/failure.js';
 
 /**
@@ -31,6 +32,8 @@ export interface PipelineStatement {
   readonly begins?: boolean;
   /** It stands outside any block, and begins none. */
   readonly isAlone: boolean;
+  /** Alone: its transaction has an id from its beginning, which is told at once (xact.ts). */
+  readonly takesId?: boolean;
 }
 
 /** What is told of statements while they are answered. Both count from 0, in the order of the statements. */
@@ -63,6 +66,7 @@ export class PipelineQuery implements Submittable {
   /** Commands of the unit that is answered now that have completed. */
   #completed = 0;
   #answer: Answer = NO_ANSWER;
+  #id: string | undefined;
   #current: ResultTaker | undefined;
   #brake: Brake | undefined;
 
@@ -79,10 +83,11 @@ export class PipelineQuery implements Submittable {
   submit(connection: Connection): void {
     this.#brake = new Brake(connection.stream);
     const messages = new MessageWriter();
-    prepare(messages, CHAIN, 'COMMIT AND CHAIN');
+    if (this.#units.some(({ behind }) => behind === CHAIN)) prepare(messages, CHAIN, 'COMMIT AND CHAIN');
     if (this.#snapshot !== undefined) prepare(messages, SNAPSHOT, setSnapshot(this.#snapshot));
     for (const { before, statement, behind } of this.#units) {
       for (const command of before) send(messages, command);
+      if (statement.takesId === true) messages.flush();
       send(messages, statement.text, statement);
       if (behind !== undefined) send(messages, behind);
     }
@@ -95,6 +100,11 @@ export class PipelineQuery implements Submittable {
   }
 
   handleDataRow({ fields }: { readonly fields: readonly Value[] }): void {
+    const unit = this.#units[this.#answers.length];
+    if (unit !== undefined && this.#completed < unit.before.length) {
+      this.#id = fields[0] ?? NO_ID;
+      return;
+    }
     this.#brake?.hold(this.#taker().row(fields));
   }
 
@@ -148,7 +158,8 @@ export class PipelineQuery implements Submittable {
 
   #fail(failure: Failure): void {
     const { isImport } = this.#answer;
-    this.#answers.push({ ...NO_ANSWER, ...(isImport && { isImport }), failure });
+    const id = this.#id === undefined ? {} : { id: this.#id };
+    this.#answers.push({ ...NO_ANSWER, ...id, ...(isImport && { isImport }), failure });
     this.#resolve(this.#answers);
   }
 
@@ -156,6 +167,7 @@ export class PipelineQuery implements Submittable {
     this.#answers.push(answer);
     this.#answer = NO_ANSWER;
     this.#current = undefined;
+    this.#id = undefined;
     this.#completed = 0;
     this.#listener.answered(this.#answers.length, answer);
   }
@@ -174,11 +186,15 @@ function unitsOf(statements: readonly PipelineStatement[], readsSnapshot: boolea
   const begin = readsSnapshot ? BEGIN_FOR_SNAPSHOT : 'BEGIN';
   const first = readsSnapshot ? [SNAPSHOT] : [];
   return statements.map((statement, index) => {
-    const { isAlone, begins = false } = statement;
+    const { isAlone, begins = false, takesId = false } = statement;
     const follows = isAlone && statements[index - 1]?.isAlone === true;
     const goesOn = isAlone && statements[index + 1]?.isAlone === true;
     return {
-      before: begins ? [begin] : isAlone ? [...(follows ? [] : [begin]), ...first] : [],
+      before: begins
+        ? [begin]
+        : isAlone
+          ? [...(follows ? [] : [begin]), ...first, ...(takesId ? [TAKE_ID] : [])]
+          : [],
       statement,
       behind: goesOn ? CHAIN : isAlone ? 'COMMIT' : undefined,
     };

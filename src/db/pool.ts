@@ -11,6 +11,7 @@ import { messageOf, outcomeOf, sessionKey, type UnionOptions } from './job-messa
 import { passOn } from './output/output-window.js';
 import { settingsFor } from './parallel-workers.js';
 import type { RunFacts } from './run-facts.js';
+import { whenThreadEnds } from './thread-end.js';
 import { forConnection, ThreadHomes } from './thread-homes.js';
 import { explainImports, type RunSnapshot } from './snapshot-import.js';
 import { GOES_ON, NO_MORE_JOBS, NO_MORE_STEPS, POOLERS } from './task.js';
@@ -217,8 +218,7 @@ export class ConnectionPool implements Executor {
   }
 
   #messageOf(job: Job, settings: readonly string[]): JobMessage {
-    const units = this.#facts.units?.get(job.id);
-    const epoch = this.#facts.epochs[job.target?.index ?? 0];
+    const [units, epoch] = [this.#facts.units?.get(job.id), this.#facts.epochs[job.target?.index ?? 0]];
     const snapshot = this.#snapshotOf(job)?.id;
     return messageOf(job, { ...this.#options, settings, snapshot, units, epoch });
   }
@@ -299,7 +299,7 @@ export class ConnectionPool implements Executor {
   }
 
   #send(task: WorkerTask): Promise<WorkerResult> {
-    return this.#pool.run(forConnection(task));
+    return this.#pool.run(forConnection(task)).catch(whenThreadEnds);
   }
 
   #hear(message: WorkerMessage): void {

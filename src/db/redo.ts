@@ -47,6 +47,11 @@ export class Redo {
     this.#inBlock = true;
   }
 
+  /** Where the transaction begins that was sent last, or is open. */
+  get start(): number | undefined {
+    return this.#blockStart;
+  }
+
   /** What stands in front of the next step, for when the session that would tell is lost. */
   get inBlock(): boolean {
     return this.#inBlock;

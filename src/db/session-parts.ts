@@ -1,6 +1,8 @@
 import { quoteLiteral } from '../script/variables.js';
 import { sessionLock } from './journal/journal-sql.js';
 import type { Failure } from '../model/failure.js';
+import type { Sight, Suspect } from './look.js';
+import type { ConnectionSettings } from './settings/settings.js';
 import type { Opening, POOLERS, SessionTarget, WorkerSetup } from './task.js';
 
 /* What a session is made of, and what it tells. */
@@ -32,6 +34,8 @@ export interface SessionListener {
   opened(opening: Opening): void;
   lost(connection: number, message: string): void;
   notice(notice: ServerNotice): void;
+  /** What the server says of a connection of the run's own that is silent; undefined: nobody asks. */
+  look?(suspect: Suspect): Promise<Sight>;
 }
 
 /** What node-postgres tells of a NoticeResponse. */
@@ -51,6 +55,24 @@ export function ownSql(
   return [nameSql(applicationName), ...(journal === undefined ? [] : [sessionLock(journal)]), ...settings];
 }
 
+/** Sessions begin in UTF-8, unless the user says otherwise. */
+export function encodingSql({
+  clientEncoding,
+}: Pick<ConnectionSettings, 'clientEncoding'>): readonly string[] {
+  return clientEncoding === undefined ? [] : [`SET client_encoding TO ${quoteLiteral(clientEncoding)}`];
+}
+
 export function nameSql(applicationName: string): string {
   return `SET application_name = ${quoteLiteral(applicationName)}`;
+}
+
+/** A connection was opened, and what it begins with failed. */
+export function refused(failure: Failure, by: string): Failure {
+  const message = failure.kind === 'bug' ? failure.message : `${by} failed: ${failure.message}`;
+  return {
+    kind: 'connection',
+    phase: 'open',
+    message,
+    ...('code' in failure ? { code: failure.code } : {}),
+  };
 }

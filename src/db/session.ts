@@ -1,9 +1,10 @@
 import type { Client } from 'pg';
 import type { Failure } from '../model/failure.js';
-import { quoteLiteral } from '../script/variables.js';
 import { encodingNamed, type Encoding } from '../script/encodings.js';
 import { DescribeQuery, type Description } from './live/describe-query.js';
-import { openClient, type ServerParameters } from './open.js';
+import { sayGoodbye } from './goodbye.js';
+import { endProcess, IDENTITY, identityOf, type Identity } from './look.js';
+import { openClient, type Opened, type ServerParameters } from './open.js';
 import type { ConnectionSettings } from './settings/settings.js';
 import type { BoundStatement } from './bound-query.js';
 import { BoundSender } from './bound-sender.js';
@@ -13,14 +14,17 @@ import { fingerprintOf, RESET, ROLE_SETTINGS, spoils } from './session-reset.js'
 import { StatementQuery, type Answer, type StatementOptions } from './statement-query.js';
 import { EPOCH, epochOf, isSameEpoch, RESTARTED } from './epoch.js';
 import {
+  encodingSql,
   nameSql,
   ownSql,
+  refused,
   type Beginning,
   type Begun,
   type SessionListener,
   type SessionSetup,
 } from './session-parts.js';
 import type { Opening } from './task.js';
+import { watchOver } from './watch.js';
 
 /**
  * One persistent connection that begins each job as a new psql session would.
@@ -38,12 +42,17 @@ import type { Opening } from './task.js';
  */
 export class Session {
   readonly connection: number;
+  /** Milliseconds that an answer takes at least, as far as is known. */
+  trip = 0;
+  /** Milliseconds that each of the steps took which were sent last, as whoever sent them says. */
+  pace = Infinity;
   readonly #setup: SessionSetup;
   readonly #listener: SessionListener;
   #client: Client | undefined;
-  #backend = 0;
-  /** Behind a pooler: what a reset takes away and a login does not bring back. */
-  #settingsSql: readonly string[] = [];
+  /** How the last connection was opened. */
+  #opened: Extract<Opened, { readonly ok: true }> | undefined;
+  /** Of the last connection that was not closed from here. */
+  #identity: Identity | undefined;
   #parameters: ServerParameters = new Map();
   /** Where `\connect` has led; undefined: where the run goes. */
   #elsewhere: ConnectionSettings | undefined;
@@ -56,14 +65,12 @@ export class Session {
   #spoilt = false;
 
   constructor(connection: number, setup: SessionSetup, listener: SessionListener) {
-    this.connection = connection;
-    this.#setup = setup;
-    this.#listener = listener;
+    [this.connection, this.#setup, this.#listener] = [connection, setup, listener];
   }
 
   /** The server's process id; 0 while there is no connection. */
   get backend(): number {
-    return this.#client === undefined ? 0 : this.#backend;
+    return this.#client === undefined ? 0 : (this.#opened?.backend ?? 0);
   }
 
   get inTransaction(): boolean {
@@ -88,15 +95,32 @@ export class Session {
     }
     // Told before the last round trip, so that it is heard before a job begins.
     this.#tellOpened({ startup: connected - began, init: performance.now() - connected });
-    const answer = await this.send(`${EPOCH}; ${ROLE_SETTINGS}`);
+    const asked = performance.now();
+    const answer = await this.send(`${EPOCH}; ${IDENTITY}; ${ROLE_SETTINGS}`);
+    [this.trip, this.pace] = [performance.now() - asked, Infinity];
     this.#epoch = epochOf(answer);
     this.#fingerprint = fingerprintOf(answer);
+    await this.#watch(answer);
     return answer.failure;
+  }
+
+  /** From now on the connection is watched; of the one before, if it was lost, nothing is left. */
+  async #watch(answer: Answer): Promise<void> {
+    const [client, host, left] = [this.#client, this.#opened?.host, this.#identity];
+    const identity = (this.#identity = client && identityOf(answer, client));
+    if (left !== undefined) await this.send(endProcess(left));
+    if (client === undefined || host === undefined || identity === undefined) return;
+    watchOver(client, async () => (await this.#listener.look?.({ identity, host })) ?? 'unknown');
   }
 
   /** What the server reports of its settings. */
   get parameters(): ServerParameters {
     return this.#parameters;
+  }
+
+  /** Of the connection, or of the one that was lost; undefined where it cannot be known. */
+  get identity(): Identity | undefined {
+    return this.#identity;
   }
 
   /** Where it is, or would be, connected. */
@@ -129,10 +153,9 @@ export class Session {
     const pooler = this.#elsewhere === undefined ? (this.#setup.pooler?.() ?? 'unasked') : 'ask';
     const opened = await openClient(settings, { applicationName, serverSettings, pooler });
     if (!opened.ok) return opened.failure;
-    const { client, backend, pooled } = opened;
+    const { client } = opened;
     this.#client = client;
-    this.#backend = backend;
-    this.#settingsSql = pooled === undefined || pooled.settingsSql === '' ? [] : [pooled.settingsSql];
+    this.#opened = opened;
     this.#bound.forgetAll();
     this.#parameters = opened.parameters;
     this.#spoilt = false;
@@ -140,17 +163,11 @@ export class Session {
     client.on('end', () => this.#lose(client, 'the server closed the connection'));
     client.on('notice', (notice) => this.#listener.notice(notice));
     this.#listener.connected(this.connection, this.backend);
-    for (const text of this.#encodingSql) {
+    for (const text of encodingSql(this.settings)) {
       const { failure } = await this.send(text);
       if (failure !== undefined) return this.#refuse(failure, 'PGCLIENTENCODING');
     }
     return undefined;
-  }
-
-  /** Sessions begin in UTF-8, unless the user says otherwise. */
-  get #encodingSql(): readonly string[] {
-    const { clientEncoding } = this.settings;
-    return clientEncoding === undefined ? [] : [`SET client_encoding TO ${quoteLiteral(clientEncoding)}`];
   }
 
   /**
@@ -199,12 +216,17 @@ export class Session {
     this.#elsewhere = undefined;
     const failure = await this.#openFor(beginning);
     if (failure !== undefined) return failure;
-    const own = [...this.#settingsSql, ...this.#encodingSql, ...ownSql(beginning, this.#setup)];
+    const { settingsSql = '' } = this.#opened?.pooled ?? {};
+    const own = [
+      ...(settingsSql === '' ? [] : [settingsSql]),
+      ...encodingSql(this.settings),
+      ...ownSql(beginning, this.#setup),
+    ];
     const reset = [...(tied ? [] : RESET), ...own, ROLE_SETTINGS].join('; ');
     let answer = await this.send(reset);
     if (answer.failure?.kind === 'connection') {
       // It broke while it was idle. Nothing of the job has been sent, so a new one will do.
-      await this.close();
+      if (this.#client !== undefined) this.#lose(this.#client, answer.failure.message);
       const failed = await this.#openFor(beginning);
       if (failed !== undefined) return failed;
       answer = await this.send(reset);
@@ -215,8 +237,8 @@ export class Session {
       return this.begin(beginning);
     }
     for (const { text, session } of tied ? [] : this.#setup.initSql) {
-      const { failure: refused } = session === 'setting' ? await this.send(text) : {};
-      if (refused !== undefined) return refused;
+      const { failure: unset } = session === 'setting' ? await this.send(text) : {};
+      if (unset !== undefined) return unset;
     }
     return undefined;
   }
@@ -284,18 +306,14 @@ export class Session {
   async close(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
-    await client?.end().catch(() => undefined);
+    if (client === undefined) return;
+    this.#identity = undefined;
+    await sayGoodbye(client);
   }
 
   async #refuse(failure: Failure, by: string): Promise<Failure> {
     await this.close();
-    const message = failure.kind === 'bug' ? failure.message : `${by} failed: ${failure.message}`;
-    return {
-      kind: 'connection',
-      phase: 'open',
-      message,
-      ...('code' in failure ? { code: failure.code } : {}),
-    };
+    return refused(failure, by);
   }
 
   #lose(client: Client, message: string): void {

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { Failure } from '../model/failure.js';
-import { openClient } from './open.js';
+import { sayGoodbye } from './goodbye.js';
+import { openWatched } from './open-watched.js';
 import { serverFailure, type ServerError } from './server-failure.js';
 import type { ConnectionSettings } from './settings/resolve.js';
 import type { RunSnapshot } from './snapshot-import.js';
@@ -27,7 +28,7 @@ export class Snapshot implements RunSnapshot {
 
   /** Takes a snapshot of what is committed now. */
   static async take(settings: ConnectionSettings): Promise<TakenSnapshot> {
-    const opened = await openClient(settings, { applicationName: 'pqrun: snapshot', serverSettings: {} });
+    const opened = await openWatched(settings, { applicationName: 'pqrun: snapshot', serverSettings: {} });
     if (!opened.ok) return opened;
     const { client } = opened;
     try {
@@ -36,7 +37,7 @@ export class Snapshot implements RunSnapshot {
       const { rows } = await client.query<{ id: string }>('SELECT pg_catalog.pg_export_snapshot() AS id');
       return { ok: true, snapshot: new Snapshot(client, rows[0]?.id ?? '') };
     } catch (error) {
-      await client.end().catch(() => undefined);
+      await sayGoodbye(client);
       // node-postgres rejects with its DatabaseError, or with the error of the socket.
       return { ok: false, failure: serverFailure(error as ServerError), needsPassword: false };
     }
@@ -52,7 +53,7 @@ export class Snapshot implements RunSnapshot {
 
   /** Ends the transaction and the connection; again harmless. Jobs that have begun keep what they read. */
   async release(): Promise<void> {
-    await this.#client.end().catch(() => undefined);
+    await sayGoodbye(this.#client);
   }
 }
 

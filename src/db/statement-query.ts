@@ -36,6 +36,8 @@ export interface Answer {
   readonly failure?: Failure;
   /** The run's snapshot could not be taken over: the statement was not run. */
   readonly isImport?: true;
+  /** Of the transaction that it may have committed, where that was asked for (xact.ts). */
+  readonly id?: string;
   /** Milliseconds from sending it to its end, where somebody took the time. */
   readonly duration?: number;
 }

@@ -17,6 +17,8 @@ export interface WorkerSetup {
   readonly exitSql: readonly string[];
   /** Undefined: nothing is recorded. */
   readonly journal?: JournalSetup | undefined;
+  /** Of the channel over which threads have a look at silent connections (watchdog.ts). */
+  readonly watchdog: string;
   /** One byte, shared: what is not to go on any more (`GOES_ON`, `NO_MORE_JOBS`, `NO_MORE_STEPS`). */
   readonly stop: SharedArrayBuffer;
   /** A byte by target, shared: an index into POOLERS, for connections that are opened from here on. */
@@ -143,6 +145,8 @@ export interface UnitMessage {
 export interface PipelinePart {
   readonly hasRows: boolean;
   readonly control: 'none' | 'begin' | 'commit' | 'rollback' | 'savepoint';
+  /** It may take long, whatever was measured of others. */
+  readonly isLarge?: true;
 }
 
 export interface StepMessage {

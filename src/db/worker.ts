@@ -9,6 +9,7 @@ import { Session } from './session.js';
 import { JournaledBatch } from './journal/journaled-batch.js';
 import { Recorder } from './journal/recorder.js';
 import { GOES_ON, NO_MORE_STEPS, POOLERS } from './task.js';
+import { LookAsker } from './watchdog.js';
 import type {
   BatchResult,
   ChainResult,
@@ -37,6 +38,7 @@ const notices = new Map<number, NoticeCollector>();
 const windows = new Map<number, OutputWindow>();
 /** None without a journal. */
 const recorders = new Map<number, Recorder>();
+const looks = new LookAsker(setup.watchdog);
 
 /** Progress messages of one job come at most this often, in milliseconds. */
 const PROGRESS_INTERVAL = 100;
@@ -137,15 +139,16 @@ function outputOf(connection: number, job: number): JobOutput {
 function sessionOf(connection: number): Session {
   const known = sessions.get(connection);
   if (known !== undefined) return known;
-  const index = Math.floor(connection / setup.connectionsPerTarget);
-  const target = setup.targets[index];
+  const number = Math.floor(connection / setup.connectionsPerTarget);
+  const target = setup.targets[number];
   if (target === undefined) throw new RangeError(`no target of connection ${connection}`);
   const session = new Session(
     connection,
-    { ...setup, ...target, pooler: () => POOLERS[poolers[index] ?? 0] ?? 'ask' },
+    { ...setup, ...target, pooler: () => POOLERS[poolers[number] ?? 0] ?? 'ask' },
     {
       connected: (_, backend) => post({ kind: 'connected', connection, backend }),
       opened: (opening) => post({ kind: 'opened', ...opening }),
+      look: (suspect) => looks.ask(number, suspect),
       lost: (_, message) => post({ kind: 'lost', connection, message }),
       notice: ({ severity = 'NOTICE', code = '00000', message = '', detail, hint }) => {
         const collector = notices.get(connection);

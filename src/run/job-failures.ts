@@ -1,6 +1,7 @@
 import type { StatementFailure } from '../model/failure.js';
 import type { Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
+import { ExecutorLost } from './ports.js';
 
 /** What failures of jobs mean to the scheduler. */
 
@@ -19,10 +20,11 @@ export function isFatal(outcome: JobOutcome): boolean {
   return isUnreachable(outcome) || outcome.failures.some(({ failure }) => failure.kind === 'bug');
 }
 
+/** Of a job that the executor could not tell the end of. */
 export function bugOutcome(job: Job, connection: number, error: unknown): JobOutcome {
   const { message, stack = '' } = errorOf(error);
   const place = job.steps[0]?.place ?? { file: job.name, line: 1, column: 1 };
-  const failure = { kind: 'bug', message, stack } as const;
+  const failure = error instanceof ExecutorLost ? error.failure : ({ kind: 'bug', message, stack } as const);
   const failures = [{ failure, step: 0, place, statement: '' }];
   return { connection, backend: 0, results: [], failures, notices: [], duration: 0 };
 }

@@ -1,8 +1,19 @@
+import type { ConnectionFailure } from '../model/failure.js';
 import type { Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Edge } from '../model/plan.js';
 
 /** What the run floor needs from outside. The db floor makes these real; tests make them of thin air. */
+
+/** What was given to the executor is lost, as the failure says: not a bug. */
+export class ExecutorLost extends Error {
+  readonly failure: ConnectionFailure;
+
+  constructor(failure: ConnectionFailure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
 
 export interface Executor {
   /** Opens a connection (again harmless). Resolves to why it could not be opened, in words; undefined: it is open. */

@@ -339,6 +339,12 @@ describe('-o FILE', () => {
     expect(readdirSync(work.directory)).toEqual([]);
   });
 
+  test('on a full disk ends the event log early, and not the run', async ({ work }) => {
+    const run = await work.pqrun(['--events', '/dev/full', '-c', 'SELECT 1', '-c', 'SELECT 2', '-A', '-t']);
+    expect(run).toMatchObject({ status: 0, stdout: '1\n2\n' });
+    expect(run.stderr).toContain('the event log "/dev/full" ends early: ENOSPC');
+  });
+
   test.for(['\\o /dev/full\nSELECT 1;', "\\copy (SELECT 1) TO '/dev/full'", 'SELECT 1 \\g /dev/full\n'])(
     'of the script that cannot be written is a failure: %s',
     async (sql, { work }) => {

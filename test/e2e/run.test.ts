@@ -453,7 +453,7 @@ test('a connection that broke while it was idle is renewed by its next job', asy
     'a.sql': waitUntil("application_name = 'pqrun: killed'"),
     'b.sql': `-- pqrun: file session
       -- pqrun: label=killed
-      ${waitUntil("application_name LIKE 'pqrun: a.sql%' AND state = 'idle'")}
+      ${waitUntil("application_name LIKE 'pqrun: a.sql%' AND state = 'idle' AND query LIKE 'DO%'")}
       SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'pqrun: a.sql%';`,
     'c.sql': '-- pqrun: after=killed\nSELECT pg_sleep(0.2);\n-- pqrun: after=killed\nSELECT pg_sleep(0.2);',
   });

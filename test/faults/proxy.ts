@@ -1,10 +1,21 @@
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { Transform } from 'node:stream';
+
+interface Trap {
+  readonly text: string;
+  readonly towards: 'server' | 'client';
+  readonly cut: () => void;
+}
 
 /** A way to a server that can be cut, and that can stop to pass anything on for a while. */
 export class Proxy {
   readonly #server: Server;
   readonly #pairs = new Set<readonly [Socket, Socket]>();
+  /** Of them, those whose ends hear nothing of each other, not even that the other has gone. */
+  readonly #dead = new WeakSet<readonly [Socket, Socket]>();
+  #isDead = false;
+  #trap: Trap | undefined;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -44,6 +55,26 @@ export class Proxy {
     }, milliseconds);
   }
 
+  /**
+   * Once, when a message with this text is on its way there, the connection is cut, and the message is lost. Resolves then.
+   */
+  cutAt(text: string, towards: 'server' | 'client'): Promise<void> {
+    return new Promise((cut) => {
+      this.#trap = { text, towards, cut };
+    });
+  }
+
+  /** Nothing passes any more, and neither end is told; `all`: new connections are taken, and nothing passes over them, either. */
+  die(which: 'those that are open' | 'all'): void {
+    for (const pair of this.#pairs) {
+      const [near, far] = pair;
+      near.unpipe().pause();
+      far.unpipe().pause();
+      this.#dead.add(pair);
+    }
+    if (which === 'all') this.#isDead = true;
+  }
+
   async close(): Promise<void> {
     for (const [near, far] of this.#pairs) {
       near.destroy();
@@ -52,18 +83,37 @@ export class Proxy {
     await new Promise((closed) => this.#server.close(closed));
   }
 
+  #gate([near, far]: readonly [Socket, Socket], towards: Trap['towards']): Transform {
+    const transform = (chunk: Buffer, _: unknown, pass: (error: null, chunk?: Buffer) => void): void => {
+      const trap = this.#trap;
+      if (trap?.towards !== towards || !chunk.includes(trap.text)) {
+        pass(null, chunk);
+        return;
+      }
+      this.#trap = undefined;
+      near.destroy();
+      far.destroy();
+      trap.cut();
+    };
+    return new Transform({ transform });
+  }
+
   #join(near: Socket, far: Socket): void {
     const pair = [near, far] as const;
     this.#pairs.add(pair);
     const end = (): void => {
+      if (this.#dead.has(pair)) return;
       this.#pairs.delete(pair);
       near.destroy();
       far.destroy();
     };
     near.setNoDelay(true);
     far.setNoDelay(true);
-    near.pipe(far);
-    far.pipe(near);
+    if (this.#isDead) this.#dead.add(pair);
+    else {
+      near.pipe(this.#gate(pair, 'server')).pipe(far);
+      far.pipe(this.#gate(pair, 'client')).pipe(near);
+    }
     for (const socket of pair) socket.on('error', end).on('close', end);
   }
 }

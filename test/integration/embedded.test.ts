@@ -60,12 +60,16 @@ describe('a throw-away server', () => {
   test('has a session of its own, as has its guard: Ctrl-C in a terminal reaches neither', async () => {
     const server = started(await startEmbedded({ connections: 1 }));
     try {
-      const processes = await processesOf(server.directory);
-      // The leader of a process group is in no other one. Children of the postmaster look like it until they have a title.
-      const leaders = processes.filter(({ pid }) => leadsGroup(pid));
-      const guards = leaders.filter(({ command }) => isGuard(command, server.directory));
-      const postmasters = leaders.filter(({ command }) => command.includes('bin/postgres -D'));
-      expect([guards.length, postmasters.length]).toEqual([1, 1]);
+      const count = async (): Promise<readonly number[]> => {
+        const processes = await processesOf(server.directory);
+        // The leader of a process group is in no other one.
+        const leaders = processes.filter(({ pid }) => leadsGroup(pid));
+        const guards = leaders.filter(({ command }) => isGuard(command, server.directory));
+        const postmasters = leaders.filter(({ command }) => command.includes('bin/postgres -D'));
+        return [guards.length, postmasters.length];
+      };
+      // Children of the postmaster look like it, and lead groups of their own, until they have a title.
+      await expect.poll(count).toEqual([1, 1]);
     } finally {
       await server.stop();
     }

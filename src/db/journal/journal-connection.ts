@@ -3,7 +3,8 @@ import type { Diagnostic } from '../../model/diagnostic.js';
 import type { ConnectionFailure } from '../../model/failure.js';
 import { quoteIdentifier } from '../../script/variables.js';
 import { isRefusal } from '../connection-lost.js';
-import { openClient } from '../open.js';
+import { sayGoodbye } from '../goodbye.js';
+import { openWatched } from '../open-watched.js';
 import type { ConnectionSettings } from '../settings/resolve.js';
 import type { JournalSetup } from '../task.js';
 import { createJournal, JOURNAL_VERSION, runLock, sessionLocks } from './journal-sql.js';
@@ -36,7 +37,7 @@ export class JournalConnection {
     settings: ConnectionSettings,
     setup: JournalSetup,
   ): Promise<JournalConnection | ConnectionFailure | JournalFault> {
-    const opened = await openClient(settings, {
+    const opened = await openWatched(settings, {
       applicationName: 'pqrun: journal',
       serverSettings: { synchronous_commit: 'on', statement_timeout: '0', lock_timeout: '0' },
     });
@@ -178,7 +179,7 @@ export class JournalConnection {
   }
 
   async close(): Promise<void> {
-    await this.#client.end().catch(() => undefined);
+    await sayGoodbye(this.#client);
   }
 
   #table(name: string): string {

@@ -43,12 +43,21 @@ export function clientConfig(settings: ConnectionSettings, setup: ClientSetup): 
     // A blank is no option, but not empty either.
     options: options || NO_OPTIONS,
     keepAlive: settings.keepAlive,
-    keepAliveInitialDelayMillis: (keepAliveIdleSeconds ?? 0) * 1000,
-    connectionTimeoutMillis: (connectTimeoutSeconds ?? 0) * 1000,
+    keepAliveInitialDelayMillis: (keepAliveIdleSeconds ?? KEEPALIVE_IDLE) * 1000,
+    connectionTimeoutMillis: (connectTimeoutSeconds ?? CONNECT_TIMEOUT) * 1000,
   };
 }
 
 export const NO_OPTIONS = ' ';
+/**
+ * Seconds of silence before the operating system asks the other end whether it is there. Its own two hours are longer than routers
+ * remember a connection that says nothing (some forget it after four minutes), and a slow statement says nothing. Node
+ * fixes all else: where nobody answers ten questions, a second apart, the connection is lost; so it is not asked more often than it must.
+ */
+const KEEPALIVE_IDLE = 180;
+
+/** Seconds; some less than the operating system tries. A server that takes a connection and then says nothing would keep it for ever. */
+const CONNECT_TIMEOUT = 120;
 
 /** With and without TLS, in the order of libpq's sslmode. There is no TLS over a Unix-domain socket. */
 export function tlsOrder(mode: SslMode, host: string): readonly boolean[] {
