@@ -62,6 +62,15 @@ export function encodingSql({
   return clientEncoding === undefined ? [] : [`SET client_encoding TO ${quoteLiteral(clientEncoding)}`];
 }
 
+/** What a reset takes away that the login, or what was sent right behind it, had set. */
+export function loginSql(
+  settings: Pick<ConnectionSettings, 'clientEncoding'>,
+  opened: { readonly pooled: { readonly settingsSql: string } | undefined } | undefined,
+): readonly string[] {
+  const { settingsSql = '' } = opened?.pooled ?? {};
+  return [...(settingsSql === '' ? [] : [settingsSql]), ...encodingSql(settings)];
+}
+
 export function nameSql(applicationName: string): string {
   return `SET application_name = ${quoteLiteral(applicationName)}`;
 }

@@ -15,6 +15,7 @@ import { StatementQuery, type Answer, type StatementOptions } from './statement-
 import { EPOCH, epochOf, isSameEpoch, RESTARTED } from './epoch.js';
 import {
   encodingSql,
+  loginSql,
   nameSql,
   ownSql,
   refused,
@@ -216,12 +217,7 @@ export class Session {
     this.#elsewhere = undefined;
     const failure = await this.#openFor(beginning);
     if (failure !== undefined) return failure;
-    const { settingsSql = '' } = this.#opened?.pooled ?? {};
-    const own = [
-      ...(settingsSql === '' ? [] : [settingsSql]),
-      ...encodingSql(this.settings),
-      ...ownSql(beginning, this.#setup),
-    ];
+    const own = [...loginSql(this.settings, this.#opened), ...ownSql(beginning, this.#setup)];
     const reset = [...(tied ? [] : RESET), ...own, ROLE_SETTINGS].join('; ');
     let answer = await this.send(reset);
     if (answer.failure?.kind === 'connection') {
