@@ -275,11 +275,10 @@ export class Session {
     statements: readonly BoundStatement[],
     listener: PipelineListener,
   ): Promise<readonly Answer[]> {
-    const client = this.#client;
-    if (client === undefined) return statements.map(() => lostAnswer());
+    if (this.#client === undefined) return statements.map(() => lostAnswer());
     this.#spoilt ||= statements.some(({ text }) => spoils(text));
     const encode = this.encoding?.encode;
-    return this.#bound.send(client, statements, { encode, listener });
+    return this.#bound.send(this.#client, statements, { encode, listener });
   }
 
   /** What columns a statement would give; it is not run. */
