@@ -5,7 +5,7 @@ import { ConnectionPool, type PoolListener } from '../db/pool.js';
 import { describeTarget } from '../db/settings/secrets.js';
 import type { ConnectionSettings } from '../db/settings/settings.js';
 import type { Snapshot } from '../db/snapshot.js';
-import { isSameEpoch } from '../db/epoch.js';
+import { durableEpoch, isSameEpoch } from '../db/epoch.js';
 import type { InitStatement, JournalSetup } from '../db/task.js';
 import { Watchdog } from '../db/watchdog.js';
 import { InputError, type Diagnostic } from '../model/diagnostic.js';
@@ -131,12 +131,12 @@ export async function openTarget(
       controls,
       keepGoing,
     });
-    const [slots, serverCores, epochs] = await Promise.all([
+    const [slots, serverCores, known] = await Promise.all([
       controls.freeSlots(),
       shareCores(settled, { targets, controls, pool }),
-      // What waits for the disk is not lost.
-      settled.synchronousCommit ? [] : controls.epochs(),
+      controls.epochs(),
     ]);
+    const epochs = settled.synchronousCommit ? known.map((one) => one && durableEpoch(one)) : known;
     pool.learn({ epochs });
     return {
       description: describe(targets),
@@ -148,7 +148,7 @@ export async function openTarget(
       serverCores,
       connectionsPerTarget,
       haveRestarted: async () => {
-        const now = epochs.length === 0 ? [] : await controls.epochs();
+        const now = await controls.epochs();
         return now.some((epoch = '', target) => !isSameEpoch(epochs[target] ?? epoch, epoch));
       },
       allot: (wanted) => {
