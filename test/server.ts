@@ -18,6 +18,8 @@ export interface ServerAccess {
 declare module 'vitest' {
   export interface ProvidedContext {
     server: ServerAccess;
+    /** The major version. */
+    serverVersion: number;
   }
 }
 
@@ -28,6 +30,7 @@ export async function setup(project: TestProject): Promise<void> {
   server = started;
   const { host, port, user, password, database } = started;
   project.provide('server', { host, port, user, password, database });
+  project.provide('serverVersion', Number.parseInt(started.version, 10));
 }
 
 async function embedded(): Promise<EmbeddedServer> {
@@ -36,7 +39,7 @@ async function embedded(): Promise<EmbeddedServer> {
   throw new Error(`${start.diagnostic.message}\n${start.diagnostic.hint ?? ''}`);
 }
 
-async function fromPackages(): Promise<ServerAccess & { stop(): Promise<void> }> {
+async function fromPackages(): Promise<Omit<EmbeddedServer, 'directory'>> {
   const password = 'of-the-tests';
   const { host, port, user, stop, version } = await startDebianServer(
     'primary',
@@ -44,7 +47,7 @@ async function fromPackages(): Promise<ServerAccess & { stop(): Promise<void> }>
     password,
   );
   console.info(`tests run on PostgreSQL ${version}`);
-  return { host, port, user, password, database: 'postgres', stop };
+  return { host, port, user, password, version, database: 'postgres', stop };
 }
 
 export async function teardown(): Promise<void> {

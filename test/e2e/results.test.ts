@@ -55,7 +55,7 @@ const AWKWARD = `CREATE TABLE awkward (n int, c text, b bytea, f float8, i int8,
     (1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
     (2, '', '', 'NaN', 9223372036854775807, 1234567890123456789012345678901234567890.50, true, E'{"a":\\n1,\\t"a":2}', '{"ä":"\\"\\\\"}', '{}', '{{1,2},{3,NULL}}', '2024-02-29 12:00:00.123456+02', 'x'),
     (3, E'\\\\N', '\\x00ff5c', '-Infinity', -9223372036854775808, 'NaN', false, '"x"', 'null', ARRAY[NULL,'NULL','','a"b\\c{,}',E'\\n'], '{}', 'infinity', ''),
-    (4, E'a\\tb\\nc\\rd\\\\e\\be\\fx\\v', E'\\\\x0a', 1e-300, 0, 0.1, NULL, '[]', '[1.50]', ARRAY['ünïcödé 😀'], '[0:0]={7}', NULL, NULL),
+    (4, E'a\\tb\\nc\\rd\\\\e\\be\\fx\\013', E'\\\\x0a', 1e-300, 0, 0.1, NULL, '[]', '[1.50]', ARRAY['ünïcödé 😀'], '[0:0]={7}', NULL, NULL),
     (5, '\\.', NULL, 'Infinity', 1, 1e30, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
     (6, 'NULL', NULL, -0.5, 1, -1, NULL, NULL, NULL, NULL, NULL, '-infinity', NULL)`;
 
