@@ -33,6 +33,7 @@ export class RunJournal {
   readonly #targets: JournalTarget[];
   /** What is told of indexes that were left half built. */
   readonly #indexes: Diagnostic[] = [];
+  #prepared: PreparedPlan | undefined;
 
   private constructor(setup: JournalSetup, targets: JournalTarget[]) {
     this.#setup = setup;
@@ -62,9 +63,10 @@ export class RunJournal {
     return this.#targets.find(({ known }) => known !== undefined)?.known?.pieces ?? wanted;
   }
 
-  /** What of the plan is recorded. */
+  /** What of the plan is recorded. It takes a while, so that of the last plan it is remembered. */
   prepare(plan: Plan): PreparedPlan {
-    return { plan, units: journalUnits(plan, digest) };
+    if (this.#prepared?.plan !== plan) this.#prepared = { plan, units: journalUnits(plan, digest) };
+    return this.#prepared;
   }
 
   /** What the run before has left on the server, and is gone now. */

@@ -140,6 +140,7 @@ const KEY_LENGTH = 22;
 
 /** The plan without what is done: jobs of which nothing is left are gates, others have the rest of their steps. */
 export function withoutDone(plan: Plan, units: JobUnits, done: ReadonlySet<string>): Left {
+  if (done.size === 0) return { plan, units: new Map(units) };
   const left = new Map<number, readonly JournalUnit[]>();
   const jobs = plan.jobs.map((job) => {
     const rest = restOf(job, units.get(job.id) ?? [], done);
@@ -191,6 +192,7 @@ export function doneStatements(
   units: JobUnits,
   { done, target }: { readonly done: ReadonlySet<string>; readonly target: number },
 ): ReadonlySet<string> {
+  if (done.size === 0) return done;
   const found = new Set<string>();
   const left = new Set<string>();
   for (const job of jobs)
