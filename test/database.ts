@@ -19,7 +19,7 @@ export interface TestDatabase {
   /** PG* variables, for child processes. */
   readonly env: Readonly<Record<'PGHOST' | 'PGPORT' | 'PGUSER' | 'PGPASSWORD' | 'PGDATABASE', string>>;
   readonly query: (sql: string, values?: readonly unknown[]) => Promise<Row[]>;
-  /** Ends whatever is connected. */
+  /** Ends what tests have left connected. Throws when pqrun has left something. */
   drop(): Promise<void>;
 }
 
@@ -45,6 +45,7 @@ export async function createDatabase(): Promise<TestDatabase> {
     env: { PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password, PGDATABASE: name },
     query: (sql, values = []) => queryOnce(access, sql, values),
     drop: async () => {
+      await untilLeft(name);
       await queryOnce(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },
   };
@@ -61,6 +62,20 @@ export async function backends(databaseName: string): Promise<Backend[]> {
   // The columns of the query above, with pg's types for them.
   return rows as unknown as Backend[];
 }
+
+/** Sessions of pqrun end with it; of one that was killed, once the server has noticed. */
+async function untilLeft(databaseName: string): Promise<void> {
+  const end = performance.now() + PATIENCE;
+  for (;;) {
+    const left = (await backends(databaseName)).filter(({ application }) => application.startsWith('pqrun'));
+    if (left.length === 0) return;
+    if (performance.now() > end) throw new Error(`sessions are left: ${JSON.stringify(left)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Milliseconds. */
+const PATIENCE = 10_000;
 
 /** vitest's `test` with a database for each test, dropped afterwards. */
 export const test = base.extend<{ database: TestDatabase }>({
