@@ -39,7 +39,8 @@ export class JournalConnection {
   ): Promise<JournalConnection | ConnectionFailure | JournalFault> {
     const opened = await openWatched(settings, {
       applicationName: 'pqrun: journal',
-      serverSettings: { synchronous_commit: 'on', statement_timeout: '0', lock_timeout: '0' },
+      // What it says of a run is on disk before anything that the run says later.
+      serverSettings: { synchronous_commit: 'off', statement_timeout: '0', lock_timeout: '0' },
     });
     if (!opened.ok) return opened.failure;
     const { client } = opened;
@@ -91,9 +92,9 @@ export class JournalConnection {
   /** Two at a time get into each other's way. */
   async #create(): Promise<void> {
     const [key] = runLock('');
-    await this.#client.query(`BEGIN; SELECT pg_catalog.pg_advisory_xact_lock(${key}, 0)`);
-    await this.#client.query(createJournal(this.#setup.schema));
-    await this.#client.query('COMMIT');
+    await this.#client.query(
+      `BEGIN; SELECT pg_catalog.pg_advisory_xact_lock(${key}, 0); ${createJournal(this.#setup.schema)} COMMIT`,
+    );
   }
 
   /** Takes the run's lock; otherwise tells who has it. */
