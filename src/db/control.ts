@@ -21,6 +21,7 @@ import { watchTimes } from './watch.js';
 export class ControlConnection {
   readonly #databases: readonly ConnectionSettings[];
   #client: Client | undefined;
+  #opening: Promise<ConnectionFailure | undefined> | undefined;
   /** What the client was opened with. */
   #openedWith: ConnectionSettings | undefined;
   /** Settled when the last query that was asked for is answered. */
@@ -36,8 +37,14 @@ export class ControlConnection {
     this.#databases = databases;
   }
 
+  /** Several may ask for it at the same time. */
   async open(): Promise<ConnectionFailure | undefined> {
     if (this.#client !== undefined) return undefined;
+    this.#opening ??= this.#openNow().finally(() => (this.#opening = undefined));
+    return this.#opening;
+  }
+
+  async #openNow(): Promise<ConnectionFailure | undefined> {
     const opened = await this.#openAny();
     if (!opened.ok) {
       this.#needsPassword = opened.needsPassword;
