@@ -109,16 +109,12 @@ export class Controls {
     return ahead ?? this.#read(target);
   }
 
-  /** The same, with the first column of another query, both of one moment. */
-  readCatalogWith(target: number, also: string): Promise<CatalogWith> {
-    return this.#readWith(target, also);
-  }
-
   async #read(target: number): Promise<CatalogRows> {
-    return (await this.#readWith(target)).rows;
+    return (await this.readCatalogWith(target)).rows;
   }
 
-  async #readWith(target: number, also?: string): Promise<CatalogWith> {
+  /** What it holds now, and the first column of another query, both of one moment. */
+  async readCatalogWith(target: number, also?: string): Promise<CatalogWith> {
     const [control, settings] = [this.#controls[target], this.#settings[target]];
     if (control === undefined || settings === undefined) throw new RangeError(`there is no target ${target}`);
     try {

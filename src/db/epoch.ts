@@ -1,6 +1,9 @@
 import type { ConnectionFailure } from '../model/failure.js';
 import type { Answer } from './statement-query.js';
 
+/** When the server was started, in SQL: the same text in all its sessions, whatever their settings. */
+export const SERVER_START = 'extract(epoch FROM pg_catalog.pg_postmaster_start_time())::text';
+
 /**
  * What tells one life of a server from the next. Commits of the run do not wait for the disk, and a server that crashes, or that
  * another takes the place of, may have lost the last of them. Sessions that are opened anew find out by this: what follows may
@@ -14,7 +17,7 @@ export const EPOCH = [
   // Dynamic, so that the right to ask is needed only where it is there.
   "SELECT coalesce(CASE WHEN pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')",
   "THEN substring(pg_catalog.query_to_xml('SELECT system_identifier FROM pg_catalog.pg_control_system()', false, true, '')::text, '[0-9]{6,}') END, '-')",
-  "|| ' ' || extract(epoch FROM pg_catalog.pg_postmaster_start_time())::text",
+  `|| ' ' || ${SERVER_START}`,
   "|| coalesce((SELECT ' ' || extract(epoch FROM a.backend_start) FROM pg_catalog.pg_stat_activity a WHERE a.backend_type = 'checkpointer'), '') AS epoch",
 ].join(' ');
 

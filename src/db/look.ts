@@ -1,6 +1,8 @@
 import type { Client } from 'pg';
+import { SERVER_START } from './epoch.js';
 import { openClient } from './open.js';
 import { sayGoodbye } from './goodbye.js';
+import { loginBackend } from './pooler.js';
 import type { ConnectionSettings, HostSettings } from './settings/settings.js';
 import type { Answer } from './statement-query.js';
 
@@ -39,10 +41,9 @@ export interface Identity {
   readonly since: string;
 }
 
-const SERVER = 'extract(epoch FROM pg_catalog.pg_postmaster_start_time())::text';
 const SINCE = 'extract(epoch FROM a.backend_start)::text';
 
-export const IDENTITY = `SELECT ${SERVER} AS server, pg_catalog.pg_backend_pid() AS pid, (SELECT ${SINCE} FROM pg_catalog.pg_stat_activity a WHERE a.pid = pg_catalog.pg_backend_pid()) AS since`;
+export const IDENTITY = `SELECT ${SERVER_START} AS server, pg_catalog.pg_backend_pid() AS pid, (SELECT ${SINCE} FROM pg_catalog.pg_stat_activity a WHERE a.pid = pg_catalog.pg_backend_pid()) AS since`;
 
 /** What IDENTITY, the second of a message, gave. */
 export function identityOf({ results }: Answer, client: Client): Identity | undefined {
@@ -60,9 +61,7 @@ export async function askIdentity(client: Client): Promise<Identity | undefined>
 
 /** A pooler between has process ids of its own, and another server process for each transaction: no look is of use. */
 function seenBy(client: Client, identity: Identity): Identity | undefined {
-  // `processID` is documented by node-postgres but not in its types.
-  const { processID } = client as Client & { readonly processID?: number };
-  return processID === identity.pid ? identity : undefined;
+  return loginBackend(client) === identity.pid ? identity : undefined;
 }
 
 /**
@@ -70,7 +69,7 @@ function seenBy(client: Client, identity: Identity): Identity | undefined {
  * another server, and where the process is gone.
  */
 export function endProcess({ server, pid, since }: Identity): string {
-  return `SELECT pg_catalog.pg_terminate_backend(a.pid) FROM pg_catalog.pg_stat_activity a WHERE a.pid = ${pid} AND ${SINCE} = '${since}' AND ${SERVER} = '${server}'`;
+  return `SELECT pg_catalog.pg_terminate_backend(a.pid) FROM pg_catalog.pg_stat_activity a WHERE a.pid = ${pid} AND ${SINCE} = '${since}' AND ${SERVER_START} = '${server}'`;
 }
 
 /** Undefined: whoever is asked does not answer in time, or is another server. */
@@ -80,7 +79,7 @@ export async function lookOver(
   milliseconds: number,
 ): Promise<Sight | undefined> {
   const asked = ask(
-    `SELECT ${SERVER} AS server, a.state, ${SINCE} AS since FROM (SELECT) AS one LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = ${pid}`,
+    `SELECT ${SERVER_START} AS server, a.state, ${SINCE} AS since FROM (SELECT) AS one LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = ${pid}`,
   ).catch(() => undefined);
   const [row] = (await within(milliseconds, asked))?.rows ?? [];
   if (row?.server !== server) return undefined;

@@ -63,7 +63,7 @@ export async function askBackend(client: Client, greeting?: string): Promise<num
  * connection to the same place.
  */
 export async function checkKeepsSessions(client: Client, another: () => Promise<Client>): Promise<void> {
-  const mine = await identity(client);
+  const mine = await sessionOf(client);
   const others: Client[] = [];
   try {
     for (let count = 0; count < OTHERS; count++) {
@@ -75,7 +75,7 @@ export async function checkKeepsSessions(client: Client, another: () => Promise<
       const theirs = await Promise.race([asked, waits()]);
       if (theirs === mine) throw new PoolerError(SHARES);
       for (let again = 0; again < LOOKS; again++)
-        if ((await identity(client)) !== mine) throw new PoolerError(SHARES);
+        if ((await sessionOf(client)) !== mine) throw new PoolerError(SHARES);
       // The other one is still waiting, and has not been served before this one: there is no session to spare.
       if (theirs === undefined) return;
     }
@@ -92,11 +92,11 @@ const LOOKS = 3;
 const PATIENCE = 1_000;
 
 /** Processes of different servers may have the same number. */
-const IDENTITY = `SELECT pg_catalog.pg_backend_pid() || ' ' || pg_catalog.pg_postmaster_start_time() AS identity`;
+const SESSION = `SELECT pg_catalog.pg_backend_pid() || ' ' || pg_catalog.pg_postmaster_start_time() AS session`;
 
-async function identity(client: Client): Promise<string> {
-  const { rows } = await client.query<{ identity: string }>(IDENTITY);
-  return rows[0]?.identity ?? '';
+async function sessionOf(client: Client): Promise<string> {
+  const { rows } = await client.query<{ session: string }>(SESSION);
+  return rows[0]?.session ?? '';
 }
 
 async function beginIn(client: Client): Promise<string> {
@@ -106,7 +106,7 @@ async function beginIn(client: Client): Promise<string> {
     const reason = error instanceof Error ? error.message : String(error);
     throw new PoolerError(`${NO_TRANSACTIONS} (${reason})`);
   }
-  return identity(client);
+  return sessionOf(client);
 }
 
 function waits(): Promise<undefined> {

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { endProcess, type Identity } from './look.js';
+import { patiently } from './patience.js';
 import type { Session } from './session.js';
 import { NO_ID, TAKE_ID } from './xact-text.js';
 
@@ -11,7 +11,7 @@ import { NO_ID, TAKE_ID } from './xact-text.js';
  * stands by itself gets a transaction around it, which begins with taking an id (pipeline-query.ts), because the id must be
  * here before the statement has ended: the longer it takes, the likelier is it that the connection is lost meanwhile. To ask takes
  * some hundredths of a millisecond, and nothing may be sent ahead of a COMMIT's answer; so it is done as long as statements
- * are not sent in numbers because they are small (job-steps.ts).
+ * are not sent in numbers because they are small (plain-steps.ts).
  *
  * The id says nothing on another server, or once the same one was started anew; and a pooler hides which one it is.
  */
@@ -42,21 +42,15 @@ export async function wasCommitted(
 ): Promise<boolean | undefined> {
   if (id === NO_ID) return false;
   if (identity === undefined || session.identity?.server !== identity.server) return undefined;
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
+  const status = await patiently(async () => {
     const { results, failure } = await session.send(
       `${endProcess(identity)}; SELECT pg_catalog.txid_status(${id})`,
     );
     const last = results.at(-1);
-    if (failure !== undefined || last?.kind !== 'rows') return undefined;
-    const status = last.rows[0]?.[0];
-    if (status === 'committed') return true;
-    if (status === 'aborted') return false;
-    if (status !== 'in progress') return undefined;
-    await sleep(INTERVAL);
-  }
-  return undefined;
+    if (failure !== undefined || last?.kind !== 'rows') return 'untold';
+    const told = last.rows[0]?.[0] ?? 'untold';
+    return told === 'in progress' ? undefined : told;
+  });
+  if (status === 'committed') return true;
+  return status === 'aborted' ? false : undefined;
 }
-
-const INTERVAL = 100;
-/** Half a minute. */
-const MOST_TRIES = 300;

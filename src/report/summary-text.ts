@@ -76,20 +76,20 @@ export function failuresText(summary: RunSummary, paint: Paint): string {
 function verdictText(summary: RunSummary, paint: Paint): string {
   const { done, elsewhere, skipped, cancelled } = summary.jobs;
   const failed = jobsFailed(summary);
-  const here = elsewhere === 0 ? '' : `, ${formatCount(elsewhere)} of them by other pqruns,`;
+  const here = elsewhere === 0 ? '' : `, ${formatCount(elsewhere)} of them by other pqruns`;
   const time = `in ${formatDuration(summary.now)}`;
   const over = `over ${formatPlural(connectionCount(summary), 'connection')}`;
   const work = `(${formatPlural(summary.statements, 'statement')}, ${formatPlural(summary.rows, 'row')})`;
   const total = formatPlural(jobsTotal(summary), 'job');
   const counts = [
-    `${formatCount(done)} of ${total} done ${work}${here.replace(/,$/, '')}`,
+    `${formatCount(done)} of ${total} done ${work}${here}`,
     ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
     ...(cancelled > 0 ? [`${formatCount(cancelled)} cancelled`] : []),
     ...(skipped > 0 ? [`${formatCount(skipped)} skipped`] : []),
   ].join(', ');
   switch (summary.status) {
     case 'done':
-      return `${paint.good('done:')} ${formatPlural(done, 'job')} ${work}${here} ${time} ${over}`;
+      return `${paint.good('done:')} ${formatPlural(done, 'job')} ${work}${here === '' ? '' : `${here},`} ${time} ${over}`;
     case 'failed':
       return `${paint.error('failed:')} ${counts} ${time} ${over}`;
     case 'interrupted':

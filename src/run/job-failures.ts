@@ -21,7 +21,7 @@ export function isFatal(outcome: JobOutcome): boolean {
 }
 
 /** Of a job that the executor could not tell the end of. */
-export function bugOutcome(job: Job, connection: number, error: unknown): JobOutcome {
+export function untoldOutcome(job: Job, connection: number, error: unknown): JobOutcome {
   const { message, stack = '' } = errorOf(error);
   const place = job.steps[0]?.place ?? { file: job.name, line: 1, column: 1 };
   const failure = error instanceof ExecutorLost ? error.failure : ({ kind: 'bug', message, stack } as const);

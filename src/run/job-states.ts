@@ -154,10 +154,12 @@ export class JobStates {
     this.#move(queued, 'waiting');
   }
 
-  /** A running job was not begun after all: it is ready again. */
-  giveBack(job: number): void {
-    this.#move(job, 'ready');
-    this.#ready[this.#targetOf(job)]?.push(job);
+  /** Running jobs were not begun after all: they are ready again. */
+  giveBack(jobs: readonly Job[]): void {
+    for (const { id } of jobs) {
+      this.#move(id, 'ready');
+      this.#ready[this.#targetOf(id)]?.push(id);
+    }
   }
 
   /** A running job has ended. Returns the jobs that are skipped because of it. */

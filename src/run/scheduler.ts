@@ -6,7 +6,7 @@ import { Batches } from './batches.js';
 import { Grants } from './grants.js';
 import type { Lane, Used } from './lane.js';
 import { Lanes } from './lanes.js';
-import { bugOutcome, errorOf, isCancellation, isFatal, isUnreachable, wordsOf } from './job-failures.js';
+import { untoldOutcome, errorOf, isCancellation, isFatal, isUnreachable, wordsOf } from './job-failures.js';
 import { tellOutcome } from './outcome-events.js';
 import { JobStates } from './job-states.js';
 import { Pause, type PauseCause } from './pause.js';
@@ -113,7 +113,7 @@ export class Scheduler {
     // Nothing behind them will start.
     if (this.#stopping !== undefined) {
       for (const [barrier, state] of this.#replans.giveUp()) this.#endState(barrier, state);
-      for (const { id } of this.#sharing?.giveUp() ?? []) this.#states.giveBack(id);
+      this.#states.giveBack(this.#sharing?.giveUp() ?? []);
     }
     for (const lane of this.#lanes.all) this.#startIn(lane);
     if (this.#mayStart)
@@ -163,9 +163,8 @@ export class Scheduler {
 
   /** Of a batch: what is left to this pqrun. */
   #taken(own: readonly Job[], connection: number, lane: Lane): void {
-    if (own.length > 0 && this.#stopping === undefined) this.#startOn(connection, own, lane);
+    if (own.length > 0) this.#startOn(connection, own, lane);
     else {
-      for (const { id } of this.#sharing?.giveBack(own) ?? []) this.#states.giveBack(id);
       lane.free.push(connection);
       this.#step();
     }
@@ -204,7 +203,7 @@ export class Scheduler {
     const failed: (readonly [Job, JobOutcome])[] = [];
     for (const [index, job] of batch.entries()) {
       const outcome =
-        outcomes[index] ?? bugOutcome(job, connection, new Error('the executor told no outcome'));
+        outcomes[index] ?? untoldOutcome(job, connection, new Error('the executor told no outcome'));
       this.#endJob(job, outcome, lane);
       if (outcome.failures.length > 0) failed.push([job, outcome]);
     }
@@ -235,7 +234,7 @@ export class Scheduler {
   /** What became of a job that could not be taken. */
   #heard(job: Job, elsewhere: Elsewhere): void {
     const lane = this.#lanes.all[job.target?.index ?? 0];
-    if (elsewhere.end === 'free' || lane === undefined) this.#states.giveBack(job.id);
+    if (elsewhere.end === 'free' || lane === undefined) this.#states.giveBack([job]);
     else if (elsewhere.end === 'done') {
       this.#teller.doneElsewhere(job);
       this.#endAs(job, { state: 'done', lane, isReplanned: this.#replans.mayBeWanted(job) });

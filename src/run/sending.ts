@@ -1,6 +1,6 @@
 import type { Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
-import { bugOutcome } from './job-failures.js';
+import { untoldOutcome } from './job-failures.js';
 import type { ChainSurroundings, Executor } from './ports.js';
 
 /** Jobs go to the executor. That it rejects is a bug, and told as the outcome of what it was given. */
@@ -22,7 +22,7 @@ export async function outcomesOf(
       return await executor.executeBatch(jobs, connection, parallelWorkers);
     return [await executor.execute(first, connection, parallelWorkers)];
   } catch (error) {
-    return jobs.map((job) => bugOutcome(job, connection, error));
+    return jobs.map((job) => untoldOutcome(job, connection, error));
   }
 }
 
@@ -39,6 +39,6 @@ export async function lastOutcome(
   try {
     return await executor.executeChain(chain, connection, around);
   } catch (error) {
-    return bugOutcome(running(), connection, error);
+    return untoldOutcome(running(), connection, error);
   }
 }

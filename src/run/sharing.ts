@@ -27,15 +27,11 @@ export class Sharing {
       return undefined;
     });
     if (own === undefined) return [];
-    const taken = new Set(own.map(({ id }) => id));
+    // The run has stopped meanwhile: they will not be begun.
+    if (this.#isOver) for (const job of own) this.#claims.giveBack(job);
+    const taken = new Set(this.#isOver ? [] : own.map(({ id }) => id));
     for (const job of jobs) if (!taken.has(job.id)) this.#wait(job);
-    return own;
-  }
-
-  /** They were taken, and will not be begun. */
-  giveBack(jobs: readonly Job[]): readonly Job[] {
-    for (const job of jobs) this.#claims.giveBack(job);
-    return jobs;
+    return own.filter(({ id }) => taken.has(id));
   }
 
   /** A job that was taken has ended. */

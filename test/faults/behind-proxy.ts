@@ -7,7 +7,7 @@ import { Proxy } from './proxy.js';
 /** Half a second of silence, and then a look every 0.2 s, which may take one second. */
 const QUICK = '500,200,1000';
 
-interface Setting {
+export interface Setting {
   readonly work: Workplace;
   readonly database: TestDatabase;
   readonly proxy: Proxy;

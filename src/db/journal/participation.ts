@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { quoteIdentifier, quoteLiteral } from '../../script/variables.js';
+import { patiently } from '../patience.js';
 import type { JournalSetup } from '../task.js';
 import {
   advisoryLocks,
@@ -80,8 +81,7 @@ export class Participation {
   /** What was claimed will not be done by this one. */
   async release(units: readonly string[]): Promise<void> {
     await this.#rows(
-      `DELETE FROM ${this.#table('claim')} AS c WHERE run = $1 AND participant = $2 AND key = ANY($3)
-        AND NOT EXISTS (SELECT FROM ${this.#table('job')} AS j WHERE j.run = c.run AND j.key = c.key)`,
+      `DELETE FROM ${this.#table('claim')} AS c WHERE run = $1 AND participant = $2 AND key = ANY($3) AND ${this.#isUndone}`,
       [this.#setup.run, this.#id, units],
     );
   }
@@ -89,8 +89,8 @@ export class Participation {
   /** What was claimed, and is not done, has failed, and is not to be tried by others. */
   async fail(units: readonly string[], message: string): Promise<void> {
     await this.#rows(
-      `UPDATE ${this.#table('claim')} AS c SET failed = $4 WHERE run = $1 AND participant = $2 AND key = ANY($3)
-        AND NOT EXISTS (SELECT FROM ${this.#table('job')} AS j WHERE j.run = c.run AND j.key = c.key)`,
+      `UPDATE ${this.#table('claim')} AS c SET failed = $4
+        WHERE run = $1 AND participant = $2 AND key = ANY($3) AND ${this.#isUndone}`,
       [this.#setup.run, this.#id, units, message],
     );
   }
@@ -124,15 +124,10 @@ export class Participation {
     if (answer?.taken !== true) return false;
     try {
       await endSessions(this.#client, participantSessions(participant));
-      const values = [this.#setup.run, participant];
-      await this.#rows(
-        `DELETE FROM ${this.#table('claim')} AS c WHERE run = $1 AND participant = $2 AND failed IS NULL
-          AND NOT EXISTS (SELECT FROM ${this.#table('job')} AS j WHERE j.run = c.run AND j.key = c.key)`,
-        values,
-      );
+      await this.#freeClaims(participant);
       const gone = await this.#rows(
         `DELETE FROM ${this.#table('participant')} WHERE run = $1 AND participant = $2 RETURNING host`,
-        values,
+        [this.#setup.run, participant],
       );
       return gone.length > 0;
     } finally {
@@ -147,14 +142,24 @@ export class Participation {
     const isLast = (await this.#others()).length === 0;
     if (isLast) await this.clear();
     else {
-      await this.#rows(
-        `DELETE FROM ${this.#table('claim')} AS c WHERE run = $1 AND participant = $2 AND failed IS NULL
-          AND NOT EXISTS (SELECT FROM ${this.#table('job')} AS j WHERE j.run = c.run AND j.key = c.key)`,
-        [run, this.#id],
-      );
+      await this.#freeClaims(this.#id);
       await this.admitOthers();
     }
     return isLast;
+  }
+
+  /** What somebody had claimed, and has neither done nor failed to do. */
+  async #freeClaims(participant: number): Promise<void> {
+    await this.#rows(
+      `DELETE FROM ${this.#table('claim')} AS c
+        WHERE run = $1 AND participant = $2 AND failed IS NULL AND ${this.#isUndone}`,
+      [this.#setup.run, participant],
+    );
+  }
+
+  /** Of a claim `c`. */
+  get #isUndone(): string {
+    return `NOT EXISTS (SELECT FROM ${this.#table('job')} AS j WHERE j.run = c.run AND j.key = c.key)`;
   }
 
   /** Who else lives. */
@@ -203,16 +208,16 @@ export interface Standing {
 /** Ends the sessions that hold a lock, and waits for that; returns how many they were. */
 export async function endSessions(client: Client, lock: LockKeys): Promise<number> {
   let ended = 0;
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
+  const areGone = await patiently(async () => {
     const { rows } = await client.query<{ pid: number }>(
       `SELECT l.pid, pg_catalog.pg_terminate_backend(l.pid) FROM (${advisoryLocks('l.pid')} AND l.classid = $1 AND l.objid = $2) AS l`,
       [...lock],
     );
-    if (rows.length === 0) return ended;
     ended = Math.max(ended, rows.length);
-    await new Promise((resolve) => setTimeout(resolve, INTERVAL));
-  }
-  throw new Error('sessions of a pqrun that is gone do not end');
+    return rows.length === 0 ? true : undefined;
+  });
+  if (areGone === undefined) throw new Error('sessions of a pqrun that is gone do not end');
+  return ended;
 }
 
 const ALIVE = `${advisoryLocks('l.objid::pg_catalog.int8 AS objid')} AND l.classid = ${participantLock(0)[0]}`;
@@ -220,7 +225,3 @@ const ALIVE = `${advisoryLocks('l.objid::pg_catalog.int8 AS objid')} AND l.class
 function keys(lock: LockKeys): string {
   return lock.join(', ');
 }
-
-const INTERVAL = 100;
-/** Half a minute. */
-const MOST_TRIES = 300;

@@ -1,5 +1,6 @@
 import type { Failure } from '../../model/failure.js';
 import { quoteIdentifier, quoteLiteral } from '../../script/variables.js';
+import { patiently } from '../patience.js';
 import type { Session } from '../session.js';
 import { TWICE } from './journal-sql.js';
 
@@ -12,15 +13,14 @@ export async function settleUnit(
   session: Session,
   { schema, run, key, backend }: Unsettled,
 ): Promise<boolean | undefined> {
-  for (let tries = 0; ; tries++) {
-    if (tries === MOST_TRIES) return undefined;
-    const answer = await session.send(
+  const found = await patiently(async () => {
+    const { failure, rows } = await session.send(
       `SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE pid = ${backend} AND application_name LIKE 'pqrun%' AND usename = session_user`,
     );
-    if (answer.failure !== undefined) return undefined;
-    if (answer.rows === 0) break;
-    await new Promise((resolve) => setTimeout(resolve, INTERVAL));
-  }
+    if (failure !== undefined) return 'lost';
+    return rows === 0 ? 'gone' : undefined;
+  });
+  if (found !== 'gone') return undefined;
   const { results, failure } = await session.send(
     `SELECT FROM ${quoteIdentifier(schema)}.job WHERE run = ${quoteLiteral(run)} AND key = ${quoteLiteral(key)}`,
   );
@@ -36,10 +36,6 @@ interface Unsettled {
   /** The process that was committing. */
   readonly backend: number;
 }
-
-const INTERVAL = 100;
-/** Half a minute. */
-const MOST_TRIES = 300;
 
 /** A second transaction that has done what is recorded already. */
 export function isRecordedTwice(failure: Failure | undefined): boolean {
