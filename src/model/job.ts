@@ -98,7 +98,7 @@ export interface Step {
 export type SlotValues = Readonly<Record<string, string | null>>;
 
 /** One piece of a split, or of the data of one COPY. */
-export type Piece = RangePiece | RecordPiece;
+export type Piece = RangePiece | RecordPiece | ChunkPiece;
 
 /** One of the records that a statement is run for. */
 export interface RecordPiece {
@@ -109,6 +109,19 @@ export interface RecordPiece {
   /** The file that the record stands in, and its line there; undefined: it is of a list or a query. */
   readonly file?: string;
   readonly line?: number;
+}
+
+/** A share of a table's rows. Which they are is settled when the piece begins. */
+export interface ChunkPiece {
+  /** From 0. */
+  readonly index: number;
+  /** 0: not known yet, or never before the end. */
+  readonly count: number;
+  readonly unit: 'chunk';
+  /** About so many; 0: not known. */
+  readonly rows: number;
+  /** The predicate, `("id" >= 100 AND "id" < 200)`, behind the partition's name where it is of one; undefined: not known yet. */
+  readonly chunk?: string;
 }
 
 export interface RangePiece {

@@ -168,7 +168,7 @@ export interface AfterDirective {
   readonly place: Place;
 }
 
-export type SplitDirective = RowsSplit | RecordSplit;
+export type SplitDirective = RowsSplit | RecordSplit | ChunkSplit;
 
 /** `split rows=N [into=K | size=R]`: the series 1..N in pieces. */
 export interface RowsSplit {
@@ -201,6 +201,48 @@ export interface RecordSplit {
   /** `over=targets` */
   readonly isDealt?: boolean;
   readonly place: Place;
+}
+
+/** `split range=t.c`, `split blocks=t`: pieces of the rows of a table. Each is a predicate, `:chunk`. */
+export interface ChunkSplit {
+  /** `range`: by the values of columns, in their btree order; `blocks`: by where rows stand in the table (ctid). */
+  readonly by: 'range' | 'blocks';
+  /** The table, or the alias that it has in the statement. */
+  readonly table: TableName;
+  /** Of `range`: one, or several that are compared as a row. */
+  readonly columns: readonly string[];
+  /** How many pieces; or rows, or milliseconds, a piece. Undefined: as many pieces as there are connections. */
+  readonly into?: number;
+  readonly size?: number;
+  readonly time?: number;
+  /** `over=targets`: of several databases, each does its share; else each does all. */
+  readonly isDealt?: boolean;
+  /** `over=partitions`: a piece a partition. */
+  readonly byPartition?: boolean;
+  /** What its statement does with it; undefined: not known, or at fault. No plan has such a split. */
+  readonly walked?: WalkedTable;
+  readonly place: Place;
+}
+
+/** As SQL folds it. */
+export interface TableName {
+  readonly schema?: string;
+  readonly name: string;
+}
+
+/** The table that is walked, where the statement names it. */
+export interface WalkedTable {
+  readonly table: TableName;
+  /** What its columns are qualified with: its alias, or its name. */
+  readonly alias: string;
+  /** The statement's text with a slot in place of the table's name (`TABLE_SLOT`), where one of its partitions may stand instead. */
+  readonly template?: Template;
+  /** The slot's text has to name the alias, because the statement gives none. */
+  readonly needsAlias: boolean;
+  /** Columns of the walked table that the statement changes. */
+  readonly changes: readonly string[];
+  /** Two pieces might write the same row, as this says: they run one after another. */
+  readonly serial?: string;
 }
 
 /** Records with the same columns: of a file, a list, or the rows of a query. */
