@@ -26,3 +26,17 @@ export interface AxisValues {
 
 /** Stands for the name of the table that is walked. No variable can have this name. */
 export const TABLE_SLOT = 'pqrun table';
+
+/** What is known of the table that the pieces of a split walk, before they run. */
+export interface TableWalk {
+  /** Places for pieces. */
+  readonly places: number;
+  /** About so many rows are in the table; 0: not known. */
+  readonly rows: number;
+  /** Undefined: settled while it runs. */
+  readonly pieces?: readonly WalkPiece[];
+}
+
+export interface WalkPiece extends Omit<AxisValues, 'until'> {
+  readonly rows: number;
+}

@@ -198,6 +198,8 @@ export interface RecordSplit {
   readonly records: RecordSet | undefined;
   /** Columns are to be parameters: by the directive itself, or because the run wants it of all that have any. */
   readonly bind: 'asked' | 'default' | 'no';
+  /** A column that says how much work a record is: the most comes first. */
+  readonly weight?: string;
   /** `over=targets` */
   readonly isDealt?: boolean;
   readonly place: Place;
@@ -222,6 +224,14 @@ export interface ChunkSplit {
   /** What its statement does with it; undefined: not known, or at fault. No plan has such a split. */
   readonly walked?: WalkedTable;
   readonly place: Place;
+}
+
+export function isChunkSplit(split: SplitDirective | undefined): split is ChunkSplit {
+  return split?.by === 'range' || split?.by === 'blocks';
+}
+
+export function isOfRecords(split: SplitDirective | undefined): split is RecordSplit {
+  return split?.by === 'each' || split?.by === 'values';
 }
 
 /** As SQL folds it. */

@@ -1,5 +1,6 @@
+import type { TableWalk } from '../model/axis.js';
 import type { TransactionMode } from '../model/job.js';
-import type { Order } from '../model/script.js';
+import type { Order, Statement } from '../model/script.js';
 import type { SplitCopy } from './copy-pieces.js';
 
 /** What shapes a plan, besides the scripts. */
@@ -17,6 +18,8 @@ export interface PlanOptions {
   readonly splitCopy: SplitCopy;
   /** With `order: 'auto'`: an INSERT of a long series is cut into pieces where its rows are provably the same. */
   readonly autoSplit: boolean;
+  /** What is known of the tables that are walked by the pieces of splits, by statement. */
+  readonly walks?: ReadonlyMap<Statement, TableWalk>;
 }
 
 export function transactionMode({

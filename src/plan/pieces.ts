@@ -1,20 +1,25 @@
-import type { Piece, RangePiece, SlotValues, Step } from '../model/job.js';
+import type { RangePiece, SlotValues } from '../model/job.js';
 import type { PlanOptions } from './options.js';
-import type { RecordSplit, RowsSplit, SeriesStart, SplitDirective, Statement } from '../model/script.js';
+import {
+  isChunkSplit,
+  type RecordSplit,
+  type RowsSplit,
+  type SeriesStart,
+  type SplitDirective,
+  type Statement,
+} from '../model/script.js';
+import { chunkParts } from './chunk-pieces.js';
+import type { SplitPart } from './split-part.js';
 import { recordValues } from '../script/records/values.js';
-
-/** One job of a split: its piece, and what its step has beside the statement. */
-export interface SplitPart {
-  readonly piece: Piece;
-  readonly step: Pick<Step, 'values' | 'isLoose' | 'parameters'>;
-}
 
 /** What a statement becomes by its split; a split over no records is no part at all. */
 export function splitParts(
-  statement: Pick<Statement, 'text' | 'parameters'>,
+  statement: Statement,
   split: SplitDirective,
-  { connections, target }: Pick<PlanOptions, 'connections' | 'target'>,
+  options: Pick<PlanOptions, 'connections' | 'target' | 'walks'>,
 ): readonly SplitPart[] {
+  if (isChunkSplit(split)) return chunkParts(statement, split, options);
+  const { connections, target } = options;
   const deal = split.isDealt === true ? target : undefined;
   if (split.by !== 'rows') {
     const parts = recordParts(statement, split);
@@ -69,6 +74,7 @@ function recordParts(
   const named = file === undefined ? {} : { file };
   return records.map(({ values: columns, line }, index) => {
     const values = recordValues(split, index);
+    const weight = split.weight === undefined ? NaN : Number(values[split.weight] ?? NaN);
     const isLoose = plain.some((name) => !DIGITS.test(values[name] ?? '0'));
     return {
       piece: {
@@ -83,6 +89,7 @@ function recordParts(
         ...(isLoose ? { isLoose } : {}),
         ...(parameters === 0 ? {} : { parameters: columns.slice(0, parameters) }),
       },
+      ...(weight > 0 ? { weight } : {}),
     };
   });
 }

@@ -63,6 +63,8 @@ export class PlanGraph {
 export interface Part {
   readonly entries: readonly number[];
   readonly exits: readonly number[];
+  /** Edges among its jobs that are not in the graph yet. */
+  readonly inner?: readonly Edge[];
 }
 
 export const EMPTY: Part = { entries: [], exits: [] };

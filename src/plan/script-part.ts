@@ -1,6 +1,14 @@
 import { announcedRows, type Job, type Step } from '../model/job.js';
-import type { CopyData, LiveScript, Script, Statement } from '../model/script.js';
+import {
+  isChunkSplit,
+  isOfRecords,
+  type CopyData,
+  type LiveScript,
+  type Script,
+  type Statement,
+} from '../model/script.js';
 import { batchKey } from './batch-key.js';
+import { serialEdges, WHOLE_CHUNK } from './chunk-pieces.js';
 import { cutCopy, type CopyPiece } from './copy-pieces.js';
 import { splitParts } from './pieces.js';
 import type { Part, PlanGraph } from './plan-graph.js';
@@ -30,6 +38,7 @@ export function addScript(graph: PlanGraph, input: ScriptUnits): Part {
   const free = (input.script.mode.order ?? input.options.order) === 'none';
   const groups = free ? input.units.map((unit) => [unit]) : fuse(input.units, input.options);
   const parts = groups.map((group) => addGroup(graph, input, group));
+  for (const edge of parts.flatMap(({ inner = [] }) => inner)) graph.connect(edge);
   return free ? graph.sideBySide(parts) : graph.inSequence(parts);
 }
 
@@ -97,7 +106,10 @@ export function addGroup(graph: PlanGraph, input: ScriptUnits, group: readonly U
         addCopyPiece(graph, { input, group, piece, index, count: copies.length }),
       ) ?? [addChain(graph, input, group)]);
   mark(graph, jobs, statements);
-  return { entries: jobs, exits: jobs };
+  const inner = spread ? serialEdges(first, jobs) : [];
+  return inner.length === 0
+    ? { entries: jobs, exits: jobs }
+    : { entries: jobs.slice(0, 1), exits: jobs.slice(-1), inner };
 }
 
 /** What was said by hand about any of the statements holds for all jobs that they became. */
@@ -120,17 +132,18 @@ function addPieces(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[])
   const parts = splitParts(statement, split, input.options);
   if (parts.length === 0 && (split.by !== 'rows' || split.isDealt === true))
     return [addGate(graph, statement)];
-  return parts.map(({ piece, step: own }) => {
+  return parts.map(({ piece, step: own, weight = 1 + announcedRows(piece) / ROWS_PER_WEIGHT }) => {
     const step = { ...stepOf(statement), ...own };
+    const count = piece.unit === 'chunk' ? '' : `/${piece.count}`;
     return graph.add({
-      name: `${nameOf(statement)} [${piece.index + 1}/${piece.count}]`,
+      name: `${nameOf(statement)} [${piece.index + 1}${count}]`,
       script: input.script.id,
       steps: [step],
       transaction: transactionMode(input.options),
       context: unit.context,
       piece,
-      ...(split.by === 'rows' ? {} : recordBatch(input, unit, step)),
-      weight: 1 + announcedRows(piece) / ROWS_PER_WEIGHT,
+      ...(isOfRecords(split) ? recordBatch(input, unit, step) : {}),
+      weight,
     });
   });
 }
@@ -214,10 +227,11 @@ function batchOf(
   return batch === undefined ? {} : { batch };
 }
 
-/** A split inside a one-session script: its pieces as steps, one after another. */
+/** A split inside a one-session script: its pieces as steps, one after another; of a table all rows in one. */
 function inlineSteps(statement: Statement, options: PlanOptions): readonly Step[] {
   const { split } = statement.directives;
   if (split === undefined) return [stepOf(statement)];
+  if (isChunkSplit(split)) return [{ ...stepOf(statement), values: WHOLE_CHUNK }];
   const parts = splitParts(statement, split, options);
   return parts.map(({ step }) => ({ ...stepOf(statement), ...step }));
 }

@@ -145,6 +145,10 @@ function pieceText(piece: Piece): string {
     const where = file === undefined ? '' : ` (${file}:${line})`;
     return `in record ${formatCount(index + 1)} of ${formatCount(count)}${where}`;
   }
+  if (unit === 'chunk') {
+    const { chunk = '' } = piece;
+    return `in piece ${formatCount(index + 1)}${count === 0 ? '' : ` of ${formatCount(count)}`}${chunk === '' ? '' : `, ${chunk}`}`;
+  }
   const { rows, lo, hi } = piece;
   if (unit === 'lines') {
     const lines = hi === 0 ? `lines ${lo} to the end of the data` : `lines ${lo} to ${hi}`;

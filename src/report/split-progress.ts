@@ -14,8 +14,8 @@ export interface Done {
  * Events name no split, so pieces belong together when their names are the same without the ` [3/8]` at the end.
  */
 export class SplitProgress {
-  readonly #splits = new Map<string, { began: number; done: number; rows: number }>();
-  readonly #pieces = new Map<number, { name: string; count: number; noun: string }>();
+  readonly #splits = new Map<string, { began: number; done: number; rows: number; count: number }>();
+  readonly #pieces = new Map<number, { name: string; noun: string }>();
 
   /** What this event brought to its end. */
   fold(event: RunEvent): Done | undefined {
@@ -25,13 +25,14 @@ export class SplitProgress {
 
   #start({ job, name, piece, at }: JobStarted): void {
     if (piece === undefined) return;
-    const split = name.replace(/ \[\d+\/\d+\]$/, '');
+    const split = name.replace(/ \[\d+(?:\/\d+)?\](?=@[^@]*$|$)/, '');
     this.#pieces.set(job, {
       name: split,
-      count: piece.count,
       noun: piece.unit === 'record' ? 'record' : 'piece',
     });
-    if (!this.#splits.has(split)) this.#splits.set(split, { began: at, done: 0, rows: 0 });
+    const known = this.#splits.get(split) ?? { began: at, done: 0, rows: 0, count: 0 };
+    // How many pieces of a table's rows there are may be known only when the last of them begins.
+    this.#splits.set(split, { ...known, count: Math.max(known.count, piece.count) });
   }
 
   #finish({ job, name, at, duration, rows }: JobFinished): Done | undefined {
@@ -41,10 +42,10 @@ export class SplitProgress {
     this.#pieces.delete(job);
     split.done++;
     split.rows += rows;
-    if (split.done < piece.count) return undefined;
+    if (split.count === 0 || split.done < split.count) return undefined;
     this.#splits.delete(piece.name);
     return {
-      name: `${piece.name} [${piece.count} ${piece.noun}${piece.count === 1 ? '' : 's'}]`,
+      name: `${piece.name} [${split.count} ${piece.noun}${split.count === 1 ? '' : 's'}]`,
       duration: at - split.began,
       rows: split.rows,
     };

@@ -2,7 +2,8 @@ import type { ReadStatement } from './open-statement.js';
 import type { Parsed, Parser } from './syntax.js';
 import { renderTemplate, type RenderedStatement } from './template.js';
 import type { SlotValues } from '../model/job.js';
-import type { SlotFragment } from '../model/script.js';
+import { isChunkSplit, isOfRecords, type SlotFragment } from '../model/script.js';
+import { CHUNK_MARKER } from './chunk.js';
 import { recordValues } from './records/values.js';
 
 /**
@@ -31,7 +32,7 @@ export function parseSample(read: ReadStatement, parser: Parser): Sample {
 /** Some records may make another kind of statement of it. */
 export function mayBeOther({ directives, text }: ReadStatement): boolean {
   const { split } = directives;
-  return split !== undefined && split.by !== 'rows' && text.some(isPlainSlot);
+  return isOfRecords(split) && text.some(isPlainSlot);
 }
 
 function isPlainSlot(fragment: ReadStatement['text'][number]): fragment is SlotFragment {
@@ -41,12 +42,12 @@ function isPlainSlot(fragment: ReadStatement['text'][number]): fragment is SlotF
 /** What its pieces are like is not known, or there are none. */
 function isUnread({ directives }: ReadStatement): boolean {
   const { split } = directives;
-  return split !== undefined && split.by !== 'rows' && (split.records?.records.length ?? 0) === 0;
+  return isOfRecords(split) && (split.records?.records.length ?? 0) === 0;
 }
 
 function sampleValues(read: ReadStatement): readonly SlotValues[] {
   const { split } = read.directives;
-  if (split === undefined || split.by === 'rows') return [ONE_PIECE];
+  if (!isOfRecords(split)) return [isChunkSplit(split) ? ONE_CHUNK : ONE_PIECE];
   const { records } = split;
   if (records === undefined) return [];
   const values = records.records.slice(0, MOST_TRIED).map((_, index) => recordValues(split, index));
@@ -57,6 +58,7 @@ function allAs(text: string, values: SlotValues): SlotValues {
   return Object.fromEntries(Object.keys(values).map((name) => [name, text]));
 }
 
+const ONE_CHUNK: SlotValues = { chunk: `"${CHUNK_MARKER}"`, job: '0', jobs: '1' };
 const ONE_PIECE: SlotValues = { rows: '1', lo: '1', hi: '1', job: '0', jobs: '1' };
 const MOST_TRIED = 8;
 /** What stands in most places where a value, or a name, can stand. */

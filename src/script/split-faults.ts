@@ -3,7 +3,15 @@ import type { Fault } from './faults.js';
 import { nodeName, objectsOf } from './tree.js';
 import { usedSlots } from './template.js';
 import type { Diagnostic } from '../model/diagnostic.js';
-import type { RecordSet, RecordSplit, SplitDirective, Statement, Template } from '../model/script.js';
+import {
+  isChunkSplit,
+  isOfRecords,
+  type RecordSet,
+  type RecordSplit,
+  type SplitDirective,
+  type Statement,
+  type Template,
+} from '../model/script.js';
 
 /*
  * What can be wrong with a split, seen with the statement that it speaks about.
@@ -24,6 +32,8 @@ export function splitFaults(
   const faults: Fault[] = [];
   const usesNothing = usedSlots(text).length === 0 && parameters === 0;
   if (nodes?.every(isSplittable) === false) faults.push(NOT_SPLITTABLE);
+  // What a statement does with :chunk is looked at in its tree (chunk.ts).
+  if (isChunkSplit(split)) return faults;
   if (split.by === 'rows') return usesNothing ? [NO_SLOT, ...faults] : faults;
   const { records, bind } = split;
   if (records === undefined) return faults;
@@ -39,7 +49,7 @@ export function parametersOf(
   split: SplitDirective | undefined,
   { nodes, text }: { readonly nodes: readonly Node[] | undefined; readonly text: string },
 ): number {
-  if (split === undefined || split.by === 'rows' || split.bind === 'no') return 0;
+  if (!isOfRecords(split) || split.bind === 'no') return 0;
   if (nodes === undefined)
     return Math.max(0, ...[...text.matchAll(/\$([0-9]{1,5})/g)].map(([, digits]) => Number(digits)));
   let most = 0;

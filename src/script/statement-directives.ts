@@ -10,7 +10,8 @@ import {
 import type { DirectiveWord } from './directive-words.js';
 import type { Faults, FileName } from './faults.js';
 import type { RecordSources } from './records/sources.js';
-import { SplitWords, type SplitWord } from './split-words.js';
+import type { SplitWord } from './split-word-faults.js';
+import { SplitWords } from './split-words.js';
 import type { LineAndColumn } from './template.js';
 import type { VariableValue } from './variable-store.js';
 import type { AfterDirective, Directives } from '../model/script.js';
@@ -31,7 +32,7 @@ export const NO_DIRECTIVES: Directives = { after: [], barrier: false, noTransact
 
 /** The words that may speak about a statement, in the words of messages. */
 export const STATEMENT_WORDS_HELP =
-  'split rows=N [into=K | size=R], split each=FILE [bind], split values=a,b,c [bind], over=targets, label=L, after=L, barrier, reads=a,b, writes=c, no-transaction, timeout=30s, retries=N';
+  'split rows=N [into=K | size=R], split range=table.column [into=K | size=R | time=2s], split blocks=table, split each=FILE [bind], split values=a,b,c [bind], weight=COLUMN, over=targets|partitions, label=L, after=L, barrier, reads=a,b, writes=c, no-transaction, timeout=30s, retries=N';
 
 /**
  * What directives say about one statement, gathered word by word. Each word is checked when it comes; a word with a
@@ -149,10 +150,14 @@ export class StatementDirectives {
 const TAKES_VALUE = {
   split: false,
   rows: true,
+  range: true,
+  blocks: true,
   into: true,
   size: true,
+  time: true,
   each: true,
   values: true,
+  weight: true,
   bind: false,
   over: true,
   label: true,
@@ -167,7 +172,8 @@ const TAKES_VALUE = {
 type KnownWord = keyof typeof TAKES_VALUE;
 
 const SPLIT_WORDS: ReadonlySet<KnownWord> = new Set<SplitWord>([
-  ...(['split', 'rows', 'into', 'size', 'each', 'values', 'bind', 'over'] as const),
+  ...(['split', 'rows', 'range', 'blocks', 'into', 'size', 'time'] as const),
+  ...(['each', 'values', 'weight', 'bind', 'over'] as const),
 ]);
 
 function isSplitWord(name: KnownWord): name is SplitWord {

@@ -1,8 +1,9 @@
 import type { ExplainedStatement, ExplainOutcome, SerialReason } from '../../model/explain.js';
-import type { Statement } from '../../model/script.js';
+import { isChunkSplit, type Statement } from '../../model/script.js';
 import { isolationNamed, setsTransaction } from '../../script/isolation.js';
 import { queryShape, verbOf, type QueryShape } from '../../script/query-shape.js';
 import type { Parser } from '../../script/syntax.js';
+import { WHOLE_CHUNK } from '../../plan/chunk-pieces.js';
 import { splitParts } from '../../plan/pieces.js';
 import { quoteLiteral } from '../../script/variables.js';
 import { copyInputs } from '../copy-input.js';
@@ -67,7 +68,8 @@ export class Explainer {
     if (statement.parameters !== undefined)
       return [{ place, verb, outcome: { kind: 'passed', note: 'its plan depends on its parameters' } }];
     const explained: ExplainedStatement[] = [];
-    for (const part of partsOf(statement, first?.step.values, this.#parser))
+    const values = isChunkSplit(split) ? WHOLE_CHUNK : first?.step.values;
+    for (const part of partsOf(statement, values, this.#parser))
       explained.push({ place: part.place, ...(await this.#explainPart(part)) });
     return explained;
   }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Node } from 'libpg-query';
 import type { Alone, SlotValues } from '../../model/job.js';
-import type { Statement } from '../../model/script.js';
+import { isOfRecords, type Statement } from '../../model/script.js';
 import { recordValues } from '../../script/records/values.js';
 import type { Parser } from '../../script/syntax.js';
 import { NO_DIRECTIVES } from '../../script/statement-directives.js';
@@ -271,13 +271,13 @@ const SETTERS: ReadonlySet<string> = new Set(['VariableSetStmt', 'TransactionStm
 function samplesOf({ directives }: Statement): readonly SlotValues[] | undefined {
   const { split } = directives;
   if (split === undefined) return [{}];
-  if (split.by === 'rows') return [ONE_PIECE];
+  if (!isOfRecords(split)) return [ONE_PIECE];
   const count = split.records?.records.length ?? 0;
   if (count > MOST_RECORDS) return undefined;
   return Array.from({ length: count }, (_, index) => recordValues(split, index));
 }
 
-const ONE_PIECE: SlotValues = { rows: '1', lo: '1', hi: '1', job: '0', jobs: '1' };
+const ONE_PIECE: SlotValues = { rows: '1', lo: '1', hi: '1', job: '0', jobs: '1', chunk: 'true' };
 const MOST_RECORDS = 20_000;
 
 function aloneOf({ unknown, alone }: Touch): Alone | undefined {

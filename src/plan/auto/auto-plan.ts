@@ -104,8 +104,9 @@ export class AutoPlan {
       script.live === undefined
         ? addGroup(this.#graph, input, units)
         : addLive(this.#graph, input, script.live);
-    for (const id of own.entries) this.#mark(id, node);
-    const inner: Edge[] = own.entries.flatMap((to) => (front === undefined ? [] : [order(front, to)]));
+    for (let id = first; id < this.#graph.jobs.length; id++) this.#mark(id, node);
+    const inner: Edge[] = [...(own.inner ?? [])];
+    if (front !== undefined) inner.push(...own.entries.map((to) => order(front, to)));
     const entries = front === undefined ? own.entries : [front];
     if (own.exits.length <= 1)
       return { part: { entries, exits: own.exits.length === 0 && first < 0 ? [] : own.exits }, inner };

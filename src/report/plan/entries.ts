@@ -1,7 +1,8 @@
 import { isGate, type Job } from '../../model/job.js';
 import { formatPlace } from '../../model/place.js';
 import type { Plan } from '../../model/plan.js';
-import { formatCount, formatPlural } from '../format.js';
+import { isChunkSplit } from '../../model/script.js';
+import { formatCount, formatDuration, formatPlural } from '../format.js';
 
 /**
  * What a plan is shown as: a job; or the pieces of one split as one; on each of the targets that have it. Gates are no
@@ -71,23 +72,37 @@ function isOfSeries({ steps }: Job): boolean {
 /** Without its piece and its target: these are told beside. */
 export function plainName({ name, target }: Job): string {
   const own = target === undefined ? name : name.slice(0, -`@${target.name}`.length);
-  return own.replace(/ \[\d+\/\d+\]$/, '');
+  return own.replace(/ \[\d+(?:\/\d+)?\]$/, '');
 }
 
 /** What an entry is made of: `1 statement`, `split into 4 pieces of 25 rows`. */
 export function contentText({ first: job, pieces: own }: Entry): string {
   const { piece } = job;
   if (piece !== undefined) {
-    const pieces = isDealt(job) ? piece.count : own;
+    const pieces = isDealt(job) && piece.unit !== 'chunk' ? piece.count : own;
     if (piece.unit === 'record') {
       if (piece.file === undefined) return `once a value: ${formatPlural(pieces, 'value')}`;
       return `once a record: ${formatPlural(pieces, 'record')} of ${piece.file}`;
     }
     if (piece.unit === 'lines') return `its data in ${formatPlural(pieces, 'piece')}`;
+    if (piece.unit === 'chunk') return chunkText(job, pieces);
     const what = isOfSeries(job) ? 'values of its series' : 'rows';
     return `split into ${formatPlural(pieces, 'piece')} of ${formatCount(piece.rows)} ${what}`;
   }
   if (job.live !== undefined) return 'read while it runs, because what it does depends on its results';
   const transaction = job.transaction === 'single' ? ', one transaction' : '';
   return `${formatPlural(job.steps.length, 'statement')}${transaction}`;
+}
+
+/** A split over a table's rows: by what, and what is known of its pieces. */
+function chunkText({ steps, piece }: Job, pieces: number): string {
+  const split = steps[0]?.statement.directives.split;
+  if (!isChunkSplit(split) || piece?.unit !== 'chunk') return formatPlural(pieces, 'piece');
+  const by = split.by === 'blocks' ? 'the blocks of its table' : split.columns.join(', ');
+  if (piece.count > 0) return `split by ${by} into ${formatPlural(pieces, 'piece')}`;
+  if (split.time !== undefined)
+    return `split by ${by} into pieces of about ${formatDuration(split.time)}, which grow and shrink while it runs`;
+  if (split.size !== undefined)
+    return `split by ${by} into pieces of about ${formatPlural(split.size, 'row')}`;
+  return `split by ${by} into ${formatPlural(pieces, 'piece')}`;
 }

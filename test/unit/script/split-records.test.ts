@@ -315,7 +315,7 @@ describe('bind', () => {
     ['split each=p.csv values=a\nSELECT :id', '1:28 each= and values= both say what the pieces are'],
     [
       'split each=p.csv into=2\nSELECT :id',
-      '1:28 into= and size= belong to split rows=N: of records each is a piece',
+      '1:28 into=, size= and time= belong to splits of rows: of records each is a piece',
     ],
     ['split\nSELECT :id', '1:11 split does not say of how many rows'],
     ['split values=a,,b\nSELECT :value', '1:17 the list “a,,b” has an empty value in it'],
