@@ -72,7 +72,7 @@ export class RunTelling implements Clock, PoolListener {
       at: this.now(),
       scripts: readScripts(plan).length,
       statements: statementCount(plan),
-      jobs: plan.jobs.filter((job) => !isGate(job)).length,
+      jobs: plan.jobs.filter((job) => !isGate(job) && job.piece?.unit !== 'chunk').length,
       weight: plan.jobs.reduce((sum, job) => sum + job.weight, 0),
       criticalPath: criticalPath(plan),
       ...(pieces.length === 0 ? {} : { rows: pieces.reduce((sum, piece) => sum + announcedRows(piece), 0) }),
@@ -155,7 +155,9 @@ export class RunTelling implements Clock, PoolListener {
       const job = this.#plan?.jobs[id];
       // Thousands of small queries cost more to remember than their order could win.
       const isSmall = job?.batch !== undefined && duration < SMALL;
-      if (job !== undefined && !isSmall) known.set(fingerprintOf(job), Math.round(duration * 1000) / 1000);
+      // Another run cuts a table's rows otherwise.
+      const isChunk = job?.piece?.unit === 'chunk';
+      if (job !== undefined && !isSmall && !isChunk) known.set(fingerprintOf(job), Math.round(duration * 1000) / 1000);
     }
     return known;
   }
@@ -187,4 +189,5 @@ const WITHOUT_RESULTS: ReadonlySet<RunEvent['type']> = new Set([
   'job-skipped',
   'job-failed',
   'job-done-elsewhere',
+  'job-unneeded',
 ]);

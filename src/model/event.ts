@@ -24,6 +24,7 @@ export type RunEvent =
   | JobFinished
   | JobFailed
   | JobDoneElsewhere
+  | JobUnneeded
   | JobSkipped
   | RunCancelling
   | RunDraining
@@ -55,7 +56,7 @@ export interface PlanReady extends EventBase {
   readonly type: 'plan-ready';
   readonly scripts: number;
   readonly statements: number;
-  /** Without gates. */
+  /** Without gates, and without pieces of tables, which are counted when they begin. */
   readonly jobs: number;
   /** Sum of all job weights, and the weight of the heaviest path. */
   readonly weight: number;
@@ -194,6 +195,19 @@ export interface JobFailed extends EventBase {
 /** With --join: another pqrun has done it. */
 export interface JobDoneElsewhere extends EventBase {
   readonly type: 'job-done-elsewhere';
+  readonly job: number;
+  readonly name: string;
+  /** The target that it is for, where they have names. */
+  readonly target?: string;
+  readonly weight: number;
+}
+
+/**
+ * A plan has places for more pieces of a table than there may be of need (`split range=`, `blocks=`): there were no rows left for
+ * this one. `plan-ready` does not count such places as jobs; each piece that begins is one.
+ */
+export interface JobUnneeded extends EventBase {
+  readonly type: 'job-unneeded';
   readonly job: number;
   readonly name: string;
   /** The target that it is for, where they have names. */

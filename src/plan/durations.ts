@@ -14,7 +14,7 @@ export type Durations = ReadonlyMap<string, number>;
 export function weighByDurations(plan: Plan, durations: Durations): Plan {
   if (durations.size === 0) return plan;
   const jobs = plan.jobs.map((job) => {
-    const known = isGate(job) ? undefined : durations.get(fingerprintOf(job));
+    const known = isGate(job) || job.piece?.unit === 'chunk' ? undefined : durations.get(fingerprintOf(job));
     return known === undefined ? job : { ...job, weight: known };
   });
   return { ...plan, jobs };

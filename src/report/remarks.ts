@@ -57,6 +57,7 @@ export function remarkText(event: RunEvent, paint: Paint): string | undefined {
     case 'statement-finished':
     case 'job-finished':
     case 'job-done-elsewhere':
+    case 'job-unneeded':
     case 'job-skipped':
     case 'run-finished':
       return undefined;

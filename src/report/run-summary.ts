@@ -64,6 +64,8 @@ export interface RunSummary {
   cancelling: string | undefined;
   /** Pieces of splits, by job: what a later event of that job belongs to. */
   readonly pieces: Map<number, Piece>;
+  /** Pieces of tables that have begun: the plan does not know how many there will be. */
+  chunks: number;
 }
 
 /** Jobs that ended: `done`, `failed` and `skipped` add up to all of them. */
@@ -145,6 +147,7 @@ export function newSummary(): RunSummary {
     warnings: 0,
     cancelling: undefined,
     pieces: new Map(),
+    chunks: 0,
   };
 }
 
@@ -210,6 +213,8 @@ export function applyEvent(summary: RunSummary, event: RunEvent): void {
     case 'job-failed':
       failJob(summary, event);
       return;
+    case 'job-unneeded':
+      return;
     case 'job-skipped':
       skipJob(summary, event);
       return;
@@ -239,6 +244,7 @@ function startJob(summary: RunSummary, event: JobStarted): void {
   summary.firstStart ??= at;
   recordJobStart(useOf(summary, connection).times);
   if (piece !== undefined) summary.pieces.set(job, piece);
+  if (piece?.unit === 'chunk') summary.chunks++;
   const running = { job, name, target, connection, steps, weight, piece, since: at, stepsDone: 0, rows: 0 };
   summary.running.set(job, running);
 }

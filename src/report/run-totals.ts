@@ -16,9 +16,10 @@ export function jobsFailed(summary: RunSummary): number {
   return summary.jobs.failed - summary.jobs.cancelled;
 }
 
-/** Jobs of the plan; before the plan is known, those that were heard of. */
+/** Jobs of the plan, and pieces of tables that have begun; before the plan is known, those that were heard of. */
 export function jobsTotal(summary: RunSummary): number {
-  return summary.plan?.jobs ?? jobsEnded(summary) + summary.running.size;
+  const heardOf = jobsEnded(summary) + summary.running.size;
+  return summary.plan === undefined ? heardOf : Math.max(summary.plan.jobs + summary.chunks, heardOf);
 }
 
 /** Rows so far, those of running jobs included. */

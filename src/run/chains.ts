@@ -54,7 +54,9 @@ function mostUrgent(free: readonly number[], first: Job, run: Run): Job | undefi
 }
 
 function canBeInChain(job: Job, { isOpaque }: Run): boolean {
-  return job.session !== undefined && job.alone === undefined && !isOpaque(job) && !canUseWorkers(job);
+  const isFree = job.session !== undefined && job.alone === undefined && !isOpaque(job);
+  // What a piece of a table is, is settled when it begins.
+  return isFree && !canUseWorkers(job) && job.piece?.unit !== 'chunk';
 }
 
 /** A failure, or the end of the run, is heard between two jobs: this only bounds what a message holds. */

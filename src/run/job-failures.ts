@@ -1,7 +1,7 @@
 import type { StatementFailure } from '../model/failure.js';
 import type { Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
-import { ExecutorLost } from './ports.js';
+import { ExecutorLost, PieceUnknown } from './ports.js';
 
 /** What failures of jobs mean to the scheduler. */
 
@@ -24,7 +24,8 @@ export function isFatal(outcome: JobOutcome): boolean {
 export function untoldOutcome(job: Job, connection: number, error: unknown): JobOutcome {
   const { message, stack = '' } = errorOf(error);
   const place = job.steps[0]?.place ?? { file: job.name, line: 1, column: 1 };
-  const failure = error instanceof ExecutorLost ? error.failure : ({ kind: 'bug', message, stack } as const);
+  const isKnown = error instanceof ExecutorLost || error instanceof PieceUnknown;
+  const failure = isKnown ? error.failure : ({ kind: 'bug', message, stack } as const);
   const failures = [{ failure, step: 0, place, statement: '' }];
   return { connection, backend: 0, results: [], failures, notices: [], duration: 0 };
 }

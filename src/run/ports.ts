@@ -1,4 +1,4 @@
-import type { ConnectionFailure } from '../model/failure.js';
+import type { ConnectionFailure, Failure } from '../model/failure.js';
 import type { Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Edge } from '../model/plan.js';
@@ -65,6 +65,30 @@ export interface Clock {
  * on that target. A barrier that failed with --keep-going is asked for, too: nobody knows what it did before it failed.
  */
 export type Replanner = (barrier: Job) => Promise<readonly Edge[] | undefined>;
+
+/**
+ * Settles for which rows of a table a piece of a split is, when it begins (`Job.piece.unit` is `chunk`): the plan has only places
+ * for such pieces.
+ */
+export interface Pieces {
+  /**
+   * The job with its rows; undefined: there are no more. Rejects with PieceUnknown where it cannot be known, which is the failure of
+   * the job.
+   */
+  fill(job: Job): Promise<Job | undefined>;
+  /** A job that was filled has ended. */
+  ended(job: Job, outcome: JobOutcome): void;
+}
+
+/** What rows a piece is for cannot be known. */
+export class PieceUnknown extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
 
 /**
  * Several pqruns at work on one run: which of them does a job. The others have plans of their own, in which jobs may be cut otherwise;

@@ -1,6 +1,6 @@
 import type { Job } from '../model/job.js';
 import type { RunEvent, RunStatus } from '../model/event.js';
-import type { Claims, Clock, Executor, Replanner } from './ports.js';
+import type { Claims, Clock, Executor, Pieces, Replanner } from './ports.js';
 import type { ServerCoresOptions } from './server-cores.js';
 
 /** What the scheduler is told, and what it needs from outside. */
@@ -33,6 +33,8 @@ export interface SchedulerPorts {
   readonly isOpaque?: ((job: Job) => boolean) | undefined;
   /** Other pqruns work on the run, too. */
   readonly claims?: Claims | undefined;
+  /** Needed where the plan has places for pieces of tables. */
+  readonly pieces?: Pieces | undefined;
 }
 
 /** Whoever waits for the end of a run. */

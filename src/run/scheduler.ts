@@ -1,5 +1,5 @@
 import type { RunStatus } from '../model/event.js';
-import { jobAt, type Job } from '../model/job.js';
+import type { Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
 import { Batches } from './batches.js';
@@ -13,8 +13,8 @@ import { Pause, type PauseCause } from './pause.js';
 import { Replans, type Ending, type EndState, type Replanned } from './replans.js';
 import type { Elsewhere } from './ports.js';
 import type { SchedulerOptions, SchedulerPorts, Settled } from './scheduler-options.js';
-import { lastOutcome, outcomesOf } from './sending.js';
-import { Sharing } from './sharing.js';
+import { chainEnd, outcomesOf } from './sending.js';
+import { Taking, type Taken } from './taking.js';
 import { Teller } from './teller.js';
 
 /**
@@ -30,14 +30,12 @@ import { Teller } from './teller.js';
  * of the plan ends in exactly one job-finished, job-failed or job-skipped event. When nothing runs, nothing is ready
  * and jobs are left over, that is a bug and said loudly, never a silent end.
  *
- * What is behind an opaque barrier waits until its edges have been found anew (replans.ts).
- *
- * Of a run that is shared with other pqruns it starts what it has claimed (sharing.ts).
+ * What is behind an opaque barrier waits until its edges have been found anew (replans.ts). What is to be settled about jobs
+ * before they start is settled in taking.ts.
  *
  * It knows no server and no thread: jobs go to an Executor, time comes from a Clock, facts leave as events.
  */
 export class Scheduler {
-  readonly #plan: Plan;
   readonly #ports: SchedulerPorts;
   readonly #options: SchedulerOptions;
   readonly #states: JobStates;
@@ -47,27 +45,23 @@ export class Scheduler {
   readonly #replans: Replans;
   readonly #teller: Teller;
   readonly #pause: Pause;
-  readonly #sharing: Sharing | undefined;
+  readonly #taking: Taking;
   #settled: Settled | undefined;
   #stopping: { readonly cause?: number } | undefined;
-  /** Undefined: as its jobs do. */
   #endsAs: RunStatus | undefined;
 
   constructor(plan: Plan, ports: SchedulerPorts, options: SchedulerOptions) {
-    this.#plan = plan;
     this.#ports = ports;
     this.#options = options;
     this.#states = new JobStates(plan, options.shuffle);
     this.#replans = new Replans(ports, options);
     this.#batches = new Batches(plan.jobs, this.#states, (job) => this.#replans.mayBeWanted(job));
-    this.#teller = new Teller(ports);
+    this.#teller = new Teller(ports, plan.jobs);
     this.#pause = new Pause(ports);
-    this.#sharing =
-      ports.claims &&
-      new Sharing(ports.claims, {
-        heard: (job, elsewhere) => this.#heard(job, elsewhere),
-        broken: (message) => this.#broken(message),
-      });
+    this.#taking = new Taking(ports, {
+      heard: (job, elsewhere) => this.#heard(job, elsewhere),
+      broken: (message) => this.#broken(message),
+    });
     this.#grants = new Grants(this.#states, options);
     this.#lanes = new Lanes(ports.executor, options, {
       opened: (connection, lane, fault) => this.#opened(connection, lane, fault),
@@ -113,7 +107,7 @@ export class Scheduler {
     // Nothing behind them will start.
     if (this.#stopping !== undefined) {
       for (const [barrier, state] of this.#replans.giveUp()) this.#endState(barrier, state);
-      this.#states.giveBack(this.#sharing?.giveUp() ?? []);
+      this.#states.giveBack(this.#taking.giveUp());
     }
     for (const lane of this.#lanes.all) this.#startIn(lane);
     if (this.#mayStart)
@@ -152,19 +146,30 @@ export class Scheduler {
       this.#stop(cause);
       return;
     }
-    for (const id of this.#states.skipRest(lane.target)) this.#skip(id, { reason: 'dependency', cause });
+    for (const id of this.#states.skipRest(lane.target))
+      this.#teller.skipped(id, { reason: 'dependency', cause });
   }
 
   #start(batch: readonly Job[], lane: Lane): void {
     const connection = lane.free.pop() ?? 0;
-    if (this.#sharing === undefined) this.#startOn(connection, batch, lane);
-    else void this.#sharing.take(batch).then((own) => this.#taken(own, connection, lane));
+    const taking = this.#taking.take(batch);
+    if (taking === undefined) this.#startOn(connection, batch, lane);
+    else void taking.then((taken) => this.#taken(taken, connection, lane));
   }
 
-  /** Of a batch: what is left to this pqrun. */
-  #taken(own: readonly Job[], connection: number, lane: Lane): void {
-    if (own.length > 0) this.#startOn(connection, own, lane);
+  #taken({ own, unneeded, failed }: Taken, connection: number, lane: Lane): void {
+    if (failed !== undefined) {
+      const { job, error } = failed;
+      this.#teller.started(job, { connection, parallelWorkers: undefined });
+      this.#end([job], { connection, lane }, [untoldOutcome(job, connection, error)]);
+    } else if (own.length > 0 && this.#stopping === undefined) this.#startOn(connection, own, lane);
     else {
+      this.#taking.giveBack(own);
+      this.#states.giveBack(own);
+      for (const job of unneeded) {
+        this.#teller.unneeded(job);
+        this.#endState(job, 'done');
+      }
       lane.free.push(connection);
       this.#step();
     }
@@ -174,7 +179,7 @@ export class Scheduler {
     const on = { connection, lane, parallelWorkers: this.#grants.grant(batch, connection) };
     for (const job of batch) this.#teller.started(job, on);
     // Who takes over when one of several targets is lost is simpler to say where nothing is queued.
-    const mayChain = batch.length === 1 && this.#lanes.all.length === 1 && this.#sharing === undefined;
+    const mayChain = batch.length === 1 && this.#lanes.all.length === 1 && !this.#taking.isShared;
     const chain = mayChain ? this.#batches.chainFrom(batch) : batch;
     if (chain.length > batch.length) this.#startChain(chain, on);
     else void outcomesOf(this.#ports.executor, batch, on).then((outcomes) => this.#end(batch, on, outcomes));
@@ -182,22 +187,25 @@ export class Scheduler {
 
   /** Its first job has started, the others are queued behind it. */
   #startChain(chain: readonly Job[], on: Used): void {
-    let at = 0;
-    const ended = (outcome: JobOutcome): void => {
-      this.#endJob(jobAt(chain, at), outcome, on.lane);
-      const next = jobAt(chain, ++at);
-      this.#states.begin(next.id);
-      this.#teller.started(next, on);
-      this.#step();
+    const told = {
+      ended: (job: Job, outcome: JobOutcome) => this.#endJob(job, outcome, on.lane),
+      begun: (job: Job) => {
+        this.#states.begin(job.id);
+        this.#teller.started(job, on);
+        this.#step();
+      },
     };
-    const last = lastOutcome(this.#ports.executor, chain, { ...on, ended, running: () => jobAt(chain, at) });
-    void last.then((outcome) => {
-      for (const { id } of chain.slice(at + 1)) this.#states.putBack(id);
-      this.#end(chain.slice(at, at + 1), on, [outcome]);
+    void chainEnd(this.#ports.executor, chain, { ...on, ...told }).then(({ last, rest, outcome }) => {
+      for (const { id } of rest) this.#states.putBack(id);
+      this.#end([last], on, [outcome]);
     });
   }
 
-  #end(batch: readonly Job[], { connection, lane }: Used, outcomes: readonly JobOutcome[]): void {
+  #end(
+    batch: readonly Job[],
+    { connection, lane }: Pick<Used, 'connection' | 'lane'>,
+    outcomes: readonly JobOutcome[],
+  ): void {
     lane.free.push(connection);
     this.#grants.release(connection);
     const failed: (readonly [Job, JobOutcome])[] = [];
@@ -215,7 +223,7 @@ export class Scheduler {
     this.#batches.learn(job, outcome.duration);
     const failed = outcome.failures.length > 0;
     const cancelled = failed && this.#stopping !== undefined && outcome.failures.every(isCancellation);
-    this.#sharing?.ended(job, outcome, cancelled);
+    this.#taking.ended(job, outcome, cancelled);
     tellOutcome(job, outcome, { emit: this.#ports.emit, at: this.#ports.clock.now(), cancelled });
     const isReplanned = this.#replans.isWanted(job, outcome);
     this.#endAs(job, { state: failed ? 'failed' : 'done', lane, isReplanned });
@@ -254,7 +262,7 @@ export class Scheduler {
 
   #endState(job: Job, state: EndState): void {
     const skipped = this.#states.end(job.id, state);
-    for (const { job: id, cause } of skipped) this.#skip(id, { reason: 'dependency', cause });
+    for (const { job: id, cause } of skipped) this.#teller.skipped(id, { reason: 'dependency', cause });
   }
 
   /** The edges behind an opaque barrier are known, or never will be. */
@@ -284,7 +292,6 @@ export class Scheduler {
       this.#cancel(`${job.name} failed`);
   }
 
-  /** Nothing new starts. */
   #stop(cause?: number): void {
     this.#stopping ??= cause === undefined ? {} : { cause };
     this.#ports.executor.setChaining(false);
@@ -292,9 +299,7 @@ export class Scheduler {
 
   #cancel(reason: string): void {
     this.#teller.cancelling(reason);
-    this.#ports.executor.cancel().catch((error: unknown) => {
-      this.#teller.warn(`could not cancel running statements: ${wordsOf(error)}`);
-    });
+    this.#ports.executor.cancel().catch((error: unknown) => this.#teller.uncancelled(wordsOf(error)));
   }
 
   /** Nothing runs: the run is over, or has come to a stop, or there is a bug. */
@@ -307,12 +312,8 @@ export class Scheduler {
       return;
     }
     const { cause } = this.#stopping ?? {};
-    for (const id of this.#states.skipRest()) this.#skip(id, { reason: 'stopped', cause });
+    for (const id of this.#states.skipRest()) this.#teller.skipped(id, { reason: 'stopped', cause });
     const failed = this.#states.count('failed') > 0 || this.#lanes.all.some(({ isLost }) => isLost);
     this.#settled?.resolve(this.#endsAs ?? (failed ? 'failed' : 'done'));
-  }
-
-  #skip(id: number, why: Parameters<Teller['skipped']>[1]): void {
-    this.#teller.skipped(jobAt(this.#plan.jobs, id), why);
   }
 }

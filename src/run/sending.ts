@@ -1,7 +1,7 @@
-import type { Job } from '../model/job.js';
+import { jobAt, type Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
 import { untoldOutcome } from './job-failures.js';
-import type { ChainSurroundings, Executor } from './ports.js';
+import type { Executor } from './ports.js';
 
 /** Jobs go to the executor. That it rejects is a bug, and told as the outcome of what it was given. */
 
@@ -26,19 +26,28 @@ export async function outcomesOf(
   }
 }
 
-/** Of a chain: the outcome of the last job that began. */
-export async function lastOutcome(
+interface ChainTold {
+  /** A job has ended well, and the next one of the chain has begun. */
+  readonly ended: (job: Job, outcome: JobOutcome) => void;
+  readonly begun: (job: Job) => void;
+}
+
+/** Does a chain. The last job that began and how it ended, and those that were not begun. */
+export async function chainEnd(
   executor: Executor,
   chain: readonly Job[],
-  {
-    connection,
-    running,
-    ...around
-  }: Pick<On, 'connection'> & ChainSurroundings & { readonly running: () => Job },
-): Promise<JobOutcome> {
-  try {
-    return await executor.executeChain(chain, connection, around);
-  } catch (error) {
-    return untoldOutcome(running(), connection, error);
-  }
+  { connection, parallelWorkers, ended, begun }: On & ChainTold,
+): Promise<{ readonly last: Job; readonly rest: readonly Job[]; readonly outcome: JobOutcome }> {
+  let at = 0;
+  const around = {
+    parallelWorkers,
+    ended: (outcome: JobOutcome) => {
+      ended(jobAt(chain, at), outcome);
+      begun(jobAt(chain, ++at));
+    },
+  };
+  const outcome = await executor
+    .executeChain(chain, connection, around)
+    .catch((error: unknown) => untoldOutcome(jobAt(chain, at), connection, error));
+  return { last: jobAt(chain, at), rest: chain.slice(at + 1), outcome };
 }

@@ -34,6 +34,11 @@ export class Sharing {
     return own.filter(({ id }) => taken.has(id));
   }
 
+  /** A job that was taken is not needed. */
+  passOver(job: Job): void {
+    this.#claims.giveBack(job);
+  }
+
   /** A job that was taken has ended. */
   ended(job: Job, { failures: [first] }: JobOutcome, isCancelled: boolean): void {
     if (first === undefined) return;
@@ -74,7 +79,7 @@ export class Sharing {
   }
 }
 
-interface Told {
+export interface Told {
   heard(job: Job, elsewhere: Elsewhere): void;
   /** Who does what cannot be known any more. */
   broken(message: string): void;

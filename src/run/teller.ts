@@ -1,16 +1,22 @@
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { JobSkipped } from '../model/event.js';
-import { targetName, type Job } from '../model/job.js';
+import { jobAt, targetName, type Job } from '../model/job.js';
 import { startEvent } from './outcome-events.js';
+import type { Statement } from '../model/script.js';
 import type { FailedElsewhere } from './ports.js';
 import type { SchedulerPorts } from './scheduler-options.js';
 
 /** What the scheduler says beside how jobs end: one event each, at the time of the clock. */
 export class Teller {
   readonly #ports: Pick<SchedulerPorts, 'clock' | 'emit'>;
+  readonly #jobs: readonly Job[];
 
-  constructor(ports: Pick<SchedulerPorts, 'clock' | 'emit'>) {
+  /** Statements split over a table's rows that have been skipped, the rest of them at least. */
+  readonly #skipped = new Set<Statement>();
+
+  constructor(ports: Pick<SchedulerPorts, 'clock' | 'emit'>, jobs: readonly Job[]) {
     this.#ports = ports;
+    this.#jobs = jobs;
   }
 
   started(job: Job, on: { readonly connection: number; readonly parallelWorkers: number | undefined }): void {
@@ -18,13 +24,27 @@ export class Teller {
   }
 
   skipped(
-    job: Job,
+    id: number,
     why: { readonly reason: JobSkipped['reason']; readonly cause?: number | undefined },
   ): void {
+    const job = jobAt(this.#jobs, id);
+    // How many pieces there would have been, nobody knows: the first place stands for all that is left of the split.
+    const split = job.piece?.unit === 'chunk' ? job.steps[0]?.statement : undefined;
+    if (split !== undefined && this.#skipped.has(split)) {
+      this.unneeded(job);
+      return;
+    }
+    if (split !== undefined) this.#skipped.add(split);
     const told = { job: job.id, name: job.name, ...targetName(job), weight: job.weight };
     const { reason, cause } = why;
     const because = cause === undefined ? { reason } : { reason, cause };
     this.#ports.emit({ type: 'job-skipped', at: this.#now, ...told, ...because });
+  }
+
+  /** A piece of a split for which no rows are left. */
+  unneeded(job: Job): void {
+    const told = { job: job.id, name: job.name, ...targetName(job), weight: job.weight };
+    this.#ports.emit({ type: 'job-unneeded', at: this.#now, ...told });
   }
 
   doneElsewhere(job: Job): void {
@@ -37,11 +57,15 @@ export class Teller {
     const place = job.steps[0]?.place;
     const message = `${job.name} failed in ${by}: ${cause}`;
     this.tell({ severity: 'error', message, ...(place === undefined ? {} : { place }) });
-    this.skipped(job, { reason: 'elsewhere' });
+    this.skipped(job.id, { reason: 'elsewhere' });
   }
 
   cancelling(reason: string): void {
     this.#ports.emit({ type: 'run-cancelling', at: this.#now, reason });
+  }
+
+  uncancelled(cause: string): void {
+    this.warn(`could not cancel running statements: ${cause}`);
   }
 
   draining(reason: string): void {

@@ -133,7 +133,12 @@ export class SplitWords {
     if (this.#over?.what === 'partitions' && this.#share !== undefined)
       this.#fault(this.#share.at, faults.partitionsAre(this.#share.word));
     if (this.#key === undefined) return undefined;
-    const { rows: _, ...shares } = this.#counts;
+    const { into, size, time } = this.#counts;
+    const shares = {
+      ...(into === undefined ? {} : { into }),
+      ...(size === undefined ? {} : { size }),
+      ...(time === undefined ? {} : { time }),
+    };
     return { by, ...this.#key, ...shares, ...this.#dealt, ...byPartition, place: this.#placeOf(at) };
   }
 
