@@ -3,7 +3,7 @@ import type { Parsed, Parser } from './syntax.js';
 import { renderTemplate, type RenderedStatement } from './template.js';
 import type { SlotValues } from '../model/job.js';
 import { isChunkSplit, isOfRecords, type SlotFragment } from '../model/script.js';
-import { CHUNK_MARKER } from './chunk.js';
+import { CHUNK_MARKER } from './chunk-level.js';
 import { recordValues } from './records/values.js';
 
 /**

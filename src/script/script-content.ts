@@ -2,9 +2,9 @@ import type { SendMode } from './commands/call.js';
 import type { CopyOrder } from './copy-order.js';
 import { decoderOf, encodingNamed } from './encodings.js';
 import { isCopyFromStdin, meansOff, settingAfter, statementFacts } from './facts.js';
-import { NO_DIRECTIVES } from './statement-directives.js';
 import type { ScriptFile } from './script-file.js';
 import { changeOption, changeShow, isShowCall } from './show.js';
+import { withWalk } from './chunk.js';
 import { mayBeOther, parseSample } from './sample.js';
 import { parametersOf, refusedSplit, splitFaults } from './split-faults.js';
 import { SPLIT_IN_RUN, syntaxFault } from './statement-faults.js';
@@ -12,21 +12,13 @@ import type { Parser } from './syntax.js';
 import type { RecordReading } from './records/script-records.js';
 import { VariableStore } from './variable-store.js';
 import { quoteLiteral } from './variables.js';
-import { fileData, sourceText } from './synthetic.js';
+import { fileData, NO_FACTS, sourceText, SYNTHETIC } from './synthetic.js';
 import { ScriptWalk, type ClientCall, type WalkItem } from './walk.js';
 import { isCopyFromStdinByWords, wordFacts } from './word-facts.js';
 import type { Node } from 'libpg-query';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Place } from '../model/place.js';
-import type {
-  Echo,
-  CopyData,
-  CopySplit,
-  ScriptMode,
-  Show,
-  Statement,
-  StatementFacts,
-} from '../model/script.js';
+import type { Echo, CopyData, CopySplit, ScriptMode, Show, Statement } from '../model/script.js';
 
 export interface ScriptText {
   readonly file: ScriptFile;
@@ -68,7 +60,8 @@ export interface ScriptContent {
 
 type ReadText = Extract<WalkItem, { readonly kind: 'statement' }>['statement'];
 
-type Examined = Pick<Statement, 'facts' | 'shape' | 'data' | 'copySplit' | 'parameters'>;
+type Examined = Pick<Statement, 'facts' | 'shape' | 'data' | 'copySplit' | 'parameters'> &
+  Partial<Pick<Statement, 'directives'>>;
 
 /** The statements of one script, read as psql reads them, then parsed; a stretch at a time, so that others have a turn. */
 export class ContentReader {
@@ -169,14 +162,16 @@ export class ContentReader {
       this.#walk.fault(at, syntaxFault(parsed.message, read.undefinedVariables));
       return undefined;
     }
+    const walk = withWalk(read, { nodes, text: rendered.text });
     const parameters = parametersOf(split, { nodes, text: rendered.text });
-    for (const fault of splitFaults(split, { text: read.text, nodes, parameters }))
+    for (const fault of [...walk.faults, ...splitFaults(split, { text: read.text, nodes, parameters })])
       this.#walk.fault(split?.place ?? read.at, fault);
     for (const node of nodes ?? []) this.#followSettings(node);
     if (nodes?.some((node) => !('VariableSetStmt' in node)) === true) this.#suspectStrings(rendered.text);
     const facts = nodes === undefined ? wordFacts(rendered.text) : statementFacts(nodes, rendered.text);
     const shape = parsed.kind === 'parsed' ? parsed.shape : undefined;
     const copySplit = this.#followTables(mayBeOther(read) ? undefined : nodes);
+    if (walk.directives !== undefined) return { facts, directives: walk.directives };
     if (data === undefined && parameters === 0) return shape === undefined ? { facts } : { facts, shape };
     if (data === undefined) return { facts, parameters };
     return copySplit === undefined ? { facts, data } : { facts, data, copySplit };
@@ -311,9 +306,5 @@ export class ContentReader {
     this.#walk.decoder = typeof encoding === 'string' ? undefined : encoding.decode;
   }
 }
-
-/** Of a statement that no text in the script stands for as it is. */
-const SYNTHETIC = { span: { start: 0, end: 0 }, directives: NO_DIRECTIVES, terminated: false } as const;
-const NO_FACTS: StatementFacts = { node: '', count: 0, control: 'none', alone: false, session: 'none' };
 
 const STRETCH = 100;

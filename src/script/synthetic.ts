@@ -1,5 +1,6 @@
+import { NO_DIRECTIVES } from './statement-directives.js';
 import type { Place } from '../model/place.js';
-import type { CopyData, Statement } from '../model/script.js';
+import type { CopyData, Statement, StatementFacts } from '../model/script.js';
 import type { ScriptWalk } from './walk.js';
 
 /** SQL that a command makes: whatever is wrong in it is wrong at the command. */
@@ -15,3 +16,17 @@ export function fileData(
   const path = file.path === undefined ? '/dev/stdin' : walk.resolvePath(file.path);
   return { from: { path }, name: file.path ?? '<stdin>', span: undefined, line: 1 };
 }
+
+/** Of a statement that no text in the script stands for as it is. */
+export const SYNTHETIC = {
+  span: { start: 0, end: 0 },
+  directives: NO_DIRECTIVES,
+  terminated: false,
+} as const;
+export const NO_FACTS: StatementFacts = {
+  node: '',
+  count: 0,
+  control: 'none',
+  alone: false,
+  session: 'none',
+};

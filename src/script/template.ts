@@ -70,6 +70,17 @@ export function withSlots(template: Template, slots: readonly NewSlot[]): Templa
   return open.length > 0 ? undefined : made.filter((one) => one.kind === 'slot' || one.text !== '');
 }
 
+/** A fragment with a slot in place of a stretch of it. */
+export function slotInFragment(fragment: TextFragment, { name, start, end }: NewSlot): Template {
+  const { line, column } = part(fragment, start, end);
+  const parts: readonly Fragment[] = [
+    part(fragment, 0, start),
+    { kind: 'slot', name, form: 'plain', line, column },
+    part(fragment, end, fragment.text.length),
+  ];
+  return parts.filter((one) => one.kind === 'slot' || one.text !== '');
+}
+
 function part(fragment: TextFragment, start: number, end: number): TextFragment {
   const { kind, text } = fragment;
   const before = text.slice(0, start);
