@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Known } from '../db/journal/journal-connection.js';
+import type { JournalPieces } from '../db/journal/pieces.js';
 import { indexBuiltBy } from '../db/journal/unfinished-indexes.js';
 import type { ConnectionSettings } from '../db/settings/resolve.js';
 import type { JournalSetup } from '../db/task.js';
@@ -12,6 +13,7 @@ import type { Plan } from '../model/plan.js';
 import {
   doneBehindNew,
   doneStatements,
+  isPlaceKey,
   journalUnits,
   withoutDone,
   type JobUnits,
@@ -61,6 +63,19 @@ export class RunJournal {
   /** How many connections splits are cut for: as many as when the run began. */
   pieces(wanted: number): number {
     return this.#targets.find(({ known }) => known !== undefined)?.known?.pieces ?? wanted;
+  }
+
+  /** How many places for pieces the splits of tables have, that have begun. */
+  async places(): Promise<ReadonlyMap<string, number>> {
+    const known = await Promise.all(
+      [...new Set(this.#targets)].map(({ connection }) => connection.pieces.places()),
+    );
+    return new Map(known.flatMap((places) => [...places]));
+  }
+
+  /** Where it is written which rows the pieces of a target are for. */
+  pieceStore(target: number): JournalPieces | undefined {
+    return this.#targets[target]?.connection.pieces;
   }
 
   /** What of the plan is recorded. It takes a while, so that of the last plan it is remembered. */
@@ -138,9 +153,10 @@ export class RunJournal {
     const { run, schema } = this.#setup;
     const others = Math.max(...this.#targets.map((target) => target.others));
     const before = [...planned].filter((key) => done.has(key)).length;
+    const places = [...planned].filter((key) => isPlaceKey(key) && !done.has(key)).length;
     return {
       ...withoutDone(plan, units, done),
-      read: { run, schema, before, units: planned.size, ...(others === 0 ? {} : { others }) },
+      read: { run, schema, before, units: planned.size - places, ...(others === 0 ? {} : { others }) },
     };
   }
 

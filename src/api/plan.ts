@@ -4,7 +4,7 @@ import { settleOptions, type RunOptions } from './options.js';
 import { findInputs } from './inputs.js';
 import { findTargets, hasTargets } from './find-targets.js';
 import { readPlan, type Preparation } from './prepare.js';
-import { serverAsker, targetAsker } from './record-asker.js';
+import { serverAsker, targetAsker, type Asked } from './record-asker.js';
 import { namesServer, NeededServer } from './server.js';
 import { TargetCatalogs } from './target-catalogs.js';
 
@@ -34,7 +34,12 @@ async function planOfOne(context: Context): Promise<Planned> {
   const isNamed = namesServer(options);
   const askCatalog = isNamed ? (target: number) => catalogs.read(target) : undefined;
   try {
-    const { plan, warnings } = await readPlan({ ...context, askRecords, askCatalog, targetNames: [] });
+    const { serverSettings } = settled;
+    const askTable = isNamed
+      ? async (): Promise<Asked> => ({ settings: (await server.find()).value, serverSettings })
+      : undefined;
+    const reading = { ...context, askRecords, askCatalog, askTable, targetNames: [] };
+    const { plan, warnings } = await readPlan(reading);
     const lacksDatabase = settled.order === 'auto' && !isNamed;
     return { plan, warnings, connections: settled.jobs, lacksDatabase };
   } finally {
@@ -55,6 +60,7 @@ async function planOfTargets(context: Context): Promise<Planned> {
       ...context,
       askRecords,
       askCatalog: (target) => catalogs.read(target),
+      askTable: async (target) => Promise.resolve(targets[target] ?? Promise.reject(new RangeError())),
       targetNames: targets.map(({ name }) => name ?? ''),
     });
     const connections = Math.min(settled.jobs * targets.length, settled.maxConnections ?? Infinity);

@@ -3,7 +3,7 @@ import type { InitStatement } from '../db/task.js';
 import type { CatalogRows } from '../model/catalog-rows.js';
 import { InputError, type Diagnostic } from '../model/diagnostic.js';
 import type { Plan } from '../model/plan.js';
-import type { Script, Statement } from '../model/script.js';
+import { isChunkSplit, type Script, type Statement } from '../model/script.js';
 import { buildPlan } from '../plan/build.js';
 import { inOneSession } from '../plan/journal-units.js';
 import { spread } from '../plan/spread.js';
@@ -17,7 +17,9 @@ import { openAnalysis, replanning, type AskCatalog, type Replanning } from './au
 import { DEFAULT_READING, readScripts } from '../script/read.js';
 import { renderTemplate } from '../script/template.js';
 import { NEVER, type ReplanBudget } from './replan-budget.js';
+import type { Asked } from './record-asker.js';
 import { ConnectError } from './server.js';
+import { readWalks, type Walks } from './walks.js';
 import { valueOf } from './value-of.js';
 import type { RunOptions, SettledOptions } from './options.js';
 
@@ -45,6 +47,10 @@ export interface Preparation {
   readonly targetNames: readonly string[];
   /** How many connections splits are cut for; default: as many as there are. */
   readonly pieces?: () => Promise<number>;
+  /** Places of splits over tables that a run before has begun; default: none. */
+  readonly places?: () => Promise<ReadonlyMap<string, number>>;
+  /** A target, for what splits over tables must know of these; undefined: there is no database. */
+  readonly askTable?: ((target: number) => Promise<Asked>) | undefined;
   /** By target: the statements that a run before has done, as `plan/journal-units.ts` names them. */
   readonly done?: readonly ReadonlySet<string>[] | undefined;
 }
@@ -92,7 +98,7 @@ export async function readPlan(preparation: Preparation): Promise<Prepared> {
           onVariable: (variable) => asked.add(variable),
         }),
       );
-    plans.push(await planOf(scripts, planning, { index, count: targetNames.length }));
+    plans.push(await planOf(scripts, planning, { index, count: targetNames.length, name }));
   }
   const plan = spread(
     plans.map((prepared) => prepared.plan),
@@ -101,9 +107,17 @@ export async function readPlan(preparation: Preparation): Promise<Prepared> {
   return { plan, warnings: plans[0]?.warnings ?? [], ...replanned(plans, plan, planning) };
 }
 
-function pick({ done, pieces }: Preparation): Pick<Planning, 'done' | 'pieces'> {
-  return { ...(done === undefined ? {} : { done }), ...(pieces === undefined ? {} : { pieces }) };
+function pick({ done, pieces, places, askTable, onStatements }: Preparation): PickedPlanning {
+  return {
+    ...(done === undefined ? {} : { done }),
+    ...(pieces === undefined ? {} : { pieces }),
+    ...(places === undefined ? {} : { places }),
+    ...(askTable === undefined ? {} : { askTable }),
+    isShown: onStatements === undefined,
+  };
 }
+
+type PickedPlanning = Pick<Planning, 'done' | 'pieces' | 'places' | 'askTable' | 'isShown'>;
 
 interface Planning {
   readonly settled: SettledOptions;
@@ -111,6 +125,10 @@ interface Planning {
   readonly budget: (() => ReplanBudget) | undefined;
   readonly done?: Preparation['done'];
   readonly pieces?: Preparation['pieces'];
+  readonly places?: Preparation['places'];
+  readonly askTable?: Preparation['askTable'];
+  /** It is not run. */
+  readonly isShown: boolean;
 }
 
 interface PreparedTarget extends Prepared {
@@ -131,9 +149,10 @@ type ReadScripts = ReturnType<typeof valueOf<readonly Script[]>>;
 
 async function planOf(
   scripts: ReadScripts,
-  { settled, askCatalog, done, pieces }: Planning,
-  target?: { readonly index: number; readonly count: number },
+  planning: Planning,
+  target?: { readonly index: number; readonly count: number; readonly name: string },
 ): Promise<PreparedTarget> {
+  const { settled, askCatalog, done, pieces } = planning;
   const { order, jobs, singleTransaction, snapshot, splitCopy, autoSplit } = settled;
   const analysis =
     order === 'auto'
@@ -143,12 +162,18 @@ async function planOf(
           isDoneOf(scripts.value, done?.[target?.index ?? 0]),
         )
       : undefined;
+  const connections = (await pieces?.()) ?? jobs;
+  const { tables: walks, warnings: ofTables } = await walksOf(scripts.value, planning, {
+    connections,
+    target,
+  });
   const built = valueOf(
     buildPlan(
       settled.journal === undefined ? scripts.value : scripts.value.map(inOneSession),
       {
         order,
-        connections: (await pieces?.()) ?? jobs,
+        connections,
+        walks,
         singleTransaction,
         snapshot,
         splitCopy,
@@ -158,7 +183,30 @@ async function planOf(
       analysis,
     ),
   );
-  return { ...built.value, warnings: [...scripts.warnings, ...built.warnings] };
+  return { ...built.value, warnings: [...scripts.warnings, ...ofTables, ...built.warnings] };
+}
+
+/** Of splits that are dealt out all targets have the boundaries of the first. */
+async function walksOf(
+  scripts: readonly Script[],
+  { settled, askTable, places, isShown }: Planning,
+  {
+    connections,
+    target,
+  }: {
+    readonly connections: number;
+    readonly target: { readonly index: number; readonly name: string } | undefined;
+  },
+): Promise<Walks> {
+  if (!scripts.some(({ statements }) => statements.some(({ directives }) => isChunkSplit(directives.split))))
+    return { tables: new Map(), warnings: [] };
+  return readWalks(scripts, askTable && (() => askTable(target?.index ?? 0)), {
+    connections,
+    target: target?.name,
+    initSql: await initSettings(settled.initSql),
+    isShown,
+    places: (await places?.()) ?? new Map(),
+  });
 }
 
 function isDoneOf(
@@ -238,4 +286,11 @@ export async function readSql(name: string, text: string): Promise<readonly Init
     text: renderTemplate(template).text,
     session: facts.session === 'local' ? 'none' : facts.session,
   }));
+}
+
+/** What --init-sql leaves set. */
+export async function initSettings(initSql: string): Promise<readonly string[]> {
+  return (await readSql('--init-sql', initSql)).flatMap(({ text, session }) =>
+    session === 'setting' ? text : [],
+  );
 }

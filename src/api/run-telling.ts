@@ -157,7 +157,8 @@ export class RunTelling implements Clock, PoolListener {
       const isSmall = job?.batch !== undefined && duration < SMALL;
       // Another run cuts a table's rows otherwise.
       const isChunk = job?.piece?.unit === 'chunk';
-      if (job !== undefined && !isSmall && !isChunk) known.set(fingerprintOf(job), Math.round(duration * 1000) / 1000);
+      if (job !== undefined && !isSmall && !isChunk)
+        known.set(fingerprintOf(job), Math.round(duration * 1000) / 1000);
     }
     return known;
   }

@@ -17,8 +17,9 @@ import { Kindness, questionsOf } from './kindness.js';
 import type { RunJournal } from './journal.js';
 import { MaxRate } from './max-rate.js';
 import type { Prepared } from './prepare.js';
-import { targetAsker } from './record-asker.js';
+import { targetAsker, type Asked } from './record-asker.js';
 import type { RunResult } from './result.js';
+import { runPieces } from './run-pieces.js';
 import { RunOutput } from './run-output.js';
 import { RunTelling } from './run-telling.js';
 import { stopping } from './stopping.js';
@@ -116,12 +117,28 @@ async function prepare(context: Context): Promise<Opened> {
       areMany = true;
       void opening.then(({ pool }) => pool.startThreads(settled.jobs)).catch(() => undefined);
     };
-    const preparation = { inputs, options, settled, askRecords, askCatalog, targetNames, onStatements };
+    const askTable = async (index: number): Promise<Asked> => {
+      await opening;
+      const asked = (await finding).targets[index];
+      if (asked === undefined) throw new RangeError(`there is no target ${index}`);
+      return asked;
+    };
+    const preparation = {
+      inputs,
+      options,
+      settled,
+      askRecords,
+      askCatalog,
+      askTable,
+      targetNames,
+      onStatements,
+    };
     if (journaling === undefined) return readPlan(preparation);
     const pieces = async (): Promise<number> => (await journaling).pieces(settled.jobs);
-    const prepared = await readPlan({ ...preparation, pieces });
+    const places = async (): Promise<ReadonlyMap<string, number>> => (await journaling).places();
+    const prepared = await readPlan({ ...preparation, pieces, places });
     const { controls } = await opening;
-    return continued(await journaling, { ...preparation, pieces }, { prepared, controls });
+    return continued(await journaling, { ...preparation, pieces, places }, { prepared, controls });
   });
   const [read, opened] = await Promise.allSettled([reading, opening]);
   if (read.status === 'rejected') {
@@ -193,6 +210,13 @@ async function execute(context: Context & Opened): Promise<RunResult> {
   if (failure !== undefined) throw new ConnectError(failure);
   if (settled.snapshot && connections > 0) await target.takeSnapshots();
   const claims = left && journal?.claims(left, (warning) => telling.warn(warning));
+  const pieces = await runPieces(plan, {
+    targets: target.sessions,
+    connections,
+    initSql: settled.initSql,
+    store: (index) => journal?.pieceStore(index),
+    telling,
+  });
   const scheduler = new Scheduler(
     plan,
     {
@@ -204,6 +228,7 @@ async function execute(context: Context & Opened): Promise<RunResult> {
       },
       ...prepared.replanning,
       claims,
+      pieces,
     },
     {
       connections,

@@ -16,6 +16,7 @@ export type RunEvent =
   | ConnectionOpened
   | ConnectionLost
   | ConnectionClosed
+  | SplitCut
   | JobStarted
   | JobProgress
   | JobRetrying
@@ -100,6 +101,21 @@ export interface ConnectionClosed extends EventBase {
   readonly connection: number;
   /** Milliseconds in --exit-sql and the goodbye itself. */
   readonly exit: number;
+}
+
+/** The table of a split has been looked at, before its first piece begins. */
+export interface SplitCut extends EventBase {
+  readonly type: 'split-cut';
+  /** The split's, `backfill.sql:12`. */
+  readonly name: string;
+  /** The target that it is for, where they have names. */
+  readonly target?: string;
+  /** About so many are in the table. */
+  readonly rows: number;
+  /** Undefined: their size is found while they run. */
+  readonly pieces?: number;
+  /** What the boundaries come from, in words. */
+  readonly source: string;
 }
 
 /** A job began on a connection. */

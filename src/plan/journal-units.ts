@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isGate, type Job, type Step } from '../model/job.js';
-import type { CopyData, Script } from '../model/script.js';
+import { isChunkSplit, type CopyData, type Script } from '../model/script.js';
 import type { Plan } from '../model/plan.js';
 import { topologicalOrder } from './graph.js';
 import { commitsWithin } from '../script/commits-within.js';
@@ -132,7 +132,22 @@ function hashOf(job: Job, { first, last, script, digest }: Hashed): string {
     for (const data of step.data === undefined ? (step.statement.data ?? []) : [step.data])
       hash.update(`\0${digest(data)}`);
   }
-  return hash.digest('base64url').slice(0, KEY_LENGTH);
+  const key = hash.digest('base64url').slice(0, KEY_LENGTH);
+  return isPlace(job) ? key + PLACE_MARK : key;
+}
+
+/** In the key of a place for a piece, of which there are more than may be needed. */
+export const PLACE_MARK = '~';
+
+export function isPlaceKey(key: string): boolean {
+  return key.includes(PLACE_MARK);
+}
+
+function isPlace({ piece, steps }: Job): boolean {
+  const split = steps[0]?.statement.directives.split;
+  return (
+    piece?.unit === 'chunk' && isChunkSplit(split) && (split.size !== undefined || split.time !== undefined)
+  );
 }
 
 /** 132 bits. */

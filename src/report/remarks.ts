@@ -48,6 +48,13 @@ export function remarkText(event: RunEvent, paint: Paint): string | undefined {
       const rest = before === units ? 'nothing is left to do' : `${formatCount(units - before)} left`;
       return `pqrun: run "${run}" goes on: ${formatCount(before)} of ${formatPlural(units, 'statement')} done before, ${rest}`;
     }
+    case 'split-cut': {
+      const { name, target, rows, pieces, source } = event;
+      const where = target === undefined ? name : `${name}@${target}`;
+      const into =
+        pieces === undefined ? 'pieces of the time that is asked for' : formatPlural(pieces, 'piece');
+      return `pqrun: ${where}: about ${formatPlural(rows, 'row')} in ${into}, cut by ${source}`;
+    }
     case 'run-started':
     case 'plan-ready':
     case 'connection-opened':

@@ -214,6 +214,7 @@ export function applyEvent(summary: RunSummary, event: RunEvent): void {
       failJob(summary, event);
       return;
     case 'job-unneeded':
+    case 'split-cut':
       return;
     case 'job-skipped':
       skipJob(summary, event);

@@ -8,6 +8,7 @@ import { openWatched } from '../open-watched.js';
 import type { ConnectionSettings } from '../settings/resolve.js';
 import type { JournalSetup } from '../task.js';
 import { createJournal, JOURNAL_VERSION, runLock, sessionLocks } from './journal-sql.js';
+import { JournalPieces } from './pieces.js';
 import { invalidIndexes, type WantedIndex } from './unfinished-indexes.js';
 import { endSessions, Participation } from './participation.js';
 
@@ -23,6 +24,7 @@ export class JournalConnection {
   readonly #client: Client;
   /** Undefined: the run is not shared with other pqruns. */
   readonly participation: Participation | undefined;
+  readonly pieces: JournalPieces;
 
   private constructor(setup: JournalSetup, client: Client) {
     this.#setup = setup;
@@ -30,6 +32,7 @@ export class JournalConnection {
     const { participant } = setup;
     this.participation =
       participant === undefined ? undefined : new Participation(client, setup, participant);
+    this.pieces = new JournalPieces(client, this.#table('piece'), setup.run);
   }
 
   /** Opens the connection, and makes the journal where there is none. */
@@ -157,7 +160,7 @@ export class JournalConnection {
 
   async forget(): Promise<void> {
     const { run } = this.#setup;
-    for (const name of ['job', 'run'])
+    for (const name of ['job', 'piece', 'run'])
       await this.#client.query(`DELETE FROM ${this.#table(name)} WHERE run = $1`, [run]);
   }
 

@@ -4,6 +4,7 @@ import type { JournalJob, JournalRun } from '../../model/journal.js';
 import { quoteIdentifier } from '../../script/variables.js';
 import { openClient } from '../open.js';
 import type { ConnectionSettings } from '../settings/resolve.js';
+import { PLACE_MARK } from '../../plan/journal-units.js';
 import { runLock } from './journal-sql.js';
 
 /** A journal as it is looked at afterwards. It makes nothing. */
@@ -26,23 +27,32 @@ export class JournalReader {
     return new JournalReader(opened.client, schema);
   }
 
-  async exists(): Promise<boolean> {
+  exists(): Promise<boolean> {
+    return this.#has('job');
+  }
+
+  async #has(name: string): Promise<boolean> {
     const { rows } = await this.#client.query<{ found: boolean }>(
       'SELECT pg_catalog.to_regclass($1) IS NOT NULL AS found',
-      [this.#table('job')],
+      [this.#table(name)],
     );
     return rows[0]?.found === true;
   }
 
   /** The latest last. */
   async runs(): Promise<readonly JournalRun[]> {
-    const { rows } = await this.#client.query<Omit<JournalRun, 'done'> & { readonly done: string }>(
+    const { rows } = await this.#client.query<
+      Omit<JournalRun, 'done' | 'planned'> & { readonly done: string; readonly planned: string }
+    >(
       `SELECT r.run, r.began::text, r.since::text, r.ended::text, r.status, r.host, r.pid,
-          CASE r.plan WHEN '' THEN 0 ELSE pg_catalog.array_length(pg_catalog.string_to_array(r.plan, E'\\n'), 1) END AS planned,
+          -- Places for pieces count when they are done: how many are needed is not known before.
+          (SELECT pg_catalog.count(*) FROM pg_catalog.unnest(pg_catalog.string_to_array(r.plan, E'\\n')) AS u (key)
+            WHERE u.key NOT LIKE '%${PLACE_MARK}%' OR EXISTS (SELECT FROM ${this.#table('job')} j WHERE j.run = r.run AND j.key = u.key)
+          ) AS planned,
           (SELECT pg_catalog.count(*) FROM ${this.#table('job')} j WHERE j.run = r.run) AS done
         FROM ${this.#table('run')} r ORDER BY r.since, r.run`,
     );
-    return rows.map((row) => ({ ...row, done: Number(row.done) }));
+    return rows.map((row) => ({ ...row, planned: Number(row.planned), done: Number(row.done) }));
   }
 
   /** In the order in which they were done. */
@@ -66,8 +76,9 @@ export class JournalReader {
     );
     if (rows[0]?.taken !== true) return false;
     await this.#client.query('BEGIN');
-    for (const name of ['job', 'run'])
-      await this.#client.query(`DELETE FROM ${this.#table(name)} WHERE run = $1`, [run]);
+    for (const name of ['job', 'piece', 'run'])
+      if (await this.#has(name))
+        await this.#client.query(`DELETE FROM ${this.#table(name)} WHERE run = $1`, [run]);
     await this.#client.query('COMMIT');
     return true;
   }

@@ -12,9 +12,12 @@ import type { JournalSetup } from '../task.js';
  * Where several pqruns work on a run (participation.ts), `participant` has a row for each of them, and `claim` one for each unit that
  * one of them has taken. Version 1 had no such tables.
  *
+ * `piece` has which rows the pieces of splits over tables are for (pieces.ts), written before they begin, so that a run that goes on
+ * does the same pieces. Version 2 had no such table.
+ *
  * Jobs may run under any role (SET ROLE), so rows are written by a function of the owner's, which minds who has logged in.
  */
-export const JOURNAL_VERSION = 2;
+export const JOURNAL_VERSION = 3;
 
 /** What the journal of a schema consists of; made on first use. */
 export function createJournal(schema: string): string {
@@ -74,6 +77,22 @@ CREATE TABLE IF NOT EXISTS ${s}.claim (
 );
 COMMENT ON TABLE ${s}.claim IS 'What the pqruns that work on a run together have taken: each does what it has claimed, and nobody else does.';
 COMMENT ON COLUMN ${s}.claim.failed IS 'Why it failed; nobody tries it again in this run.';
+CREATE TABLE IF NOT EXISTS ${s}.piece (
+  run text NOT NULL,
+  split text NOT NULL,
+  piece integer NOT NULL,
+  step integer NOT NULL,
+  rows float8 NOT NULL,
+  slots json,
+  told text,
+  until text,
+  PRIMARY KEY (run, split, piece)
+);
+COMMENT ON TABLE ${s}.piece IS 'Which rows the pieces of splits over tables are for (split range=, blocks=).';
+COMMENT ON COLUMN ${s}.piece.piece IS 'From 0; -1 stands for the split itself, and its rows are the places for pieces.';
+COMMENT ON COLUMN ${s}.piece.step IS 'Pieces that come before it along the table.';
+COMMENT ON COLUMN ${s}.piece.slots IS 'What the variables of the statement stand for.';
+COMMENT ON COLUMN ${s}.piece.until IS 'Where the next piece begins; NULL: it is the last.';
 CREATE OR REPLACE FUNCTION ${s}.record(run text, key text, name text, rows bigint, ms float8, attempt integer,
   connection integer, version text, again boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $record$

@@ -6,7 +6,14 @@ import { sayGoodbye } from '../goodbye.js';
 import { openWatched } from '../open-watched.js';
 import type { ConnectionSettings } from '../settings/settings.js';
 import { readAxis, type AxisRequest, type FoundAxis } from './read-axis.js';
-import { findTable, tableFacts, WalkFault, type Row, type TableFacts } from './walk-facts.js';
+import {
+  findTable,
+  tableFacts,
+  WalkFault,
+  type Row,
+  type TableFacts,
+  type TypedColumn,
+} from './walk-facts.js';
 
 /**
  * Looks at the tables that splits walk, over a connection of its own, in read-only transactions: first in a session as the script's
@@ -35,10 +42,10 @@ export class WalkReader {
     return opened.ok ? { ok: true, reader: new WalkReader(opened.client) } : opened;
   }
 
-  /** Undefined: there is no such table. `context`: what the script has SET before. */
+  /** Undefined: there is no such table, or what the script has SET before (`context`) cannot be. */
   async facts(split: ChunkSplit, context: readonly string[]): Promise<TableFacts | undefined> {
     const table = split.walked?.table ?? split.table;
-    for (const text of ['RESET ALL', 'RESET ROLE', ...context]) await this.#ask(text);
+    if (!(await this.#setUp(context))) return undefined;
     const found = await findTable((sql) => this.#ask(sql), { ...split, table });
     await this.#ask(EXACT);
     return found && tableFacts((sql) => this.#ask(sql), found, split);
@@ -49,17 +56,40 @@ export class WalkReader {
     return readAxis((sql) => this.#ask(sql), facts, request);
   }
 
-  /** The plan of a statement, in the session of the script; undefined: it has none, as things are. */
-  async plan(sql: string, context: readonly string[]): Promise<string | undefined> {
+  /** The plan of a statement, line by line, in the session of the script; undefined: it has none, as things are. */
+  async plan(sql: string, context: readonly string[]): Promise<readonly string[] | undefined> {
+    if (!(await this.#setUp(context))) return undefined;
     try {
-      for (const text of ['RESET ALL', 'RESET ROLE', ...context]) await this.#ask(text);
       const rows = await this.#ask(`BEGIN READ ONLY; EXPLAIN (COSTS OFF) ${sql}`);
-      return rows.map((row) => Object.values(row)[0] ?? '').join('\n');
+      return rows.map((row) => Object.values(row)[0] ?? '');
     } catch (error) {
-      if (error instanceof ConnectionLost) throw error;
-      return undefined;
+      if (error instanceof WalkFault) return undefined;
+      throw error;
     } finally {
       await this.#ask('ROLLBACK').catch(() => undefined);
+    }
+  }
+
+  /** A value of a column, as a literal; undefined: there is none. `last`: the greatest. */
+  async anyValue(
+    { name }: TableFacts,
+    { name: column, type }: TypedColumn,
+    last: boolean,
+  ): Promise<string | undefined> {
+    const order = last ? `ORDER BY t.${column} DESC` : '';
+    const [row] = await this.#ask(
+      `SELECT pg_catalog.format('%L', t.${column}) AS v FROM ${name} AS t WHERE t.${column} IS NOT NULL ${order} LIMIT 1`,
+    );
+    return row?.v === undefined || row.v === null ? undefined : `${row.v.trim()}::${type}`;
+  }
+
+  async #setUp(context: readonly string[]): Promise<boolean> {
+    try {
+      for (const text of ['RESET ALL', 'RESET ROLE', ...context]) await this.#ask(text);
+      return true;
+    } catch (error) {
+      if (error instanceof WalkFault) return false;
+      throw error;
     }
   }
 

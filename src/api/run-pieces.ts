@@ -1,0 +1,186 @@
+import type { JournalPieces } from '../db/journal/pieces.js';
+import type { FoundAxis } from '../db/walk/read-axis.js';
+import type { RunEvent } from '../model/event.js';
+import type { ConnectionFailure } from '../model/failure.js';
+import { jobAt, type Job } from '../model/job.js';
+import type { JobOutcome } from '../model/outcome.js';
+import type { Plan } from '../model/plan.js';
+import { isChunkSplit, type ChunkSplit, type Statement } from '../model/script.js';
+import { filledPiece } from '../plan/chunk-pieces.js';
+import { walkedStatements } from '../plan/walked.js';
+import { PieceUnknown, type Pieces } from '../run/ports.js';
+import { renderTemplate } from '../script/template.js';
+import type { Asked } from './record-asker.js';
+import { TableSplit } from './table-split.js';
+
+/**
+ * Which rows the pieces of splits over tables are for, while a run goes on. A table is read over a connection of its own, which is
+ * there as long as that takes.
+ */
+export interface PieceSetup {
+  /** By target; one without a name: the first. */
+  readonly targets: readonly Asked[];
+  readonly connections: number;
+  /** --init-sql */
+  readonly initSql: string;
+  readonly store: (target: number) => JournalPieces | undefined;
+  readonly telling: { emit(event: RunEvent): void; now(): number };
+}
+
+/** Undefined: the plan has none. */
+export async function runPieces(plan: Plan, setup: PieceSetup): Promise<Pieces | undefined> {
+  if (!plan.jobs.some(isPlace)) return undefined;
+  const { initSettings } = await import('./prepare.js');
+  return new RunPieces(plan, setup, await initSettings(setup.initSql));
+}
+
+class RunPieces implements Pieces {
+  readonly #setup: PieceSetup;
+  readonly #initSql: readonly string[];
+  readonly #splits = new Map<string, TableSplit>();
+  readonly #places = new Map<string, number>();
+  /** Of which split each job is. */
+  readonly #keys = new Map<number, string>();
+
+  constructor(plan: Plan, setup: PieceSetup, initSql: readonly string[]) {
+    this.#setup = setup;
+    this.#initSql = initSql;
+    const places = plan.jobs.filter(isPlace);
+    for (const target of new Set(places.map(targetOf))) {
+      const own = places.filter((job) => targetOf(job) === target);
+      const ids = idsOf(plan, own);
+      for (const job of own) {
+        const key = ids.get(walkOf(job).statement) ?? '';
+        this.#keys.set(job.id, key);
+        this.#places.set(key, Math.max(this.#places.get(key) ?? 0, (job.piece?.index ?? 0) + 1));
+      }
+    }
+  }
+
+  async fill(job: Job): Promise<Job | undefined> {
+    const { split, statement } = walkOf(job);
+    const numbered = await this.#splitOf(job).piece(job.piece?.index ?? 0);
+    if (numbered === undefined) return undefined;
+    const { piece, step, weight } = filledPiece(statement, split, numbered);
+    const [first] = job.steps;
+    return first === undefined ? undefined : { ...job, piece, weight, steps: [{ ...first, ...step }] };
+  }
+
+  ended(job: Job, { failures, duration: ms }: JobOutcome): void {
+    if (failures.length > 0 || job.piece?.unit !== 'chunk') return;
+    this.#splits.get(this.#keys.get(job.id) ?? '')?.learn({ rows: job.piece.rows, ms });
+  }
+
+  #splitOf(job: Job): TableSplit {
+    const key = this.#keys.get(job.id) ?? '';
+    const known = this.#splits.get(key);
+    if (known !== undefined) return known;
+    const { statement } = walkOf(job);
+    const target = targetOf(job);
+    const { connections, store: storeOf } = this.#setup;
+    const pieces = storeOf(target);
+    const made = new TableSplit(statement, this.#places.get(key) ?? 1, {
+      connections,
+      read: (from) => this.#read(job, { target, from }),
+      told: ({ rows, pieces: count, source }) =>
+        this.#setup.telling.emit({
+          type: 'split-cut',
+          at: this.#setup.telling.now(),
+          name: job.name.replace(/ \[\d+\](?=@[^@]*$|$)/, ''),
+          ...(job.target === undefined ? {} : { target: job.target.name }),
+          rows: Math.round(rows),
+          ...(count === 0 ? {} : { pieces: count }),
+          source,
+        }),
+      store: pieces && {
+        read: () => pieces.read(key),
+        begin: (places, cut) => pieces.begin(key, places, cut),
+        add: (piece) => pieces.add(key, piece),
+      },
+    });
+    this.#splits.set(key, made);
+    return made;
+  }
+
+  async #read(
+    job: Job,
+    { target, from }: { readonly target: number; readonly from: string | undefined },
+  ): Promise<FoundAxis> {
+    const { split } = walkOf(job);
+    const asked = this.#setup.targets[target];
+    if (asked === undefined) throw new RangeError(`there is no target ${target}`);
+    const { WalkReader } = await import('../db/walk/walk-reader.js');
+    const opened = await WalkReader.open(asked.settings, asked.serverSettings);
+    if (!opened.ok) throw new PieceUnknown(opened.failure);
+    const context = [
+      ...this.#initSql,
+      ...job.context.map((step) => renderTemplate(step.statement.text).text),
+    ];
+    try {
+      const facts = await opened.reader.facts(split, context);
+      if (facts === undefined) throw new PieceUnknown(missing(split));
+      const { alias, needsAlias } = split.walked ?? { alias: split.table.name, needsAlias: true };
+      const pieces = countOf(split, facts.rows, this.#setup.connections);
+      return await opened.reader.axis(facts, { split, alias, needsAlias, pieces, from });
+    } catch (error) {
+      throw await unknownPiece(error);
+    } finally {
+      await opened.reader.close();
+    }
+  }
+}
+
+function countOf({ into, size, time }: ChunkSplit, rows: number, connections: number): number | undefined {
+  if (time !== undefined) return undefined;
+  return size === undefined ? (into ?? connections) : Math.max(1, Math.ceil(rows / size));
+}
+
+async function unknownPiece(error: unknown): Promise<unknown> {
+  const { WalkFault } = await import('../db/walk/walk-facts.js');
+  const { ConnectionLost } = await import('../db/connection-lost.js');
+  if (error instanceof WalkFault)
+    return new PieceUnknown({
+      kind: 'client',
+      message: `the table that is split cannot be read: ${error.message}`,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    });
+  if (!(error instanceof ConnectionLost)) return error;
+  const failure: ConnectionFailure = { kind: 'connection', phase: 'lost', message: error.message };
+  return new PieceUnknown(failure);
+}
+
+function missing({ table: { schema, name } }: ChunkSplit): PieceUnknown['failure'] {
+  return {
+    kind: 'client',
+    message: `there is no table ${schema === undefined ? '' : `${schema}.`}${name} to be split`,
+    hint: 'name its schema, or see that what makes it comes before the split',
+  };
+}
+
+/** A split that is dealt out is one for all targets: its boundaries are those of the first. */
+function targetOf(job: Job): number {
+  return walkOf(job).split.isDealt === true ? 0 : (job.target?.index ?? 0);
+}
+
+/** Of the statements of these jobs, which are for one target. */
+function idsOf({ scripts }: Plan, jobs: readonly Job[]): ReadonlyMap<Statement, string> {
+  const own = new Set(jobs.map(({ script }) => script));
+  const name = walkOf(jobAt(jobs, 0)).split.isDealt === true ? undefined : jobs[0]?.target?.name;
+  const walked = walkedStatements(
+    scripts.filter((_, index) => own.has(index)),
+    name,
+  );
+  return new Map(walked.map(({ statement, id }) => [statement, id]));
+}
+
+function isPlace({ piece, steps }: Job): boolean {
+  return piece?.unit === 'chunk' && piece.chunk === undefined && steps.length > 0;
+}
+
+function walkOf(job: Job): { readonly split: ChunkSplit; readonly statement: Statement } {
+  const statement = job.steps[0]?.statement;
+  const split = statement?.directives.split;
+  if (statement === undefined || !isChunkSplit(split))
+    throw new RangeError(`${job.name} is no piece of a table`);
+  return { split, statement };
+}

@@ -1,0 +1,200 @@
+import type { StoredPiece } from '../db/journal/pieces.js';
+import type { FoundAxis } from '../db/walk/read-axis.js';
+import type { Axis, WalkPiece } from '../model/axis.js';
+import { isChunkSplit, type ChunkSplit, type Statement } from '../model/script.js';
+import { cutAxis, type Cut } from '../plan/cut.js';
+import { PieceSize } from '../plan/piece-size.js';
+
+/**
+ * The pieces of one split over a table, given out as their jobs begin. Without `time=` all are cut when the first begins; the largest is
+ * given out first, where they are not alike. With `time=` each is cut when it begins, from where the one before ends, as large as what
+ * has been measured says.
+ *
+ * With a journal what is given out is written first. A run that goes on has the pieces of the run before, and cuts on from where
+ * the last of them ends.
+ *
+ * It knows no connections, and not how the table is read.
+ */
+export interface SplitSurroundings {
+  readonly connections: number;
+  /** Reads the table; from where a run before has stopped. */
+  readonly read: (from: string | undefined) => Promise<FoundAxis>;
+  /** Told once, when the table has been read: how many pieces there will be (0: that shows), and where their boundaries come from. */
+  readonly told: (about: { readonly rows: number; readonly pieces: number; readonly source: string }) => void;
+  readonly store?: SplitStore | undefined;
+}
+
+/** Of one split. */
+export interface SplitStore {
+  read(): Promise<readonly StoredPiece[] | undefined>;
+  begin(places: number, pieces: readonly StoredPiece[]): Promise<readonly StoredPiece[]>;
+  add(piece: StoredPiece): Promise<void>;
+}
+
+export interface NumberedPiece {
+  readonly piece: WalkPiece;
+  readonly index: number;
+  /** 0: not known. */
+  readonly count: number;
+}
+
+export class TableSplit {
+  readonly #split: ChunkSplit;
+  readonly #places: number;
+  readonly #surroundings: SplitSurroundings;
+  #known: Promise<Map<number, StoredPiece>> | undefined;
+  /** Of `time=`: pieces are cut one behind the other. */
+  #walk: Promise<Walk | undefined> | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** `places`: jobs there are for pieces. */
+  constructor({ directives: { split } }: Statement, places: number, surroundings: SplitSurroundings) {
+    if (!isChunkSplit(split)) throw new RangeError('not a split over a table');
+    this.#split = split;
+    this.#places = places;
+    this.#surroundings = surroundings;
+  }
+
+  /** The piece for a place; undefined: there are no rows left for it. */
+  async piece(index: number): Promise<NumberedPiece | undefined> {
+    const { time } = this.#split;
+    const known = await (this.#known ??= time === undefined ? this.#all() : this.#stored());
+    const stored = known.get(index);
+    if (time === undefined) return stored && { piece: stored, index, count: known.size };
+    if (stored !== undefined) return { piece: stored, index, count: countOf(known) };
+    const next = this.#turn.then(() => this.#next(index, known, time));
+    this.#turn = next.catch(() => undefined);
+    return next;
+  }
+
+  /** A piece of so many rows has taken so long. */
+  learn(piece: { readonly rows: number; readonly ms: number }): void {
+    void this.#walk?.then((walk) => walk?.size.learn(piece)).catch(() => undefined);
+  }
+
+  /** What all pieces are, whoever has cut them. */
+  async #all(): Promise<Map<number, StoredPiece>> {
+    const { store } = this.#surroundings;
+    const before = await store?.read();
+    const pieces = before ?? (await this.#cutAll());
+    const stored =
+      before === undefined && store !== undefined ? await store.begin(this.#places, pieces) : pieces;
+    return new Map(stored.map((piece) => [piece.index, piece]));
+  }
+
+  async #cutAll(): Promise<readonly StoredPiece[]> {
+    const { read, told, connections } = this.#surroundings;
+    const { axis, source } = await read(undefined);
+    const pieces = cutPieces(axis, this.#split, { connections, places: this.#places });
+    told({ rows: sumOf(axis.rows), pieces: pieces.length, source });
+    const inOrder = this.#split.walked?.serial !== undefined || isEven(pieces);
+    const all = pieces.map((piece, step) => ({ ...piece, step }));
+    const order = inOrder ? all : all.sort((one, other) => other.rows - one.rows);
+    return order.map((piece, index) => ({ ...piece, index }));
+  }
+
+  async #stored(): Promise<Map<number, StoredPiece>> {
+    const { store } = this.#surroundings;
+    const stored = (await store?.read()) ?? (await store?.begin(this.#places, [])) ?? [];
+    return new Map(stored.map((piece) => [piece.index, piece]));
+  }
+
+  async #next(
+    index: number,
+    known: Map<number, StoredPiece>,
+    time: number,
+  ): Promise<NumberedPiece | undefined> {
+    const walk = await (this.#walk ??= this.#begin(known, time));
+    const cut = walk?.next(this.#surroundings.connections);
+    if (walk === undefined || cut === undefined) return undefined;
+    const piece = { ...walkPiece(walk.axis, cut), index, step: known.size };
+    await this.#surroundings.store?.add(piece);
+    known.set(index, piece);
+    return { piece, index, count: countOf(known) };
+  }
+
+  async #begin(known: ReadonlyMap<number, StoredPiece>, time: number): Promise<Walk | undefined> {
+    const { read, told, connections } = this.#surroundings;
+    if (countOf(known) > 0) return undefined;
+    const { axis, source } = await read(endOf(known));
+    const rows = sumOf(axis.rows);
+    told({ rows, pieces: 0, source });
+    return new Walk(axis, new PieceSize(time, { rows, connections }), this.#places - known.size);
+  }
+}
+
+/** The way along an axis, with `time=`. */
+class Walk {
+  readonly axis: Axis;
+  readonly size: PieceSize;
+  #at = 0;
+  #rowsLeft: number;
+  /** With the last one all the rest is to be done. */
+  #placesLeft: number;
+
+  constructor(axis: Axis, size: PieceSize, places: number) {
+    this.axis = axis;
+    this.size = size;
+    this.#rowsLeft = sumOf(axis.rows);
+    this.#placesLeft = places;
+  }
+
+  next(connections: number): Cut | undefined {
+    const { rows, parts } = this.axis;
+    if (this.#at >= rows.length) return undefined;
+    const places = Math.max(1, this.#placesLeft - parts.length);
+    const wanted = Math.max(
+      this.size.next({ rowsLeft: this.#rowsLeft, connections }),
+      this.#rowsLeft / places,
+    );
+    const end = parts.find((part) => part > this.#at) ?? rows.length;
+    const from = this.#at;
+    let own = rows[from] ?? 0;
+    let to = from + 1;
+    // The step by which it comes nearest.
+    while (to < end && own + (rows[to] ?? 0) / 2 <= wanted) own += rows[to++] ?? 0;
+    this.#at = to;
+    this.#rowsLeft -= own;
+    this.#placesLeft -= 1;
+    return { from, to, rows: own };
+  }
+}
+
+/** All pieces at once, as the directive wants them. */
+export function cutPieces(
+  axis: Axis,
+  { into, size, byPartition }: Pick<ChunkSplit, 'into' | 'size' | 'byPartition'>,
+  { connections, places }: { readonly connections: number; readonly places: number },
+): readonly (WalkPiece & { readonly until?: string })[] {
+  const bySize = byPartition === true ? 1 : size;
+  const cuts =
+    bySize === undefined ? cutAxis(axis, { into: into ?? connections }) : cutAxis(axis, { size: bySize });
+  const fitting = cuts.length > places ? cutAxis(axis, { into: places }) : cuts;
+  return fitting.map((cut) => walkPiece(axis, cut));
+}
+
+function walkPiece(axis: Axis, { from, to, rows }: Cut): WalkPiece & { readonly until?: string } {
+  return { ...axis.values(from, to), rows };
+}
+
+/** Of pieces that have the last one among them. */
+function countOf(known: ReadonlyMap<number, StoredPiece>): number {
+  for (const { until } of known.values()) if (until === undefined) return known.size;
+  return 0;
+}
+
+/** Where the last of them ends: they are in their order along the table. */
+function endOf(known: ReadonlyMap<number, StoredPiece>): string | undefined {
+  return [...known.values()].at(-1)?.until;
+}
+
+function sumOf(rows: readonly number[]): number {
+  return rows.reduce((sum, one) => sum + one, 0);
+}
+
+function isEven(pieces: readonly WalkPiece[]): boolean {
+  const all = pieces.map(({ rows }) => rows);
+  return Math.max(...all) <= UNEVEN * (sumOf(all) / all.length);
+}
+
+const UNEVEN = 1.1;

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { isChunkSplit, type ChunkSplit, type Script, type Statement } from '../model/script.js';
+import { renderTemplate } from '../script/template.js';
+import { cut } from './units.js';
+
+/** The statements of scripts that are split over a table. */
+export interface WalkedStatement {
+  readonly statement: Statement;
+  readonly split: ChunkSplit;
+  /** The same in every run of the same scripts: of their names and texts, and which of several equal ones it is. */
+  readonly id: string;
+  /** What the script has SET before it. */
+  readonly context: readonly string[];
+}
+
+export function walkedStatements(
+  scripts: readonly Script[],
+  target: string | undefined,
+): readonly WalkedStatement[] {
+  const counts = new Map<string, number>();
+  const found: WalkedStatement[] = [];
+  for (const { name, statements } of scripts) {
+    if (!statements.some(({ directives }) => isChunkSplit(directives.split))) continue;
+    for (const { statements: own, context } of cut(statements))
+      for (const statement of own) {
+        const { split } = statement.directives;
+        if (!isChunkSplit(split)) continue;
+        const hash = hashOf(name, statement);
+        const count = (counts.get(hash) ?? 0) + 1;
+        counts.set(hash, count);
+        const id = `${name} ${hash}${count === 1 ? '' : `#${count}`}${target === undefined ? '' : `@${target}`}`;
+        found.push({
+          statement,
+          split,
+          id,
+          context: context.map((step) => renderTemplate(step.statement.text).text),
+        });
+      }
+  }
+  return found;
+}
+
+function hashOf(name: string, { text }: Statement): string {
+  return createHash('sha256')
+    .update(`${name}\0${renderTemplate(text).text}`)
+    .digest('base64url')
+    .slice(0, 22);
+}
