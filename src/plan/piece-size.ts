@@ -27,7 +27,7 @@ export class PieceSize {
 
   /** Rows of the next piece. */
   next({ rowsLeft, connections }: { readonly rowsLeft: number; readonly connections: number }): number {
-    const tail = rowsLeft / (2 * connections);
+    const tail = Math.max(this.#size / TAIL, rowsLeft / (2 * connections));
     return Math.max(LEAST, Math.min(this.#size, tail));
   }
 
@@ -48,6 +48,8 @@ const AIM = 0.925;
 /** Rows. */
 const LEAST = 100;
 const FIRST = 10_000;
+/** In the tail pieces become so much smaller at most: each costs a round of its own. */
+const TAIL = 8;
 /** What a measurement counts for, and how much it may change the size. */
 const NEW = 0.5;
 const GROWTH = 2;

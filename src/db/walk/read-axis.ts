@@ -81,11 +81,13 @@ async function fromStatistics(ask: Ask, facts: TableFacts, alias: string): Promi
   const isFresh = Number(about.modified) <= rows * STALE && Math.abs(facts.pages - pages) <= pages * STALE;
   if (rows <= 0 || !isFresh) return undefined;
   const values = `pg_catalog.text::${column.type}[]`;
+  // What comes out of the statistics has forgotten how the column is sorted.
+  const collated = column.collation === undefined ? 'v' : `v COLLATE ${column.collation} AS v`;
   const found =
     await ask(`SELECT pg_catalog.format('%L', u.v) AS k0, pg_catalog.sum(u.f) AS common, pg_catalog.count(*) - pg_catalog.count(u.f) AS bounds
-    FROM (SELECT pg_catalog.unnest(s.histogram_bounds::${values}) AS v, NULL AS f ${own}
+    FROM (SELECT ${collated}, f FROM (SELECT pg_catalog.unnest(s.histogram_bounds::${values}) AS v, NULL AS f ${own}
       UNION ALL SELECT m.v, m.f FROM (SELECT s.* ${own}) AS s,
-        ROWS FROM (pg_catalog.unnest(s.most_common_vals::${values}), pg_catalog.unnest(s.most_common_freqs)) AS m (v, f)) AS u
+        ROWS FROM (pg_catalog.unnest(s.most_common_vals::${values}), pg_catalog.unnest(s.most_common_freqs)) AS m (v, f)) AS w) AS u
     GROUP BY u.v ORDER BY u.v`);
   // Between two boundaries there are as many rows as between any two others; the last begins nothing.
   const bounds = found.reduce((sum, row) => sum + Number(row.bounds), 0);

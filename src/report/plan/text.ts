@@ -20,9 +20,12 @@ export function planText(plan: Plan, connections: number): string {
   const targets = [...new Set(plan.jobs.flatMap(({ target }) => target?.name ?? []))];
   const lines = entriesOf(plan).flatMap((entry) => [
     `${String(entry.first.id).padStart(5)}  ${headline(entry)}${whereText(entry, targets)}`,
-    ...[...aloneLines(entry.first), ...onceLines(entry), ...waits.lines(entry.first)].map(
-      (line) => `         ${line}`,
-    ),
+    ...[
+      ...pieceLines(entry),
+      ...aloneLines(entry.first),
+      ...onceLines(entry),
+      ...waits.lines(entry.first),
+    ].map((line) => `         ${line}`),
   ]);
   const jobs = plan.jobs.filter((job) => !isGate(job)).length;
   const what = `${formatPlural(jobs, 'job')} of ${formatPlural(statementCount(plan), 'statement')} in ${formatPlural(readScripts(plan).length, 'script')}`;
@@ -41,6 +44,17 @@ function splittableText({ splittable = [] }: Plan): readonly string[] {
 
 function headline(entry: Entry): string {
   return `${plainName(entry.first)}  ${contentText(entry)}`;
+}
+
+/** Of a split over a table: which rows each piece would be for now. */
+function pieceLines({ jobs }: Entry): readonly string[] {
+  const lines = jobs.flatMap(({ piece }) =>
+    piece?.unit === 'chunk' && piece.chunk !== undefined
+      ? `[${piece.index + 1}] about ${formatPlural(piece.rows, 'row')}: ${piece.chunk}`
+      : [],
+  );
+  const more = lines.length - MOST_PIECES;
+  return more > 0 ? [...lines.slice(0, MOST_PIECES), `… and ${formatPlural(more, 'more piece')}`] : lines;
 }
 
 function aloneLines({ alone }: Job): readonly string[] {
@@ -69,3 +83,4 @@ function listText(names: readonly string[], most = NAMED_TARGETS): string {
 
 const NAMED_TARGETS = 6;
 const MOST_PLACES = 12;
+const MOST_PIECES = 24;
