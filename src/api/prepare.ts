@@ -186,7 +186,7 @@ async function planOf(
   return { ...built.value, warnings: [...scripts.warnings, ...ofTables, ...built.warnings] };
 }
 
-/** Of splits that are dealt out all targets have the boundaries of the first. */
+/** Of splits that are dealt out all targets have the pieces of the first. */
 async function walksOf(
   scripts: readonly Script[],
   { settled, askTable, places, isShown }: Planning,
@@ -198,15 +198,22 @@ async function walksOf(
     readonly target: { readonly index: number; readonly name: string } | undefined;
   },
 ): Promise<Walks> {
-  if (!scripts.some(({ statements }) => statements.some(({ directives }) => isChunkSplit(directives.split))))
-    return { tables: new Map(), warnings: [] };
-  return readWalks(scripts, askTable && (() => askTable(target?.index ?? 0)), {
+  const splits = scripts.flatMap(({ statements }) => statements.map(({ directives }) => directives.split));
+  if (!splits.some(isChunkSplit)) return { tables: new Map(), warnings: [] };
+  const options = {
     connections,
     target: target?.name,
     initSql: await initSettings(settled.initSql),
     isShown,
-    places: (await places?.()) ?? new Map(),
-  });
+    places: (await places?.()) ?? new Map<string, number>(),
+  };
+  const read = (index: number, isDealt: boolean): Promise<Walks> =>
+    readWalks(scripts, askTable && (() => askTable(index)), { ...options, isDealt });
+  const [own, dealt] = [await read(target?.index ?? 0, false), await read(0, true)];
+  return {
+    tables: new Map([...own.tables, ...dealt.tables]),
+    warnings: [...own.warnings, ...dealt.warnings],
+  };
 }
 
 function isDoneOf(

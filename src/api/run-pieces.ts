@@ -2,7 +2,7 @@ import type { JournalPieces } from '../db/journal/pieces.js';
 import type { FoundAxis } from '../db/walk/read-axis.js';
 import type { RunEvent } from '../model/event.js';
 import type { ConnectionFailure } from '../model/failure.js';
-import { jobAt, type Job } from '../model/job.js';
+import type { Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
 import { isChunkSplit, type ChunkSplit, type Statement } from '../model/script.js';
@@ -28,13 +28,13 @@ export interface PieceSetup {
 }
 
 /** Undefined: the plan has none. */
-export async function runPieces(plan: Plan, setup: PieceSetup): Promise<Pieces | undefined> {
+export async function runPieces(plan: Plan, setup: PieceSetup): Promise<RunPieces | undefined> {
   if (!plan.jobs.some(isPlace)) return undefined;
   const { initSettings } = await import('./prepare.js');
   return new RunPieces(plan, setup, await initSettings(setup.initSql));
 }
 
-class RunPieces implements Pieces {
+export class RunPieces implements Pieces {
   readonly #setup: PieceSetup;
   readonly #initSql: readonly string[];
   readonly #splits = new Map<string, TableSplit>();
@@ -46,8 +46,8 @@ class RunPieces implements Pieces {
     this.#setup = setup;
     this.#initSql = initSql;
     const places = plan.jobs.filter(isPlace);
-    for (const target of new Set(places.map(targetOf))) {
-      const own = places.filter((job) => targetOf(job) === target);
+    for (const target of new Set(places.map((job) => job.target?.index))) {
+      const own = places.filter((job) => job.target?.index === target);
       const ids = idsOf(plan, own);
       for (const job of own) {
         const key = ids.get(walkOf(job).statement) ?? '';
@@ -69,6 +69,12 @@ class RunPieces implements Pieces {
   ended(job: Job, { failures, duration: ms }: JobOutcome): void {
     if (failures.length > 0 || job.piece?.unit !== 'chunk') return;
     this.#splits.get(this.#keys.get(job.id) ?? '')?.learn({ rows: job.piece.rows, ms });
+  }
+
+  /** The run is done. Throws when there are rows that nobody was given: that would be a bug. */
+  async check(): Promise<void> {
+    for (const [key, split] of this.#splits)
+      if (!(await split.isWhole())) throw new Error(`the split ${key} has pieces that were not given out`);
   }
 
   #splitOf(job: Job): TableSplit {
@@ -165,10 +171,9 @@ function targetOf(job: Job): number {
 /** Of the statements of these jobs, which are for one target. */
 function idsOf({ scripts }: Plan, jobs: readonly Job[]): ReadonlyMap<Statement, string> {
   const own = new Set(jobs.map(({ script }) => script));
-  const name = walkOf(jobAt(jobs, 0)).split.isDealt === true ? undefined : jobs[0]?.target?.name;
   const walked = walkedStatements(
     scripts.filter((_, index) => own.has(index)),
-    name,
+    jobs[0]?.target?.name,
   );
   return new Map(walked.map(({ statement, id }) => [statement, id]));
 }

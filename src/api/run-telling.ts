@@ -4,6 +4,7 @@ import type { RunEvent, RunStatus } from '../model/event.js';
 import type { Failure } from '../model/failure.js';
 import { announcedRows, isGate } from '../model/job.js';
 import type { OutputPart } from '../model/output.js';
+import { formatPlace } from '../model/place.js';
 import type { Plan } from '../model/plan.js';
 import { fingerprintOf } from '../plan/durations.js';
 import { criticalPath } from '../plan/graph.js';
@@ -73,6 +74,7 @@ export class RunTelling implements Clock, PoolListener {
       scripts: readScripts(plan).length,
       statements: statementCount(plan),
       jobs: plan.jobs.filter((job) => !isGate(job) && job.piece?.unit !== 'chunk').length,
+      ...splitsOf(plan),
       weight: plan.jobs.reduce((sum, job) => sum + job.weight, 0),
       criticalPath: criticalPath(plan),
       ...(pieces.length === 0 ? {} : { rows: pieces.reduce((sum, piece) => sum + announcedRows(piece), 0) }),
@@ -170,6 +172,15 @@ export class RunTelling implements Clock, PoolListener {
     this.emit({ type: 'run-finished', at: this.now(), status, ...counts });
     return { status, jobs: counts, statements, rows, wall: this.now(), jobTime, failures };
   }
+}
+
+function splitsOf({ jobs }: Plan): { readonly splits?: number } {
+  const splits = new Set(
+    jobs.flatMap(({ piece, steps, target }) =>
+      piece?.unit === 'chunk' ? steps.map(({ place }) => `${target?.index ?? ''} ${formatPlace(place)}`) : [],
+    ),
+  );
+  return splits.size === 0 ? {} : { splits: splits.size };
 }
 
 /** Milliseconds. */

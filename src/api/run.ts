@@ -260,6 +260,7 @@ async function execute(context: Context & Opened): Promise<RunResult> {
     return claims?.close();
   });
   const status = broken.signal.aborted ? 'failed' : ended;
+  if (status === 'done' && !enough.signal.aborted) await pieces?.check();
   // A run that stopped half-way knows less than the one before it.
   if (status === 'done' && !enough.signal.aborted) await history?.write(telling.durations());
   const result = await leave(target, { ended: status, settled, telling, journal });

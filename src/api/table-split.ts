@@ -4,6 +4,7 @@ import type { Axis, WalkPiece } from '../model/axis.js';
 import { isChunkSplit, type ChunkSplit, type Statement } from '../model/script.js';
 import { cutAxis, type Cut } from '../plan/cut.js';
 import { PieceSize } from '../plan/piece-size.js';
+import { PieceUnknown } from '../run/ports.js';
 
 /**
  * The pieces of one split over a table, given out as their jobs begin. Without `time=` all are cut when the first begins; the largest is
@@ -67,6 +68,13 @@ export class TableSplit {
     return next;
   }
 
+  /** All its rows are in pieces for which there are places. */
+  async isWhole(): Promise<boolean> {
+    const known = await this.#known;
+    if (known === undefined) return true;
+    return countOf(known) > 0 && [...known.keys()].every((index) => index < this.#places);
+  }
+
   /** A piece of so many rows has taken so long. */
   learn(piece: { readonly rows: number; readonly ms: number }): void {
     void this.#walk?.then((walk) => walk?.size.learn(piece)).catch(() => undefined);
@@ -117,6 +125,7 @@ export class TableSplit {
     const { read, told, connections } = this.#surroundings;
     if (countOf(known) > 0) return undefined;
     const { axis, source } = await read(endOf(known));
+    checkPlaces(axis.parts.length, this.#places - known.size);
     const rows = sumOf(axis.rows);
     told({ rows, pieces: 0, source });
     return new Walk(axis, new PieceSize(time, { rows, connections }), this.#places - known.size);
@@ -170,7 +179,18 @@ export function cutPieces(
   const cuts =
     bySize === undefined ? cutAxis(axis, { into: into ?? connections }) : cutAxis(axis, { size: bySize });
   const fitting = cuts.length > places ? cutAxis(axis, { into: places }) : cuts;
+  checkPlaces(fitting.length, places);
   return fitting.map((cut) => walkPiece(axis, cut));
+}
+
+/** A plan has places to spare; only a table that has got many partitions since has need of more. */
+function checkPlaces(needed: number, places: number): void {
+  if (needed > places)
+    throw new PieceUnknown({
+      kind: 'client',
+      message: `the table has ${needed} partitions, and when the run was planned there were fewer`,
+      hint: 'run it again',
+    });
 }
 
 function walkPiece(axis: Axis, { from, to, rows }: Cut): WalkPiece & { readonly until?: string } {

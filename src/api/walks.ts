@@ -21,6 +21,8 @@ export interface WalkOptions {
   readonly target: string | undefined;
   /** SETs of --init-sql. */
   readonly initSql: readonly string[];
+  /** Those that are dealt out over targets, or the others. */
+  readonly isDealt: boolean;
   /** The pieces are wanted as they would be now: the plan is not run. */
   readonly isShown: boolean;
   /** Places of splits that a run before has begun. */
@@ -37,7 +39,9 @@ export async function readWalks(
   asked: (() => Promise<Asked>) | undefined,
   options: WalkOptions,
 ): Promise<Walks> {
-  const walked = walkedStatements(scripts, options.target);
+  const walked = walkedStatements(scripts, options.target).filter(
+    ({ split }) => (split.isDealt === true) === options.isDealt,
+  );
   if (walked.length === 0 || asked === undefined) return { tables: new Map(), warnings: [] };
   const { settings, serverSettings } = await asked();
   const { WalkReader } = await import('../db/walk/walk-reader.js');

@@ -59,6 +59,8 @@ export interface PlanReady extends EventBase {
   readonly statements: number;
   /** Without gates, and without pieces of tables, which are counted when they begin. */
   readonly jobs: number;
+  /** Splits over tables, whose pieces are counted when they begin; undefined: there are none. */
+  readonly splits?: number;
   /** Sum of all job weights, and the weight of the heaviest path. */
   readonly weight: number;
   readonly criticalPath: number;

@@ -7,7 +7,10 @@ import { cut } from './units.js';
 export interface WalkedStatement {
   readonly statement: Statement;
   readonly split: ChunkSplit;
-  /** The same in every run of the same scripts: of their names and texts, and which of several equal ones it is. */
+  /**
+   * The same in every run of the same scripts: of their names and texts, and which of several equal ones it is. A split that is dealt
+   * out is the same on all targets.
+   */
   readonly id: string;
   /** What the script has SET before it. */
   readonly context: readonly string[];
@@ -28,7 +31,7 @@ export function walkedStatements(
         const hash = hashOf(name, statement);
         const count = (counts.get(hash) ?? 0) + 1;
         counts.set(hash, count);
-        const id = `${name} ${hash}${count === 1 ? '' : `#${count}`}${target === undefined ? '' : `@${target}`}`;
+        const id = `${name} ${hash}${count === 1 ? '' : `#${count}`}${target === undefined || split.isDealt === true ? '' : `@${target}`}`;
         found.push({
           statement,
           split,

@@ -60,7 +60,11 @@ function counterText(summary: RunSummary): string {
 
 function planText({ plan, connectionsGiven, target }: RunSummary): string {
   if (plan === undefined) return '';
-  const what = `${formatPlural(plan.jobs, 'job')} (${formatPlural(plan.statements, 'statement')})`;
+  const { splits = 0 } = plan;
+  const jobs = plan.jobs === 0 && splits > 0 ? [] : [formatPlural(plan.jobs, 'job')];
+  const pieces = splits === 0 ? [] : [`the pieces of ${formatPlural(splits, 'split')}`];
+  const all = [...jobs, ...pieces].join(' and ');
+  const what = `${all} (${formatPlural(plan.statements, 'statement')})`;
   const from = `of ${formatPlural(plan.scripts, 'script')}`;
   return `${what} ${from} over ${formatPlural(connectionsGiven, 'connection')} to ${target}`;
 }
