@@ -28,7 +28,7 @@ export function walkedStatements(
       for (const statement of own) {
         const { split } = statement.directives;
         if (!isChunkSplit(split)) continue;
-        const hash = hashOf(name, statement);
+        const hash = hashOf(name, statement, split);
         const count = (counts.get(hash) ?? 0) + 1;
         counts.set(hash, count);
         const id = `${name} ${hash}${count === 1 ? '' : `#${count}`}${target === undefined || split.isDealt === true ? '' : `@${target}`}`;
@@ -43,9 +43,11 @@ export function walkedStatements(
   return found;
 }
 
-function hashOf(name: string, { text }: Statement): string {
+/** Targets that share a split may each have their own name in its text. */
+function hashOf(name: string, { text }: Statement, { isDealt }: ChunkSplit): string {
+  const shared = isDealt === true ? text.filter(({ kind }) => kind !== 'value') : text;
   return createHash('sha256')
-    .update(`${name}\0${renderTemplate(text).text}`)
+    .update(`${name}\0${renderTemplate(shared).text}`)
     .digest('base64url')
     .slice(0, 22);
 }
