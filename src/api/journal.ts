@@ -153,10 +153,11 @@ export class RunJournal {
     const { run, schema } = this.#setup;
     const others = Math.max(...this.#targets.map((target) => target.others));
     const before = [...planned].filter((key) => done.has(key)).length;
-    const places = [...planned].filter((key) => isPlaceKey(key) && !done.has(key)).length;
+    const cut = [...new Set(this.#targets)].reduce((sum, { known }) => sum + (known?.cut ?? 0), 0);
+    const other = [...planned].filter((key) => !isPlaceKey(key)).length;
     return {
       ...withoutDone(plan, units, done),
-      read: { run, schema, before, units: planned.size - places, ...(others === 0 ? {} : { others }) },
+      read: { run, schema, before, units: other + cut, ...(others === 0 ? {} : { others }) },
     };
   }
 

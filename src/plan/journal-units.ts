@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isGate, type Job, type Step } from '../model/job.js';
-import { isChunkSplit, type CopyData, type Script } from '../model/script.js';
+import type { CopyData, Script } from '../model/script.js';
 import type { Plan } from '../model/plan.js';
 import { topologicalOrder } from './graph.js';
 import { commitsWithin } from '../script/commits-within.js';
@@ -133,21 +133,14 @@ function hashOf(job: Job, { first, last, script, digest }: Hashed): string {
       hash.update(`\0${digest(data)}`);
   }
   const key = hash.digest('base64url').slice(0, KEY_LENGTH);
-  return isPlace(job) ? key + PLACE_MARK : key;
+  return job.piece?.unit === 'chunk' ? key + PLACE_MARK : key;
 }
 
-/** In the key of a place for a piece, of which there are more than may be needed. */
+/** In the key of a place for a piece of a table: there may be more places than pieces. */
 export const PLACE_MARK = '~';
 
 export function isPlaceKey(key: string): boolean {
   return key.includes(PLACE_MARK);
-}
-
-function isPlace({ piece, steps }: Job): boolean {
-  const split = steps[0]?.statement.directives.split;
-  return (
-    piece?.unit === 'chunk' && isChunkSplit(split) && (split.size !== undefined || split.time !== undefined)
-  );
 }
 
 /** 132 bits. */

@@ -150,7 +150,12 @@ export class JournalConnection {
       text: `SELECT key FROM ${this.#table('job')} WHERE run = $1`,
       values: [run],
     });
+    const { rows: cut } = await this.#client.query<{ count: number }>(
+      `SELECT pg_catalog.count(*)::int4 AS count FROM ${this.#table('piece')} WHERE run = $1 AND piece >= 0`,
+      [run],
+    );
     return {
+      cut: cut[0]?.count ?? 0,
       pieces: known.pieces,
       single: known.single,
       planned: new Set(known.plan.split('\n')),
@@ -207,6 +212,8 @@ export interface Holder {
 export interface Known {
   /** Connections that splits were cut for. */
   readonly pieces: number;
+  /** Pieces of tables that are known. */
+  readonly cut: number;
   /** Each script was one transaction. */
   readonly single: boolean;
   /** Keys of all that there was to do. */

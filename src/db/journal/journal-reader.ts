@@ -41,14 +41,16 @@ export class JournalReader {
 
   /** The latest last. */
   async runs(): Promise<readonly JournalRun[]> {
+    const cut = (await this.#has('piece'))
+      ? `(SELECT pg_catalog.count(*) FROM ${this.#table('piece')} p WHERE p.run = r.run AND p.piece >= 0)`
+      : '0';
     const { rows } = await this.#client.query<
       Omit<JournalRun, 'done' | 'planned'> & { readonly done: string; readonly planned: string }
     >(
       `SELECT r.run, r.began::text, r.since::text, r.ended::text, r.status, r.host, r.pid,
-          -- Places for pieces count when they are done: how many are needed is not known before.
+          -- Of places for pieces those count that have one.
           (SELECT pg_catalog.count(*) FROM pg_catalog.unnest(pg_catalog.string_to_array(r.plan, E'\\n')) AS u (key)
-            WHERE u.key NOT LIKE '%${PLACE_MARK}%' OR EXISTS (SELECT FROM ${this.#table('job')} j WHERE j.run = r.run AND j.key = u.key)
-          ) AS planned,
+            WHERE u.key <> '' AND u.key NOT LIKE '%${PLACE_MARK}%') + ${cut} AS planned,
           (SELECT pg_catalog.count(*) FROM ${this.#table('job')} j WHERE j.run = r.run) AS done
         FROM ${this.#table('run')} r ORDER BY r.since, r.run`,
     );
