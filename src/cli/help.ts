@@ -30,6 +30,16 @@ use up numbers of sequences. Locks are held to the end. What no rollback undoes
 Exit status: 0 explained; 1 wrong input or options; 2 no connection; 130/143
 interrupted.`;
 
+export const TUNE_HELP = `
+Of each statement that is split (rows=, range=, blocks=) pieces of several sizes are
+done over 1, 2, 4 ... connections (the most: --jobs), in transactions that are rolled
+back; what will be done is said first. The table tells rows a second by rows a piece
+and connections, the best marked. It works on the data that are there: best on a
+database like the one that is meant, not on that one itself when others work there.
+
+Exit status: 0 tuned; 1 wrong input or options, or a piece failed; 2 no connection;
+130/143 interrupted.`;
+
 export const RUN_HELP = `
 Connection, in this order: flags, URI or conninfo in -d, DATABASE_URL, service
 file, PG* variables, ~/.pgpass, libpq's defaults.
@@ -40,6 +50,9 @@ has gone; 70 a bug in pqrun.
 
 In scripts, comments speak to pqrun about the next statement:
   -- pqrun: split rows=20000000    cut it into pieces: :lo, :hi, :rows
+  -- pqrun: split range=t.id       pieces of a table's rows: WHERE :chunk
+                                   (blocks=t: by its blocks); into=K, size=ROWS
+                                   or time=2s a piece
   -- pqrun: split each=cases.csv   once a record, its columns are variables;
                                    with bind they are $1, $2 ...
   -- pqrun: split values=a,b,c     once a value: :value (or rows of a query:

@@ -31,6 +31,7 @@ async function act(line: CommandLine): Promise<void> {
 function perform(line: CommandLine): Promise<number> {
   if (line.command === 'explain') return explainScripts(line);
   if (line.command === 'check') return checkScripts(line);
+  if (line.command === 'tune') return tuneScripts(line);
   if (line.command === 'journal') return lookAtJournal(line);
   return line.command === 'plan' || line.flags.dryRun === true ? showPlan(line) : runScripts(line);
 }
@@ -63,6 +64,11 @@ async function lookAtJournal(line: CommandLine): Promise<number> {
 async function checkScripts(line: CommandLine): Promise<number> {
   const { checkOnScreen } = await import('./check.js');
   return askingPassword(await toRunOptions(line), (options) => checkOnScreen(line, options, paint));
+}
+
+async function tuneScripts(line: CommandLine): Promise<number> {
+  const { tuneOnScreen } = await import('./tune.js');
+  return askingPassword(await toRunOptions(line), (options) => tuneOnScreen(line, options, paint));
 }
 
 async function showExplanation({ flags }: CommandLine, options: RunOptions): Promise<number> {

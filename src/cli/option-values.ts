@@ -27,6 +27,14 @@ export function cores(text: string): number | 'off' {
   return text === 'off' ? text : positive(text);
 }
 
+/** Numbers of rows, given one by one. */
+export function addSize(text: string, before: readonly number[] = []): readonly number[] {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > 1_000_000_000)
+    throw new InvalidArgumentError('It must be a whole number of rows from 1 to 1000000000.');
+  return [...before, value];
+}
+
 export function seed(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value >= 2 ** 32)

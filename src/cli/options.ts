@@ -4,6 +4,7 @@ import { maskSecrets } from '../db/settings/secrets.js';
 import type { Order } from '../model/script.js';
 import type { SplitCopy } from '../plan/copy-pieces.js';
 import { declareCheck, type CheckFlags } from './check-options.js';
+import { declareTune, type TuneFlags } from './tune-options.js';
 import { declareJournal } from './journal-options.js';
 import { EXPLAIN_HELP, PLAN_HELP, RUN_HELP } from './help.js';
 import { addSafetyOptions, type SafetyFlags } from './safety-options.js';
@@ -16,7 +17,7 @@ import { VERSION } from '../version.js';
  * This page only declares and checks options; what they mean is decided behind RunOptions.
  */
 export interface CommandLine {
-  readonly command: 'run' | 'plan' | 'check' | 'explain' | 'journal';
+  readonly command: 'run' | 'plan' | 'check' | 'explain' | 'tune' | 'journal';
   readonly paths: readonly string[];
   readonly flags: Flags;
 }
@@ -25,7 +26,7 @@ export const RESULT_FORMATS = ['table', 'csv', 'tsv', 'json', 'ndjson'] as const
 export type ResultFormat = (typeof RESULT_FORMATS)[number];
 
 /** As commander names them. Repeatable options are lists, the rest is absent when not given. */
-export interface Flags extends CheckFlags, SafetyFlags {
+export interface Flags extends CheckFlags, TuneFlags, SafetyFlags {
   readonly host?: string;
   readonly port?: string;
   readonly username?: string;
@@ -102,7 +103,7 @@ export function declareProgram(act: (line: CommandLine) => Promise<void>): Comma
   const program = new Command('pqrun')
     .description('make -j for PostgreSQL scripts: the same database, over N persistent connections')
     .usage(
-      '[run] [options] PATH...\n       pqrun plan [options] PATH...\n       pqrun check [options] PATH...\n       pqrun explain [options] PATH...\n       pqrun journal list | show RUN | forget RUN | export RUN',
+      '[run] [options] PATH...\n       pqrun plan [options] PATH...\n       pqrun check [options] PATH...\n       pqrun explain [options] PATH...\n       pqrun tune [options] PATH...\n       pqrun journal list | show RUN | forget RUN | export RUN',
     )
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('--help', 'print this help')
@@ -137,6 +138,9 @@ export function declareProgram(act: (line: CommandLine) => Promise<void>): Comma
     act({ command: 'check', paths, flags }),
   );
   declareExplain(program, act);
+  declareTune(program, parts).action((paths: string[], flags: Flags) =>
+    act({ command: 'tune', paths, flags }),
+  );
   declareJournal(program, parts).action((action: string, run: string | undefined, flags: Flags) =>
     act({ command: 'journal', paths: run === undefined ? [action] : [action, run], flags }),
   );
