@@ -58,7 +58,8 @@ export interface Preparation {
 export async function readPlan(preparation: Preparation): Promise<Prepared> {
   const { inputs, options, settled, askRecords, askCatalog, targetNames } = preparation;
   const budget = options.join === true ? () => NEVER : preparation.replanBudget;
-  const planning = { settled, askCatalog, budget, ...pick(preparation) };
+  const isJoined = options.join === true;
+  const planning = { settled, askCatalog, budget, isJoined, ...pick(preparation) };
   const variables = new Map([
     ...(inputs.manifest?.variables ?? []),
     ...Object.entries(options.variables ?? {}),
@@ -129,6 +130,8 @@ interface Planning {
   readonly askTable?: Preparation['askTable'];
   /** It is not run. */
   readonly isShown: boolean;
+  /** Other pqruns work on the run, too. */
+  readonly isJoined: boolean;
 }
 
 interface PreparedTarget extends Prepared {
@@ -189,7 +192,7 @@ async function planOf(
 /** Of splits that are dealt out all targets have the pieces of the first. */
 async function walksOf(
   scripts: readonly Script[],
-  { settled, askTable, places, isShown }: Planning,
+  { settled, askTable, places, isShown, isJoined }: Planning,
   {
     connections,
     target,
@@ -200,6 +203,8 @@ async function walksOf(
 ): Promise<Walks> {
   const splits = scripts.flatMap(({ statements }) => statements.map(({ directives }) => directives.split));
   if (!splits.some(isChunkSplit)) return { tables: new Map(), warnings: [] };
+  const timed = splits.filter(isChunkSplit).filter(({ time }) => isJoined && time !== undefined);
+  if (timed.length > 0) throw new InputError(timed.map(({ place }) => ({ ...NO_TIME, place })));
   const options = {
     connections,
     target: target?.name,
@@ -301,3 +306,9 @@ export async function initSettings(initSql: string): Promise<readonly string[]> 
     session === 'setting' ? text : [],
   );
 }
+
+const NO_TIME = {
+  severity: 'error',
+  message: 'time= does not go with --join: each pqrun would cut the rest of the table by itself',
+  hint: 'write size= or into=, as pqrun tune finds best',
+} as const;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cutSeries } from '../../src/plan/pieces.js';
+import { backfill } from './backfill.js';
 import { buildDb } from './build-db.js';
 import { pqrun, psql } from './contenders.js';
 import { memory, reading, restore, statements } from './dumps.js';
@@ -43,6 +44,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   'pg-restore': pgRestore,
   planning,
   journal,
+  backfill,
 };
 
 /** One INSERT of many rows, cut into pieces, against the same pieces sent by as many psql processes. */
