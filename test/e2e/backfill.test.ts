@@ -214,6 +214,16 @@ test('over=targets deals the pieces out', async ({ work, database }) => {
   ]);
 });
 
+test('time= is refused where several pqruns share a run', async ({ work, database }) => {
+  await makeTable(database, 100);
+  work.write({ 'b.sql': '-- pqrun: split range=t.id time=1s\nDELETE FROM t WHERE :chunk;' });
+  const { status, stderr } = await work.pqrun(['b.sql', '--journal', '--join', '--no-history']);
+  expect([status, stderr]).toEqual([
+    1,
+    expect.stringContaining('b.sql:1:11: error: time= does not go with --join'),
+  ]);
+});
+
 describe('what is said', () => {
   test('before anything runs: of a column, a view, an index that is missing', async ({ work, database }) => {
     await database.query(`CREATE TABLE t (id int, number int, filler text); CREATE VIEW v AS SELECT * FROM t; CREATE INDEX ON t (id);

@@ -56,3 +56,36 @@ test('reports builds its star, answers all questions, and gives what psql gives'
   const psql = spawnSync(findPsql(), args, { encoding: 'utf8', env: { ...process.env, ...database.env } });
   expect([psql.status, psql.stdout]).toEqual([0, made.stdout]);
 });
+
+test('backfill does each row once, as psql does it in one go', async ({ work, database }) => {
+  const sample = resolve(samples, 'backfill');
+  const state = `SELECT count(*)::int AS orders, count(total)::int AS totals, sum(total)::text AS sum,
+      (SELECT count(*)::int FROM order_archive) AS archived, (SELECT count(DISTINCT id)::int FROM order_archive) AS ids FROM orders`;
+  const made = async (): Promise<void> => {
+    const { status, stderr } = await work.pqrun([
+      resolve(sample, '01-orders.sql'),
+      '-q',
+      '-v',
+      'orders=30000',
+    ]);
+    expect([status, stderr]).toEqual([0, expect.not.stringContaining('error')]);
+  };
+  await made();
+  const run = await work.pqrun([resolve(sample, 'backfill'), '-j', '3', '--journal', '--no-history']);
+  expect(run.status).toBe(0);
+  const [ours] = await database.query(state);
+  await made();
+  const files = globSync('*.sql', { cwd: resolve(sample, 'backfill'), absolute: true }).toSorted();
+  const args = [
+    '-X',
+    '-q',
+    '-v',
+    'ON_ERROR_STOP=1',
+    '-v',
+    'chunk=true',
+    ...files.flatMap((file) => ['-f', file]),
+  ];
+  const psql = spawnSync(findPsql(), args, { encoding: 'utf8', env: { ...process.env, ...database.env } });
+  expect([psql.status, psql.stderr]).toEqual([0, '']);
+  expect(ours).toEqual((await database.query(state))[0]);
+});
