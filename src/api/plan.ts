@@ -7,6 +7,7 @@ import { readPlan, type Preparation } from './prepare.js';
 import { serverAsker, targetAsker, type Asked } from './record-asker.js';
 import { namesServer, NeededServer } from './server.js';
 import { TargetCatalogs } from './target-catalogs.js';
+import { WalkReaders } from './walk-readers.js';
 
 /**
  * Reads, splits, checks and plans; runs nothing. With `order: 'auto'` the database that the options name is looked at; where
@@ -33,16 +34,21 @@ async function planOfOne(context: Context): Promise<Planned> {
   ]);
   const isNamed = namesServer(options);
   const askCatalog = isNamed ? (target: number) => catalogs.read(target) : undefined;
+  const { serverSettings } = settled;
+  const asked = async (): Promise<Asked> => ({ settings: (await server.find()).value, serverSettings });
+  const readers = isNamed ? new WalkReaders(async () => [await asked()]) : undefined;
   try {
-    const { serverSettings } = settled;
-    const askTable = isNamed
-      ? async (): Promise<Asked> => ({ settings: (await server.find()).value, serverSettings })
-      : undefined;
-    const reading = { ...context, askRecords, askCatalog, askTable, targetNames: [] };
-    const { plan, warnings } = await readPlan(reading);
+    const { plan, warnings } = await readPlan({
+      ...context,
+      askRecords,
+      askCatalog,
+      readers,
+      targetNames: [],
+    });
     const lacksDatabase = settled.order === 'auto' && !isNamed;
     return { plan, warnings, connections: settled.jobs, lacksDatabase };
   } finally {
+    await readers?.forget();
     await catalogs.close();
     await server.stop();
   }
@@ -55,17 +61,19 @@ async function planOfTargets(context: Context): Promise<Planned> {
   const { targets, warnings } = found;
   const askRecords = targetAsker(settled, () => Promise.resolve(targets));
   const catalogs = new TargetCatalogs(() => Promise.resolve(targets));
+  const readers = new WalkReaders(() => Promise.resolve(targets));
   try {
     const { plan, warnings: ofPlan } = await readPlan({
       ...context,
       askRecords,
       askCatalog: (target) => catalogs.read(target),
-      askTable: async (target) => Promise.resolve(targets[target] ?? Promise.reject(new RangeError())),
+      readers,
       targetNames: targets.map(({ name }) => name ?? ''),
     });
     const connections = Math.min(settled.jobs * targets.length, settled.maxConnections ?? Infinity);
     return { plan, warnings: [...warnings, ...ofPlan], connections, lacksDatabase: false };
   } finally {
+    await readers.forget();
     await catalogs.close();
     await found.stop();
   }

@@ -17,8 +17,8 @@ import { openAnalysis, replanning, type AskCatalog, type Replanning } from './au
 import { DEFAULT_READING, readScripts } from '../script/read.js';
 import { renderTemplate } from '../script/template.js';
 import { NEVER, type ReplanBudget } from './replan-budget.js';
-import type { Asked } from './record-asker.js';
 import { ConnectError } from './server.js';
+import type { WalkReaders } from './walk-readers.js';
 import { readWalks, type Walks } from './walks.js';
 import { valueOf } from './value-of.js';
 import type { RunOptions, SettledOptions } from './options.js';
@@ -49,8 +49,8 @@ export interface Preparation {
   readonly pieces?: () => Promise<number>;
   /** Places of splits over tables that a run before has begun; default: none. */
   readonly places?: () => Promise<ReadonlyMap<string, number>>;
-  /** A target, for what splits over tables must know of these; undefined: there is no database. */
-  readonly askTable?: ((target: number) => Promise<Asked>) | undefined;
+  /** For what splits over tables must know of these; undefined: there is no database. */
+  readonly readers?: WalkReaders | undefined;
   /** By target: the statements that a run before has done, as `plan/journal-units.ts` names them. */
   readonly done?: readonly ReadonlySet<string>[] | undefined;
 }
@@ -108,17 +108,17 @@ export async function readPlan(preparation: Preparation): Promise<Prepared> {
   return { plan, warnings: plans[0]?.warnings ?? [], ...replanned(plans, plan, planning) };
 }
 
-function pick({ done, pieces, places, askTable, onStatements }: Preparation): PickedPlanning {
+function pick({ done, pieces, places, readers, onStatements }: Preparation): PickedPlanning {
   return {
     ...(done === undefined ? {} : { done }),
     ...(pieces === undefined ? {} : { pieces }),
     ...(places === undefined ? {} : { places }),
-    ...(askTable === undefined ? {} : { askTable }),
+    ...(readers === undefined ? {} : { readers }),
     isShown: onStatements === undefined,
   };
 }
 
-type PickedPlanning = Pick<Planning, 'done' | 'pieces' | 'places' | 'askTable' | 'isShown'>;
+type PickedPlanning = Pick<Planning, 'done' | 'pieces' | 'places' | 'readers' | 'isShown'>;
 
 interface Planning {
   readonly settled: SettledOptions;
@@ -127,7 +127,7 @@ interface Planning {
   readonly done?: Preparation['done'];
   readonly pieces?: Preparation['pieces'];
   readonly places?: Preparation['places'];
-  readonly askTable?: Preparation['askTable'];
+  readonly readers?: Preparation['readers'];
   /** It is not run. */
   readonly isShown: boolean;
   /** Other pqruns work on the run, too. */
@@ -192,7 +192,7 @@ async function planOf(
 /** Of splits that are dealt out all targets have the pieces of the first. */
 async function walksOf(
   scripts: readonly Script[],
-  { settled, askTable, places, isShown, isJoined }: Planning,
+  { settled, readers, places, isShown, isJoined }: Planning,
   {
     connections,
     target,
@@ -213,7 +213,7 @@ async function walksOf(
     places: (await places?.()) ?? new Map<string, number>(),
   };
   const read = (index: number, isDealt: boolean): Promise<Walks> =>
-    readWalks(scripts, askTable && (() => askTable(index)), { ...options, isDealt });
+    readWalks(scripts, readers, { ...options, index, isDealt });
   const [own, dealt] = [await read(target?.index ?? 0, false), await read(0, true)];
   return {
     tables: new Map([...own.tables, ...dealt.tables]),

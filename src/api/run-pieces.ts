@@ -1,5 +1,6 @@
 import type { JournalPieces } from '../db/journal/pieces.js';
 import type { FoundAxis } from '../db/walk/read-axis.js';
+import type { WalkReader } from '../db/walk/walk-reader.js';
 import type { RunEvent } from '../model/event.js';
 import type { ConnectionFailure } from '../model/failure.js';
 import type { Job } from '../model/job.js';
@@ -10,26 +11,29 @@ import { filledPiece } from '../plan/chunk-pieces.js';
 import { walkedStatements } from '../plan/walked.js';
 import { PieceUnknown, type Pieces } from '../run/ports.js';
 import { renderTemplate } from '../script/template.js';
-import type { Asked } from './record-asker.js';
+import { ConnectError } from './server.js';
 import { TableSplit } from './table-split.js';
+import type { WalkReaders } from './walk-readers.js';
 
 /**
  * Which rows the pieces of splits over tables are for, while a run goes on. A table is read over a connection of its own, which is
  * there as long as that takes.
  */
 export interface PieceSetup {
-  /** By target; one without a name: the first. */
-  readonly targets: readonly Asked[];
+  readonly readers: WalkReaders;
   readonly connections: number;
   /** --init-sql */
   readonly initSql: string;
   readonly store: (target: number) => JournalPieces | undefined;
-  readonly telling: { emit(event: RunEvent): void; now(): number };
+  readonly telling: { emit(event: RunEvent): void; now(): number; readonly anythingRan: boolean };
 }
 
 /** Undefined: the plan has none. */
 export async function runPieces(plan: Plan, setup: PieceSetup): Promise<RunPieces | undefined> {
   if (!plan.jobs.some(isPlace)) return undefined;
+  // A split that comes later finds another table, perhaps.
+  const waiting = new Set(plan.edges.map(({ to }) => to));
+  if (plan.jobs.filter(isPlace).every(({ id }) => waiting.has(id))) await setup.readers.forget();
   const { initSettings } = await import('./prepare.js');
   return new RunPieces(plan, setup, await initSettings(setup.initSql));
 }
@@ -113,25 +117,24 @@ export class RunPieces implements Pieces {
     { target, from }: { readonly target: number; readonly from: string | undefined },
   ): Promise<FoundAxis> {
     const { split } = walkOf(job);
-    const asked = this.#setup.targets[target];
-    if (asked === undefined) throw new RangeError(`there is no target ${target}`);
-    const { WalkReader } = await import('../db/walk/walk-reader.js');
-    const opened = await WalkReader.open(asked.settings, asked.serverSettings);
-    if (!opened.ok) throw new PieceUnknown(opened.failure);
+    const { readers, telling, connections } = this.#setup;
     const context = [
       ...this.#initSql,
       ...job.context.map((step) => renderTemplate(step.statement.text).text),
     ];
-    try {
-      const facts = await opened.reader.facts(split, context);
+    // What the run has done may have changed the table.
+    const known = telling.anythingRan ? undefined : readers.factsOf(this.#keys.get(job.id) ?? '');
+    const look = async (reader: WalkReader): Promise<FoundAxis> => {
+      const facts = known ?? (await reader.facts(split, context));
       if (facts === undefined) throw new PieceUnknown(missing(split));
       const { alias, needsAlias } = split.walked ?? { alias: split.table.name, needsAlias: true };
-      const pieces = countOf(split, facts.rows, this.#setup.connections);
-      return await opened.reader.axis(facts, { split, alias, needsAlias, pieces, from });
+      const pieces = countOf(split, facts.rows, connections);
+      return reader.axis(facts, { split, alias, needsAlias, pieces, from }, context);
+    };
+    try {
+      return await (known === undefined ? readers.useNew(target, look) : readers.use(target, look));
     } catch (error) {
       throw await unknownPiece(error);
-    } finally {
-      await opened.reader.close();
     }
   }
 }
@@ -150,6 +153,7 @@ async function unknownPiece(error: unknown): Promise<unknown> {
       message: `the table that is split cannot be read: ${error.message}`,
       ...(error.hint === undefined ? {} : { hint: error.hint }),
     });
+  if (error instanceof ConnectError) return new PieceUnknown(error.failure);
   if (!(error instanceof ConnectionLost)) return error;
   const failure: ConnectionFailure = { kind: 'connection', phase: 'lost', message: error.message };
   return new PieceUnknown(failure);

@@ -17,7 +17,7 @@ import { Kindness, questionsOf } from './kindness.js';
 import type { RunJournal } from './journal.js';
 import { MaxRate } from './max-rate.js';
 import type { Prepared } from './prepare.js';
-import { targetAsker, type Asked } from './record-asker.js';
+import { targetAsker } from './record-asker.js';
 import type { RunResult } from './result.js';
 import { runPieces } from './run-pieces.js';
 import { RunOutput } from './run-output.js';
@@ -26,6 +26,7 @@ import { stopping } from './stopping.js';
 import { findTargets, hasTargets } from './find-targets.js';
 import { ConnectError, type Server } from './server.js';
 import { openTarget, type Target } from './target.js';
+import { WalkReaders } from './walk-readers.js';
 
 /**
  * A run, from options to result: inputs → plan, targets → connections, plan + connections → events.
@@ -66,6 +67,7 @@ async function runOnce(place: RunPlace, options: RunOptions): Promise<RunResult>
     place.onPlan?.(opened.prepared.plan);
     return await execute({ place, ...opened, options, settled, inputs, telling });
   } finally {
+    await opened.readers.forget();
     await opened.journal?.close();
     await opened.target.close();
   }
@@ -104,6 +106,7 @@ async function prepare(context: Context): Promise<Opened> {
     await opening;
     return (await finding).targets;
   });
+  const readers = new WalkReaders(async () => (await finding).targets);
   const reading = import('./prepare.js').then(async ({ readPlan }) => {
     // Only scripts that go to several databases can ask for their names.
     const named = hasTargets(options, settled) ? (await finding).targets : [];
@@ -117,19 +120,13 @@ async function prepare(context: Context): Promise<Opened> {
       areMany = true;
       void opening.then(({ pool }) => pool.startThreads(settled.jobs)).catch(() => undefined);
     };
-    const askTable = async (index: number): Promise<Asked> => {
-      await opening;
-      const asked = (await finding).targets[index];
-      if (asked === undefined) throw new RangeError(`there is no target ${index}`);
-      return asked;
-    };
     const preparation = {
       inputs,
       options,
       settled,
       askRecords,
       askCatalog,
-      askTable,
+      readers,
       targetNames,
       onStatements,
     };
@@ -141,6 +138,7 @@ async function prepare(context: Context): Promise<Opened> {
     return continued(await journaling, { ...preparation, pieces, places }, { prepared, controls });
   });
   const [read, opened] = await Promise.allSettled([reading, opening]);
+  if (read.status === 'rejected' || opened.status === 'rejected') await readers.forget();
   if (read.status === 'rejected') {
     if (opened.status === 'fulfilled') {
       await journaling?.then((own) => own.close()).catch(() => undefined);
@@ -149,13 +147,14 @@ async function prepare(context: Context): Promise<Opened> {
     throw opened.status === 'rejected' && journaling !== undefined ? opened.reason : read.reason;
   }
   if (opened.status === 'rejected') throw opened.reason;
-  const found = { prepared: read.value, target: opened.value };
+  const found = { prepared: read.value, target: opened.value, readers };
   return journaling === undefined ? found : { ...found, journal: await journaling };
 }
 
 interface Opened {
   readonly prepared: Prepared;
   readonly target: Target;
+  readonly readers: WalkReaders;
   readonly journal?: RunJournal;
 }
 
@@ -211,7 +210,7 @@ async function execute(context: Context & Opened): Promise<RunResult> {
   if (settled.snapshot && connections > 0) await target.takeSnapshots();
   const claims = left && journal?.claims(left, (warning) => telling.warn(warning));
   const pieces = await runPieces(plan, {
-    targets: target.sessions,
+    readers: context.readers,
     connections,
     initSql: settled.initSql,
     store: (index) => journal?.pieceStore(index),

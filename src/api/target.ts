@@ -6,7 +6,7 @@ import { describeTarget } from '../db/settings/secrets.js';
 import type { ConnectionSettings } from '../db/settings/settings.js';
 import type { Snapshot } from '../db/snapshot.js';
 import { durableEpoch, isSameEpoch } from '../db/epoch.js';
-import type { InitStatement, JournalSetup, SessionTarget } from '../db/task.js';
+import type { InitStatement, JournalSetup } from '../db/task.js';
 import { Watchdog } from '../db/watchdog.js';
 import { InputError, type Diagnostic } from '../model/diagnostic.js';
 import type { ConnectionFailure } from '../model/failure.js';
@@ -29,7 +29,6 @@ export interface Target {
   /** None: there is one target, and it has no name. */
   readonly names: readonly string[];
   readonly settings: readonly ConnectionSettings[];
-  readonly sessions: readonly SessionTarget[];
   readonly controls: Controls;
   readonly pool: ConnectionPool;
   readonly warnings: readonly Diagnostic[];
@@ -143,7 +142,6 @@ export async function openTarget(
       description: describe(targets),
       names: targets.flatMap(({ name }) => name ?? []),
       settings: targets.map(({ settings }) => settings),
-      sessions: targets,
       controls,
       pool,
       warnings: found.warnings,

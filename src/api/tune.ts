@@ -147,7 +147,7 @@ async function sourceOf(
     const facts = await reader.facts(split, context);
     if (facts === undefined) throw new WalkFault(`there is no table ${split.table.name} to be split`);
     const { alias, needsAlias } = split.walked ?? { alias: split.table.name, needsAlias: true };
-    const { axis } = await reader.axis(facts, { split, alias, needsAlias, pieces: undefined });
+    const { axis } = await reader.axis(facts, { split, alias, needsAlias, pieces: undefined }, context);
     return {
       rows: Math.round(axis.rows.reduce((sum, one) => sum + one, 0)),
       pieces: (size) =>

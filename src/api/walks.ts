@@ -7,9 +7,8 @@ import { rangePredicate } from '../plan/axis.js';
 import { walkedStatements, type WalkedStatement } from '../plan/walked.js';
 import { renderTemplate } from '../script/template.js';
 import { quoteIdentifier } from '../script/variables.js';
-import type { Asked } from './record-asker.js';
-import { ConnectError } from './server.js';
 import { cutPieces } from './table-split.js';
+import type { WalkReaders } from './walk-readers.js';
 
 /**
  * The tables that splits walk, looked at before a run: what is wrong is said before anything runs, and a plan has as many places for
@@ -17,6 +16,8 @@ import { cutPieces } from './table-split.js';
  */
 export interface WalkOptions {
   readonly connections: number;
+  /** The target. */
+  readonly index: number;
   /** Of the target, where it has a name. */
   readonly target: string | undefined;
   /** SETs of --init-sql. */
@@ -36,34 +37,30 @@ export interface Walks {
 
 export async function readWalks(
   scripts: readonly Script[],
-  asked: (() => Promise<Asked>) | undefined,
+  readers: WalkReaders | undefined,
   options: WalkOptions,
 ): Promise<Walks> {
   const walked = walkedStatements(scripts, options.target).filter(
     ({ split }) => (split.isDealt === true) === options.isDealt,
   );
-  if (walked.length === 0 || asked === undefined) return { tables: new Map(), warnings: [] };
-  const { settings, serverSettings } = await asked();
-  const { WalkReader } = await import('../db/walk/walk-reader.js');
-  const opened = await WalkReader.open(settings, serverSettings);
-  if (!opened.ok) throw new ConnectError(opened.failure);
+  if (walked.length === 0 || readers === undefined) return { tables: new Map(), warnings: [] };
   const tables = new Map<Statement, TableWalk>();
   const diagnostics: Diagnostic[] = [];
-  try {
+  await readers.use(options.index, async (reader) => {
     for (const one of walked) {
-      const { walk, warning } = await look(opened.reader, one, options);
+      const { walk, warning, facts } = await look(reader, one, options);
+      if (facts !== undefined) readers.remember(one.id, facts);
       if (walk !== undefined) tables.set(one.statement, walk);
       if (warning !== undefined) diagnostics.push(warning);
     }
-  } finally {
-    await opened.reader.close();
-  }
+  });
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new InputError(errors);
   return { tables, warnings: diagnostics };
 }
 
 interface Looked {
+  readonly facts?: TableFacts;
   readonly walk?: TableWalk;
   readonly warning?: Diagnostic;
 }
@@ -79,10 +76,11 @@ async function look(reader: WalkReader, one: WalkedStatement, options: WalkOptio
     const walk = { places, rows: facts.rows };
     const shown =
       options.isShown && split.time === undefined
-        ? await piecesNow(reader, facts, { one, options })
+        ? await piecesNow(reader, facts, { one, options, context })
         : undefined;
     const warning = await slowness(reader, facts, { one, context });
     return {
+      facts,
       walk: shown === undefined ? walk : { ...walk, pieces: shown },
       ...(warning === undefined ? {} : { warning }),
     };
@@ -111,11 +109,12 @@ async function piecesNow(
   {
     one: { split },
     options: { connections },
-  }: { readonly one: WalkedStatement; readonly options: WalkOptions },
+    context,
+  }: { readonly one: WalkedStatement; readonly options: WalkOptions; readonly context: readonly string[] },
 ): Promise<TableWalk['pieces']> {
   const { alias, needsAlias } = split.walked ?? { alias: split.table.name, needsAlias: true };
   const pieces = split.size === undefined ? (split.into ?? connections) : Math.ceil(facts.rows / split.size);
-  const { axis } = await reader.axis(facts, { split, alias, needsAlias, pieces });
+  const { axis } = await reader.axis(facts, { split, alias, needsAlias, pieces }, context);
   return cutPieces(axis, split, { connections, places: MOST_PLACES });
 }
 

@@ -42,9 +42,10 @@ export class Batches {
     return chainFrom(first, { jobs: this.#jobs, states: this.#states, isOpaque: this.#isOpaque });
   }
 
-  /** The job that would be taken next runs alone. */
+  /** The job that would be taken next runs alone; not the pieces of a split, which run beside each other. */
   isNextAlone(target: number): boolean {
-    return this.#jobs[this.#states.next(target) ?? -1]?.alone !== undefined;
+    const next = this.#jobs[this.#states.next(target) ?? -1];
+    return next?.alone !== undefined && next.piece === undefined;
   }
 
   /** A job has ended, after so many milliseconds. */

@@ -53,7 +53,9 @@ async function axisOf(
 ): Promise<{ axis: Axis; source: string }> {
   const facts = await reader.facts(split, ['SET search_path = public']);
   if (facts === undefined) throw new Error('no table');
-  return reader.axis(facts, { split, alias: split.table.name, needsAlias: true, pieces, from });
+  return reader.axis(facts, { split, alias: split.table.name, needsAlias: true, pieces, from }, [
+    'SET search_path = public',
+  ]);
 }
 
 type Cuts = readonly { readonly from: number; readonly to: number }[];

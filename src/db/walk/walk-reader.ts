@@ -36,7 +36,7 @@ export class WalkReader {
     serverSettings: Readonly<Record<string, string>>,
   ): Promise<
     | { readonly ok: true; readonly reader: WalkReader }
-    | { readonly ok: false; readonly failure: ConnectionFailure }
+    | { readonly ok: false; readonly failure: ConnectionFailure; readonly needsPassword: boolean }
   > {
     const opened = await openWatched(settings, { applicationName: 'pqrun: split', serverSettings });
     return opened.ok ? { ok: true, reader: new WalkReader(opened.client) } : opened;
@@ -51,8 +51,11 @@ export class WalkReader {
     return found && tableFacts((sql) => this.#ask(sql), found, split);
   }
 
-  /** Of a table whose facts were asked last. */
-  axis(facts: TableFacts, request: AxisRequest): Promise<FoundAxis> {
+  /** Of a table whose facts are known. */
+  async axis(facts: TableFacts, request: AxisRequest, context: readonly string[]): Promise<FoundAxis> {
+    // The role counts.
+    await this.#setUp(context);
+    await this.#ask(EXACT);
     return readAxis((sql) => this.#ask(sql), facts, request);
   }
 
