@@ -11,6 +11,7 @@ import {
   presentConnections,
   rowsSoFar,
   shareEnded,
+  walkText,
 } from './run-totals.js';
 import { displayWidth, fitStart, shortenEnd, shortenMiddle, singleLine } from '../model/text-width.js';
 
@@ -68,12 +69,13 @@ function overallLine(view: BarView): string {
 function overallParts({ summary, now, paint }: BarView): readonly Part[] {
   const ended = `${formatCount(jobsEnded(summary))}/${formatCount(jobsTotal(summary))} jobs`;
   const rows = rowsSoFar(summary);
+  const rowsText = walkText(summary) ?? (rows > 0 ? formatPlural(rows, 'row') : undefined);
   const remaining = estimateRemaining(summary, now);
   const failed = jobsFailed(summary);
   const parts: (Part | false)[] = [
     { text: `${Math.floor(shareEnded(summary) * 100)} %`.padStart(4), rank: 3 },
     { text: ended, rank: 6 },
-    rows > 0 && { text: formatPlural(rows, 'row'), rank: 1 },
+    rowsText !== undefined && { text: rowsText, rank: 1 },
     { text: formatAge(now), rank: 2 },
     remaining !== undefined && { text: `ETA ${formatAge(remaining)}`, rank: 4 },
     failed > 0 && { text: `${formatCount(failed)} failed`, rank: 7, color: paint.error },

@@ -5,7 +5,7 @@ import type { Paint } from './paint.js';
 import { remarkText } from './remarks.js';
 import type { Output, Reporter, RunClock } from './reporter.js';
 import { applyEvent, newSummary, type RunSummary } from './run-summary.js';
-import { jobsEnded, jobsTotal, rowsSoFar } from './run-totals.js';
+import { jobsEnded, jobsTotal, rowsSoFar, walkText } from './run-totals.js';
 import { SplitProgress } from './split-progress.js';
 import { singleLine } from '../model/text-width.js';
 
@@ -72,7 +72,9 @@ function planText({ plan, connectionsGiven, target }: RunSummary): string {
 function heartbeatText(summary: RunSummary, now: number): string {
   const parts = [formatAge(now)];
   const rows = rowsSoFar(summary);
-  if (rows > 0) parts.push(formatPlural(rows, 'row'));
+  const walk = walkText(summary);
+  if (walk !== undefined) parts.push(walk);
+  else if (rows > 0) parts.push(formatPlural(rows, 'row'));
   const remaining = estimateRemaining(summary, now);
   if (remaining !== undefined) parts.push(`ETA ${formatAge(remaining)}`);
   parts.push(`running: ${runningText(summary, now)}`);

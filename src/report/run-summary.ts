@@ -64,8 +64,8 @@ export interface RunSummary {
   cancelling: string | undefined;
   /** Pieces of splits, by job: what a later event of that job belongs to. */
   readonly pieces: Map<number, Piece>;
-  /** Pieces of tables that have begun: the plan does not know how many there will be. */
-  chunks: number;
+  /** Pieces of tables that have begun (the plan does not know how many there will be), and about how many of their rows are behind us. */
+  readonly walk: { pieces: number; rows: number; all: number };
 }
 
 /** Jobs that ended: `done`, `failed` and `skipped` add up to all of them. */
@@ -147,7 +147,7 @@ export function newSummary(): RunSummary {
     warnings: 0,
     cancelling: undefined,
     pieces: new Map(),
-    chunks: 0,
+    walk: { pieces: 0, rows: 0, all: 0 },
   };
 }
 
@@ -213,8 +213,10 @@ export function applyEvent(summary: RunSummary, event: RunEvent): void {
     case 'job-failed':
       failJob(summary, event);
       return;
-    case 'job-unneeded':
     case 'split-cut':
+      summary.walk.all += event.rows;
+      return;
+    case 'job-unneeded':
       return;
     case 'job-skipped':
       skipJob(summary, event);
@@ -245,7 +247,7 @@ function startJob(summary: RunSummary, event: JobStarted): void {
   summary.firstStart ??= at;
   recordJobStart(useOf(summary, connection).times);
   if (piece !== undefined) summary.pieces.set(job, piece);
-  if (piece?.unit === 'chunk') summary.chunks++;
+  if (piece?.unit === 'chunk') summary.walk.pieces++;
   const running = { job, name, target, connection, steps, weight, piece, since: at, stepsDone: 0, rows: 0 };
   summary.running.set(job, running);
 }
@@ -253,6 +255,8 @@ function startJob(summary: RunSummary, event: JobStarted): void {
 /** What every ended job adds, however it ended. */
 function endJob(summary: RunSummary, event: JobFinished | JobFailed): void {
   const since = summary.running.get(event.job)?.since ?? event.at - event.duration;
+  const piece = summary.running.get(event.job)?.piece;
+  if (piece?.unit === 'chunk') summary.walk.rows += piece.rows;
   summary.running.delete(event.job);
   summary.rows += event.rows;
   summary.jobTime += event.duration;

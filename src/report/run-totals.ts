@@ -1,3 +1,4 @@
+import { formatCount, formatPlural } from './format.js';
 import type { ConnectionUse, FailedJob, RunningJob, RunSummary } from './run-summary.js';
 
 /**
@@ -19,7 +20,7 @@ export function jobsFailed(summary: RunSummary): number {
 /** Jobs of the plan, and pieces of tables that have begun; before the plan is known, those that were heard of. */
 export function jobsTotal(summary: RunSummary): number {
   const heardOf = jobsEnded(summary) + summary.running.size;
-  return summary.plan === undefined ? heardOf : Math.max(summary.plan.jobs + summary.chunks, heardOf);
+  return summary.plan === undefined ? heardOf : Math.max(summary.plan.jobs + summary.walk.pieces, heardOf);
 }
 
 /** Rows so far, those of running jobs included. */
@@ -27,6 +28,11 @@ export function rowsSoFar(summary: RunSummary): number {
   let rows = summary.rows;
   for (const job of summary.running.values()) rows += job.rows;
   return rows;
+}
+
+/** Of tables that are walked in pieces: about how many rows are behind us, of how many; undefined: none is. */
+export function walkText({ walk: { rows, all } }: RunSummary): string | undefined {
+  return all === 0 ? undefined : `${formatCount(Math.min(rows, all))} of about ${formatPlural(all, 'row')}`;
 }
 
 /** How much of the planned work is behind us, 0 to 1, by weight; by number of jobs where no weight is known. */

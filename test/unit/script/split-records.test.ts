@@ -274,6 +274,15 @@ describe('split values=', () => {
   });
 });
 
+describe('weight=', () => {
+  it('names a column that says how much work a record is', async () => {
+    const files = { 'w.csv': 'id,n\n1,10\n2,500\n3,\n4,many\n' };
+    const { plan, faults } = await planned('-- pqrun: split each=w.csv weight=n\nSELECT :id;', {}, files);
+    expect(faults).toEqual([]);
+    expect(plan?.jobs.map(({ weight }) => weight)).toEqual([10, 500, 1, 1]);
+  });
+});
+
 describe('bind', () => {
   it('sends columns as parameters, in their order', async () => {
     const { plan, texts, faults } = await planned(
