@@ -167,7 +167,7 @@ function lastName(name: string): string {
 }
 
 /** `time=`: a piece has not less. */
-const LEAST_ROWS = 1000;
+const LEAST_ROWS = 5000;
 const LEAST_PLACES = 1024;
 const MOST_PLACES = 65_536;
 const SPARE_PARTITIONS = 64;

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Step } from '../model/job.js';
 import type { Place } from '../model/place.js';
-import type { Script, Statement } from '../model/script.js';
+import { isChunkSplit, type Script, type SplitDirective, type Statement } from '../model/script.js';
 import type { PlanOptions } from './options.js';
 import { renderTemplate } from '../script/template.js';
 
@@ -142,7 +142,7 @@ export function checkSplits(units: readonly Unit[]): readonly Diagnostic[] {
   return units.flatMap((unit) => {
     if (unit.kind === 'statement') return [];
     const splits = unit.statements.flatMap((statement) => statement.directives.split ?? []);
-    return splits.map(({ place }) => (unit.kind === 'block' ? splitInBlock(place) : splitInSession(place)));
+    return splits.map((split) => (unit.kind === 'block' ? splitInBlock(split.place) : splitInSession(split)));
   });
 }
 
@@ -155,11 +155,14 @@ function splitInBlock(place: Place): Diagnostic {
   };
 }
 
-function splitInSession(place: Place): Diagnostic {
+function splitInSession(split: SplitDirective): Diagnostic {
+  const what = isChunkSplit(split)
+    ? 'this split is one piece'
+    : 'the pieces of this split run one after another';
   return {
     severity: 'warning',
-    message: 'the pieces of this split run one after another, because the script is one session',
-    place,
+    message: `${what}, because the script is one session`,
+    place: split.place,
     hint: 'move the split to a script without temporary objects, prepared statements, “file session” or --single-transaction',
   };
 }

@@ -27,10 +27,8 @@ export class Taking {
   take(batch: readonly Job[]): Promise<Taken> | undefined {
     const [first] = batch;
     const isPlace = first?.piece?.unit === 'chunk' && first.piece.chunk === undefined;
-    if (!isPlace) return this.#sharing?.take(batch).then((own) => ({ own, unneeded: [] }));
-    return this.#sharing === undefined
-      ? this.#fill(first)
-      : this.#sharing.take(batch).then(([own]) => (own === undefined ? NOTHING : this.#fill(own)));
+    if (isPlace) return this.#fill(first);
+    return this.#sharing?.take(batch).then((own) => ({ own, unneeded: [] }));
   }
 
   /** A job that was taken has ended. */
@@ -49,20 +47,18 @@ export class Taking {
     return this.#sharing?.giveUp() ?? [];
   }
 
-  /** Pieces go one by one: they belong to no batch. */
+  /** Pieces go one by one: they belong to no batch. What they are is the same for all pqruns of a run. */
   async #fill(job: Job): Promise<Taken> {
     try {
       const filled = await this.#pieces?.fill(job);
-      if (filled !== undefined) return { own: [filled], unneeded: [] };
-      this.giveBack([job]);
-      return { own: [], unneeded: [job] };
+      if (filled === undefined) return { own: [], unneeded: [job] };
+      const own = this.#sharing === undefined ? [filled] : await this.#sharing.take([filled]);
+      return { own, unneeded: [] };
     } catch (error) {
       return { own: [], unneeded: [], failed: { job, error } };
     }
   }
 }
-
-const NOTHING: Taken = { own: [], unneeded: [] };
 
 export interface Taken {
   /** To be started. */
