@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JournalPieces } from '../db/journal/pieces.js';
 import type { FoundAxis } from '../db/walk/read-axis.js';
 import type { WalkReader } from '../db/walk/walk-reader.js';
@@ -22,6 +23,7 @@ import type { WalkReaders } from './walk-readers.js';
 export interface PieceSetup {
   readonly readers: WalkReaders;
   readonly connections: number;
+  readonly retries: number;
   /** --init-sql */
   readonly initSql: string;
   readonly store: (target: number) => JournalPieces | undefined;
@@ -103,9 +105,9 @@ export class RunPieces implements Pieces {
           source,
         }),
       store: pieces && {
-        read: () => pieces.read(key),
-        begin: (places, cut) => pieces.begin(key, places, cut),
-        add: (piece) => pieces.add(key, piece),
+        read: () => pieces.read(key).catch(lostJournal),
+        begin: (places, cut) => pieces.begin(key, places, cut).catch(lostJournal),
+        add: (piece) => pieces.add(key, piece).catch(lostJournal),
       },
     });
     this.#splits.set(key, made);
@@ -131,12 +133,33 @@ export class RunPieces implements Pieces {
       const pieces = countOf(split, facts.rows, connections);
       return reader.axis(facts, { split, alias, needsAlias, pieces, from }, context);
     };
-    try {
-      return await (known === undefined ? readers.useNew(target, look) : readers.use(target, look));
-    } catch (error) {
-      throw await unknownPiece(error);
+    // Nothing of the piece has begun: what passes by itself is tried again, as it is for jobs.
+    for (let tried = 0; ; tried++) {
+      try {
+        const isFirst = known !== undefined && tried === 0;
+        return await (isFirst ? readers.use(target, look) : readers.useNew(target, look));
+      } catch (error) {
+        const unknown = await unknownPiece(error);
+        const mayPass = unknown instanceof PieceUnknown && unknown.failure.kind === 'connection';
+        if (!mayPass || tried >= this.#setup.retries) throw unknown;
+        await sleep(Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** tried));
+      }
     }
   }
+}
+
+/** Milliseconds. */
+const FIRST_WAIT = 100;
+const LONGEST_WAIT = 10_000;
+
+function lostJournal(error: unknown): never {
+  const message = `the journal: ${error instanceof Error ? error.message : String(error)}`;
+  throw new PieceUnknown({
+    kind: 'connection',
+    phase: 'lost',
+    message,
+    hint: 'run it again: it goes on behind what is done',
+  });
 }
 
 function countOf({ into, size, time }: ChunkSplit, rows: number, connections: number): number | undefined {

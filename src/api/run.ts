@@ -212,6 +212,7 @@ async function execute(context: Context & Opened): Promise<RunResult> {
   const pieces = await runPieces(plan, {
     readers: context.readers,
     connections,
+    retries: settled.retries,
     initSql: settled.initSql,
     store: (index) => journal?.pieceStore(index),
     telling,

@@ -59,7 +59,12 @@ export class TableSplit {
   /** The piece for a place; undefined: there are no rows left for it. */
   async piece(index: number): Promise<NumberedPiece | undefined> {
     const { time } = this.#split;
-    const known = await (this.#known ??= time === undefined ? this.#all() : this.#stored());
+    this.#known ??= (time === undefined ? this.#all() : this.#stored()).catch((error: unknown) => {
+      // Another piece may have better luck.
+      this.#known = undefined;
+      throw error;
+    });
+    const known = await this.#known;
     const stored = known.get(index);
     if (time === undefined) return stored && { piece: stored, index, count: known.size };
     if (stored !== undefined) return { piece: stored, index, count: countOf(known) };
@@ -112,7 +117,11 @@ export class TableSplit {
     known: Map<number, StoredPiece>,
     time: number,
   ): Promise<NumberedPiece | undefined> {
-    const walk = await (this.#walk ??= this.#begin(known, time));
+    this.#walk ??= this.#begin(known, time).catch((error: unknown) => {
+      this.#walk = undefined;
+      throw error;
+    });
+    const walk = await this.#walk;
     const cut = walk?.next(this.#surroundings.connections);
     if (walk === undefined || cut === undefined) return undefined;
     const piece = { ...walkPiece(walk.axis, cut), index, step: known.size };

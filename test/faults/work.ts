@@ -15,9 +15,18 @@ export function work(jobs: number): Work {
     keys.slice(Math.floor(from * jobs), Math.floor(to * jobs));
   const insert = (key: number): string => `INSERT INTO effect VALUES (${key});`;
   const slow = (key: number): string => `INSERT INTO effect SELECT ${key} FROM pg_sleep(0.02);`;
-  const pieces = share(0.6, 0.8);
+  const pieces = share(0.6, 0.7);
+  const [ranges, sizes, blocks] = [share(0.7, 0.74), share(0.74, 0.77), share(0.77, 0.8)];
+  const walk = (split: string, table: string): string =>
+    `-- pqrun: split ${split}\nINSERT INTO effect SELECT key FROM ${table}, pg_sleep(0.01) WHERE :chunk;\n`;
   return {
-    setup: 'CREATE TABLE effect (key integer NOT NULL)',
+    setup: [
+      'CREATE TABLE effect (key integer NOT NULL)',
+      ...[ranges, sizes, blocks].map(
+        (own, index) =>
+          `CREATE TABLE source_${index} AS SELECT unnest(ARRAY[${own.join(', ')}]::int[]) AS key`,
+      ),
+    ].join('; '),
     keys: jobs,
     files: {
       // One by one: what follows needs them to be in order.
@@ -31,6 +40,10 @@ export function work(jobs: number): Work {
         .join(', ')};\nINSERT INTO effect SELECT key FROM own, pg_sleep(0.05);\n`,
       '5-copy.sql': `COPY effect FROM stdin;\n${share(0.55, 0.6).join('\n')}\n\\.\n`,
       '6-split.sql': `-- pqrun: split rows=${pieces.length} size=1\nINSERT INTO effect SELECT :lo + ${(pieces[0] ?? 1) - 1} FROM pg_sleep(0.01);\n`,
+      '8-walks.sql':
+        walk(`range=source_0.key into=${Math.max(1, ranges.length)}`, 'source_0') +
+        walk('range=source_1.key size=1', 'source_1') +
+        walk('blocks=source_2 time=1ms', 'source_2'),
       '7-small.sql': `-- pqrun: file order=none\n${share(0.8, 1).map(insert).join('\n')}\n`,
     },
   };
