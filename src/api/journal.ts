@@ -67,9 +67,10 @@ export class RunJournal {
 
   /** How many places for pieces the splits of tables have, that have begun. */
   async places(): Promise<ReadonlyMap<string, number>> {
-    const known = await Promise.all(
-      [...new Set(this.#targets)].map(({ connection }) => connection.pieces.places()),
-    );
+    const asked = [...new Set(this.#targets)].map(({ connection }) => connection.pieces.places());
+    const known = await Promise.all(asked).catch((error: unknown) => {
+      throw lost(error);
+    });
     return new Map(known.flatMap((places) => [...places]));
   }
 

@@ -18,6 +18,20 @@ export const SEVERAL_STATEMENTS: Fault = {
   message: 'a split over a table speaks about one statement, and these are several in one message',
   hint: 'end each with ; instead of \\;',
 };
+export const OTHER_WRITES: Fault = {
+  message:
+    'a part of the statement writes something that is not about the rows of :chunk, and each piece would do it again',
+  hint: 'make a statement of its own of it',
+};
+export const NOT_BY_SOURCE: Fault = {
+  message: 'WHEN NOT MATCHED BY SOURCE would meet the rows that other pieces match',
+  hint: 'make a statement of its own of it, which is not split',
+};
+export const FULL_NAMES: Fault = {
+  message:
+    'a column is named with its schema and table, where a partition is to be put in the place of the table',
+  hint: 'give the table an alias, and name the column by it',
+};
 export const UNFOUND_NAME: Fault = {
   message:
     'the name of the table cannot be told apart from the rest of the statement, as a partition is put in its place',
@@ -45,6 +59,11 @@ export const MISPLACED: Readonly<Record<Misplaced, Fault>> = {
   recursive: {
     message: ':chunk stands in a recursive query, whose rows come from rows that other pieces have',
     hint: 'make a table of the recursive query first, and split what reads it',
+  },
+  cte: {
+    message:
+      'each piece would see only its own rows of the WITH query that :chunk stands in, which is read otherwise than once in a FROM',
+    hint: `read it once in the FROM of the statement, without the other side of an outer join; or ${REMEDY}`,
   },
   elsewhere: {
     message:

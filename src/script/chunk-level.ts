@@ -34,6 +34,16 @@ export interface LevelTable {
 /** A column of this name stands for :chunk in the text that is parsed. */
 export const CHUNK_MARKER = 'pqrun chunk';
 
+/** Statements that write, wherever they stand. */
+export function countWrites(nodes: readonly Node[]): number {
+  let count = 0;
+  for (const object of objectsOf(nodes)) if (Object.keys(object).some((name) => WRITES.has(name))) count++;
+  return count;
+}
+
+/** libpg-query's names. */
+const WRITES: ReadonlySet<string> = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']);
+
 /** How often it stands there. */
 export function countMarkers(nodes: readonly Node[]): number {
   let count = 0;
@@ -42,8 +52,10 @@ export function countMarkers(nodes: readonly Node[]): number {
   return count;
 }
 
-/** `union`: in a branch of a set operation; `outer`: below the nullable side of an outer join, or in its ON; `merge`: in a MERGE's ON. */
-export type Misplaced = 'union' | 'outer' | 'merge' | 'recursive' | 'elsewhere';
+/**
+ * `union`: in a branch of a set operation; `outer`: below the nullable side of an outer join, or in its ON; `merge`: in a MERGE's ON;
+ * `cte`: in a WITH query that is not read once, as a table would be. */
+export type Misplaced = 'union' | 'outer' | 'merge' | 'recursive' | 'cte' | 'elsewhere';
 
 export function chunkLevel(statement: Node): ChunkLevel | Misplaced {
   return inStatement(statement, START) ?? 'elsewhere';
@@ -65,7 +77,7 @@ function inStatement(node: Node, way: Way): Found {
   if ('CopyStmt' in node) return node.CopyStmt.query && inStatement(node.CopyStmt.query, way);
   const { withClause } = partsOf(node);
   const own = { ...within(way, withClause), statements: [node, ...way.statements] };
-  return inCtes(withClause, own) ?? inModifying(node, own);
+  return inCtesOf(node, withClause, { own, way }) ?? inModifying(node, own);
 }
 
 function inModifying(node: Node, way: Way): Found {
@@ -86,7 +98,7 @@ function inModifying(node: Node, way: Way): Found {
 
 function inQuery(select: SelectStmt, way: Way): Found {
   const own = within({ ...way, queries: [select, ...way.queries] }, select.withClause);
-  const found = inCtes(select.withClause, own);
+  const found = inCtesOf({ SelectStmt: select }, select.withClause, { own, way });
   if (found !== undefined) return found;
   if (select.larg !== undefined || select.rarg !== undefined)
     return hasMarker(select.larg) || hasMarker(select.rarg) ? 'union' : undefined;
@@ -95,12 +107,64 @@ function inQuery(select: SelectStmt, way: Way): Found {
   return inLevel({ target: undefined, from: fromClause, where: whereClause, node }, own);
 }
 
-function inCtes(clause: WithClause | undefined, way: Way): Found {
-  for (const cte of ctesOf(clause)) {
-    if (cte.ctequery === undefined || !hasMarker(cte.ctequery)) continue;
-    return clause?.recursive === true ? 'recursive' : inStatement(cte.ctequery, way);
+function inCtesOf(
+  node: Node,
+  clause: WithClause | undefined,
+  { own, way }: { readonly own: Way; readonly way: Way },
+): Found {
+  const name = ctesOf(clause).find(({ ctequery }) => hasMarker(ctequery))?.ctename ?? '';
+  return isReadOnce(node, name, inCtes(clause, own, way.hidden));
+}
+
+/** A WITH query sees those before it, and itself only when it is recursive. */
+function inCtes(clause: WithClause | undefined, way: Way, before: ReadonlySet<string>): Found {
+  const seen = new Set(before);
+  for (const { ctequery, ctename = '' } of ctesOf(clause)) {
+    if (ctequery !== undefined && hasMarker(ctequery)) {
+      if (clause?.recursive === true) return 'recursive';
+      return inStatement(ctequery, { ...way, hidden: seen });
+    }
+    seen.add(ctename);
   }
   return undefined;
+}
+
+/** What a WITH query gives is read once, as a table would be of whose rows each piece has its own. */
+function isReadOnce(statement: Node, name: string, level: Found): Found {
+  if (level === undefined || typeof level === 'string') return level;
+  let count = 0;
+  // What a field of a parse tree holds follows from its name.
+  for (const object of objectsOf(statement)) if (isNamed(object as Node, name)) count++;
+  return count === 1 && readsFrom(statement, name) ? level : 'cte';
+}
+
+function isNamed(node: Node, name: string): boolean {
+  return 'RangeVar' in node && node.RangeVar.relname === name && node.RangeVar.schemaname === undefined;
+}
+
+function readsFrom(node: Node, name: string): boolean {
+  if ('SelectStmt' in node) {
+    const { fromClause = [], larg } = node.SelectStmt;
+    return larg === undefined && fromClause.some((item) => readsItem(item, name));
+  }
+  if ('CopyStmt' in node) return node.CopyStmt.query !== undefined && readsFrom(node.CopyStmt.query, name);
+  if ('InsertStmt' in node)
+    return node.InsertStmt.selectStmt !== undefined && readsFrom(node.InsertStmt.selectStmt, name);
+  if ('UpdateStmt' in node) return (node.UpdateStmt.fromClause ?? []).some((item) => readsItem(item, name));
+  if ('DeleteStmt' in node) return (node.DeleteStmt.usingClause ?? []).some((item) => readsItem(item, name));
+  const source = 'MergeStmt' in node ? node.MergeStmt.sourceRelation : undefined;
+  return source !== undefined && readsItem(source, name);
+}
+
+function readsItem(item: Node, name: string): boolean {
+  if (isNamed(item, name)) return true;
+  if ('RangeSubselect' in item)
+    return item.RangeSubselect.subquery !== undefined && readsFrom(item.RangeSubselect.subquery, name);
+  if (!('JoinExpr' in item)) return false;
+  const { larg, rarg, jointype } = item.JoinExpr;
+  const [isLeftNullable, isRightNullable] = nullableSides(jointype);
+  const left = larg !== undefined && !isLeftNullable && readsItem(larg, name);
+  return left || (rarg !== undefined && !isRightNullable && readsItem(rarg, name));
 }
 
 interface Level {

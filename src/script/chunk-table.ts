@@ -9,14 +9,15 @@ import type { Template } from '../model/script.js';
  * Undefined: the name is not within one part of the text that stands in the script.
  */
 export function tableSlot(
-  { location = 0, inh }: RangeVar,
+  { location = 0, inh, relname }: RangeVar,
   { text, template }: { readonly text: string; readonly template: Template },
 ): Template | undefined {
   const bytes = Buffer.from(text);
   const from = bytes.subarray(0, location).toString().length;
   const name = NAME.exec(text.slice(from))?.[0];
-  if (name === undefined) return undefined;
+  if (name === undefined || lastOf(name) !== relname) return undefined;
   const only = inh === true ? undefined : ONLY.exec(text.slice(0, from))?.[0];
+  if (inh !== true && only === undefined) return undefined;
   const start = from - (only?.length ?? 0);
   return replaced(template, { start, end: from + name.length });
 }
@@ -38,10 +39,17 @@ function replaced(
   return undefined;
 }
 
+/** As SQL folds it. */
+function lastOf(name: string): string {
+  const last = LAST.exec(name)?.[1] ?? '';
+  return last.startsWith('"') ? last.slice(1, -1).replaceAll('""', '"') : last.toLowerCase();
+}
+
 /** As the text was rendered that the parser has read (sample.ts). */
 const MARKED = { chunk: `"${CHUNK_MARKER}"`, job: '0', jobs: '1' };
 
 const BLANK = String.raw`(?:\s|--[^\n]*(?:\n|$)|/\*[\s\S]*?\*/)*`;
 const PART = String.raw`(?:"(?:[^"]|"")*"|[^\s"'(),.;*/=<>:-]+)`;
 const NAME = new RegExp(`^${PART}(?:${BLANK}\\.${BLANK}${PART})*(?:${BLANK}\\*)?`, 'u');
+const LAST = new RegExp(`(${PART})(?:${BLANK}\\*)?$`, 'u');
 const ONLY = new RegExp(`\\bonly${BLANK}$`, 'iu');

@@ -1,10 +1,11 @@
 import type { Node, RangeVar } from 'libpg-query';
-import { chunkLevel, countMarkers, type ChunkLevel, type LevelTable } from './chunk-level.js';
+import { chunkLevel, countMarkers, countWrites, type ChunkLevel, type LevelTable } from './chunk-level.js';
 import * as faults from './chunk-faults.js';
 import { rowWarning } from './chunk-rows.js';
 import { tableSlot } from './chunk-table.js';
 import { changesOf, serialReason, writeFault } from './chunk-writes.js';
 import type { Fault } from './faults.js';
+import { objectsOf, stringOf } from './tree.js';
 import {
   isChunkSplit,
   type ChunkSplit,
@@ -52,6 +53,7 @@ export function findChunk(split: ChunkSplit, statement: ChunkStatement): FoundCh
   if (count !== 1) return refused(count === 0 ? faults.NO_CHUNK : faults.TWO_CHUNKS);
   const level = chunkLevel(node);
   if (typeof level === 'string') return refused(faults.MISPLACED[level]);
+  if (countWrites(nodes) > level.statements.length) return refused(faults.OTHER_WRITES);
   const found = tableAt(level, split);
   if ('fault' in found) return refused(found.fault);
   return walkedTable(found.table, level, { split, statement });
@@ -68,6 +70,8 @@ function walkedTable(
   const needsTemplate = split.by === 'blocks' || split.byPartition === true;
   const template = needsTemplate ? tableSlot(range, statement) : undefined;
   if (needsTemplate && template === undefined) return refused(faults.UNFOUND_NAME);
+  if (needsTemplate && range.alias === undefined && namesInFull(statement.nodes, range))
+    return refused(faults.FULL_NAMES);
   const serial = serialReason(table, level);
   const warnings = [fault ?? rowWarning(level, { split, alias: aliasOf(range) })].flatMap((one) => one ?? []);
   return {
@@ -125,6 +129,18 @@ function nameOf({ schemaname, relname = '' }: RangeVar, { table }: ChunkSplit): 
 
 function aliasOf({ alias, relname = '' }: RangeVar): string {
   return alias?.aliasname ?? relname;
+}
+
+/** `schema.table.column` */
+function namesInFull(nodes: readonly Node[], { relname }: RangeVar): boolean {
+  for (const object of objectsOf(nodes)) {
+    // What a field of a parse tree holds follows from its name.
+    const node = object as Node;
+    if (!('ColumnRef' in node)) continue;
+    const names = (node.ColumnRef.fields ?? []).map((field) => stringOf(field));
+    if (names.length > 2 && names.at(-2) === relname) return true;
+  }
+  return false;
 }
 
 function refused(fault: Fault): FoundChunk {

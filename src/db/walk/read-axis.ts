@@ -102,7 +102,9 @@ async function fromStatistics(ask: Ask, facts: TableFacts, alias: string): Promi
       rows: (begun * bucket + Number(row.common ?? 0)) * rows,
     };
   });
-  return steps.length === 0 ? undefined : rangeAxis({ columns: [column], alias, steps, nulls: nulls * rows });
+  return steps.length === 0
+    ? undefined
+    : rangeAxis({ columns: [column], alias, steps: withoutLong(steps), nulls: nulls * rows });
 }
 
 async function fromSample(
@@ -144,10 +146,25 @@ async function fromSample(
         ],
   );
   return {
-    axis: rangeAxis({ columns, alias, steps, nulls, from: low }),
+    axis: rangeAxis({ columns, alias, steps: withoutLong(steps), nulls, from: low }),
     source: sample === '' ? 'all its rows' : `a sample of ${count(blocks)} of its ${count(pages)} blocks`,
   };
 }
+
+/** No boundary is a text of pages: its rows are those of the step before. */
+function withoutLong(steps: readonly RangeStep[]): readonly RangeStep[] {
+  const kept: RangeStep[] = [];
+  for (const step of steps) {
+    const last = kept.at(-1);
+    const isLong = step.literals.some(({ length }) => length > LONGEST_LITERAL);
+    if (last !== undefined && isLong) kept[kept.length - 1] = { ...last, rows: last.rows + step.rows };
+    else kept.push(step);
+  }
+  return kept;
+}
+
+/** Characters. An index takes values of about as many at most. */
+const LONGEST_LITERAL = 3000;
 
 function typed(quoted: string, { type }: TypedColumn): string {
   return `${quoted.trim()}::${type}`;

@@ -163,7 +163,7 @@ async function columnsOf(
   columns: readonly string[],
 ): Promise<readonly TypedColumn[]> {
   const rows =
-    await ask(`SELECT a.attname, a.attnotnull, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
+    await ask(`SELECT a.attname, (${NEVER_NULL}) AS never_null, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
       b.typcategory, (${OPERATORS}) AS operators, (${COLLATION}) AS collation
     FROM pg_catalog.pg_attribute AS a CROSS JOIN LATERAL (${BASE_TYPE}) AS b
     WHERE a.attrelid = ${oid}::pg_catalog.oid AND a.attnum > 0 AND NOT a.attisdropped`);
@@ -187,7 +187,7 @@ async function columnsOf(
       );
     return {
       name: quoteIdentifier(column),
-      isNotNull: row.attnotnull === 't',
+      isNotNull: row.never_null === 't',
       type: row.type ?? '',
       isArray: row.typcategory === 'A',
       ...(typeof row.collation === 'string' ? { collation: row.collation } : {}),
@@ -202,6 +202,15 @@ const BASE_TYPE = `WITH RECURSIVE below AS (
     SELECT t.oid, t.typbasetype, t.typtype, t.typcategory FROM below JOIN pg_catalog.pg_type AS t ON t.oid = below.typbasetype
       WHERE below.typtype = 'd')
   SELECT below.oid, below.typcategory FROM below WHERE below.typtype <> 'd'`;
+
+/**
+ * In the primary key, and no table inherits from it: NOT NULL by itself may not hold for the rows of children, nor, while it is NOT
+ * VALID, for those that were there before.
+ */
+const NEVER_NULL = `SELECT EXISTS (SELECT FROM pg_catalog.pg_index AS i WHERE i.indrelid = a.attrelid AND i.indisprimary AND i.indisvalid
+      AND a.attnum = ANY (i.indkey::pg_catalog.int2[]))
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_inherits AS h ON h.inhparent = c.oid
+      WHERE c.oid = a.attrelid AND c.relkind <> 'p')`;
 
 const COLLATION = `SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.collname)
     FROM pg_catalog.pg_collation AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.collnamespace WHERE c.oid = a.attcollation`;

@@ -102,6 +102,62 @@ const FINE: readonly (readonly [directive: string, sql: string, alias: string])[
   ['blocks=t', "UPDATE t SET state = 'new' WHERE t.state = 'old' AND :chunk", 't'],
 ];
 
+const CTE: readonly (readonly [directive: string, sql: string, message: RegExp | undefined])[] = [
+  [
+    'range=t.id',
+    'WITH w AS (SELECT id FROM t WHERE :chunk) DELETE FROM u WHERE id NOT IN (SELECT id FROM w)',
+    /see only its own rows/,
+  ],
+  [
+    'range=t.id',
+    'WITH w AS (SELECT id FROM t WHERE :chunk) SELECT * FROM u LEFT JOIN w USING (id)',
+    /see only its own rows/,
+  ],
+  [
+    'range=t.id',
+    'WITH w AS (SELECT id FROM t WHERE :chunk) SELECT * FROM w AS a JOIN w AS b USING (id)',
+    /see only its own rows/,
+  ],
+  [
+    'range=t.id',
+    'WITH w AS (SELECT id FROM t WHERE :chunk) SELECT * FROM w LEFT JOIN u USING (id)',
+    undefined,
+  ],
+  ['range=t.id', 'WITH t AS (SELECT * FROM t WHERE :chunk) SELECT * FROM t', /see only its own rows/],
+  [
+    'range=t.id',
+    'WITH w AS (DELETE FROM t WHERE :chunk) UPDATE counters SET n = n + 1',
+    /see only its own rows/,
+  ],
+  [
+    'range=t.id',
+    'WITH l AS (INSERT INTO log VALUES (1)) DELETE FROM t WHERE :chunk',
+    /each piece would do it again/,
+  ],
+  ['range=t.id', 'WITH l AS (SELECT 1 AS x) DELETE FROM t USING l WHERE :chunk', undefined],
+  [
+    'range=t.n',
+    'WITH w AS (SELECT id FROM t WHERE :chunk) UPDATE t SET n = n + 100 FROM w WHERE t.id = w.id',
+    /a row that gets another n/,
+  ],
+  [
+    'blocks=t',
+    'WITH w AS (SELECT id FROM t WHERE :chunk) UPDATE t SET n = n + 100 FROM w WHERE t.id = w.id',
+    /moves to another block/,
+  ],
+  [
+    'range=t.id',
+    'MERGE INTO u USING (SELECT * FROM t WHERE :chunk) s ON u.id = s.id WHEN NOT MATCHED BY SOURCE THEN DELETE',
+    /NOT MATCHED BY SOURCE would meet/,
+  ],
+  ['blocks=t', 'UPDATE t SET c = 1 FROM u WHERE :chunk AND u.c IS NULL', /moves to another block/],
+  ['blocks=t', 'UPDATE t SET k = 1 FROM u WHERE :chunk AND t.k = u.k', /moves to another block/],
+  ['blocks=t', 'UPDATE t SET c = NULL WHERE :chunk AND c IS NULL', /moves to another block/],
+  ['blocks=t', 'SELECT 1 FROM ONLY (t) WHERE :chunk', /cannot be told apart/],
+  ['blocks=t', 'SELECT 1 FROM U&"\\0074" WHERE :chunk', /cannot be told apart/],
+  ['blocks=s.t', 'SELECT s.t.a FROM s.t WHERE :chunk', /named with its schema and table/],
+];
+
 const REFUSED: readonly (readonly [directive: string, sql: string, message: RegExp])[] = [
   ['range=t.id', 'DELETE FROM t', /each piece of this split would do the whole work again/],
   ['range=t.id', 'DELETE FROM t WHERE :chunk AND :chunk', /stands in this statement more than once/],
@@ -176,6 +232,13 @@ describe('the :chunk of a statement', () => {
     const { walked, faults } = await read(directive, sql);
     expect(faults.join('\n')).toMatch(message);
     expect(walked).toBeUndefined();
+  });
+
+  it.each(CTE)('%s: %s', async (directive, sql, message) => {
+    const { walked, faults } = await read(directive, sql);
+    if (message === undefined) expect(faults).toEqual([]);
+    else expect(faults.join('\n')).toMatch(message);
+    expect(walked === undefined).toBe(message !== undefined);
   });
 
   it.each(WARNED)('%s: %s is warned of', async (directive, sql, message) => {
