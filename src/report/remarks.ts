@@ -51,8 +51,7 @@ export function remarkText(event: RunEvent, paint: Paint): string | undefined {
     case 'split-cut': {
       const { name, target, rows, pieces, source } = event;
       const where = target === undefined ? name : `${name}@${target}`;
-      const into =
-        pieces === undefined ? 'pieces of the time that is asked for' : formatPlural(pieces, 'piece');
+      const into = pieces === undefined ? 'pieces by time' : formatPlural(pieces, 'piece');
       return `pqrun: ${where}: about ${formatPlural(rows, 'row')} in ${into}, cut by ${source}`;
     }
     case 'run-started':
