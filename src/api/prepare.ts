@@ -1,5 +1,4 @@
 import { ConnectionLost } from '../db/connection-lost.js';
-import type { InitStatement } from '../db/task.js';
 import type { CatalogRows } from '../model/catalog-rows.js';
 import { InputError, type Diagnostic } from '../model/diagnostic.js';
 import type { Plan } from '../model/plan.js';
@@ -14,8 +13,8 @@ import type { SessionStart } from '../script/script-content.js';
 import type { AskRecords } from '../script/records/queries.js';
 import type { AutoPlan } from '../plan/auto/auto-plan.js';
 import { openAnalysis, replanning, type AskCatalog, type Replanning } from './auto-order.js';
-import { DEFAULT_READING, readScripts } from '../script/read.js';
-import { renderTemplate } from '../script/template.js';
+import { readScripts } from '../script/read.js';
+import { initSettings } from './read-sql.js';
 import { NEVER, type ReplanBudget } from './replan-budget.js';
 import { ConnectError } from './server.js';
 import type { WalkReaders } from './walk-readers.js';
@@ -41,6 +40,8 @@ export interface Preparation {
   readonly askCatalog: AskCatalog;
   /** Of a run: told while scripts are read how many statements there are so far. For one alone the catalog is not asked for. */
   readonly onStatements?: (soFar: number) => void;
+  /** Of a run: a statement is split, so that all connections will be needed at once. */
+  readonly onSplit?: () => void;
   /** For tests. When the catalog is read again; default: by the time that it takes. */
   readonly replanBudget?: () => ReplanBudget;
   /** Of the databases that the run goes to, where they have any. */
@@ -108,8 +109,9 @@ export async function readPlan(preparation: Preparation): Promise<Prepared> {
   return { plan, warnings: plans[0]?.warnings ?? [], ...replanned(plans, plan, planning) };
 }
 
-function pick({ done, pieces, places, readers, onStatements }: Preparation): PickedPlanning {
+function pick({ done, pieces, places, readers, onStatements, onSplit }: Preparation): PickedPlanning {
   return {
+    ...(onSplit === undefined ? {} : { onSplit }),
     ...(done === undefined ? {} : { done }),
     ...(pieces === undefined ? {} : { pieces }),
     ...(places === undefined ? {} : { places }),
@@ -118,7 +120,7 @@ function pick({ done, pieces, places, readers, onStatements }: Preparation): Pic
   };
 }
 
-type PickedPlanning = Pick<Planning, 'done' | 'pieces' | 'places' | 'readers' | 'isShown'>;
+type PickedPlanning = Pick<Planning, 'done' | 'pieces' | 'places' | 'readers' | 'isShown' | 'onSplit'>;
 
 interface Planning {
   readonly settled: SettledOptions;
@@ -128,6 +130,7 @@ interface Planning {
   readonly pieces?: Preparation['pieces'];
   readonly places?: Preparation['places'];
   readonly readers?: Preparation['readers'];
+  readonly onSplit?: () => void;
   /** It is not run. */
   readonly isShown: boolean;
   /** Other pqruns work on the run, too. */
@@ -157,6 +160,7 @@ async function planOf(
 ): Promise<PreparedTarget> {
   const { settled, askCatalog, done, pieces } = planning;
   const { order, jobs, singleTransaction, snapshot, splitCopy, autoSplit } = settled;
+  if (scripts.value.some(hasSplit)) planning.onSplit?.();
   const analysis =
     order === 'auto'
       ? await openAnalysis(
@@ -187,6 +191,10 @@ async function planOf(
     ),
   );
   return { ...built.value, warnings: [...scripts.warnings, ...ofTables, ...built.warnings] };
+}
+
+function hasSplit({ statements }: Script): boolean {
+  return statements.some(({ directives }) => directives.split !== undefined);
 }
 
 /** Of splits that are dealt out all targets have the pieces of the first. */
@@ -286,25 +294,6 @@ function sessionStart({ connection = {}, embedded = false, set = {} }: RunOption
   const [, byOption] = /-c\s*standard_conforming_strings=(\S+)/.exec(settings?.options ?? '') ?? [];
   const strings = byOption ?? set.standard_conforming_strings ?? 'on';
   return { encoding: settings?.clientEncoding ?? 'UTF8', standardStrings: !meansOff(strings) };
-}
-
-/** SQL given as an option, `--init-sql`, as statements with what each does to its session. */
-export async function readSql(name: string, text: string): Promise<readonly InitStatement[]> {
-  if (text.trim() === '') return [];
-  const bytes = new TextEncoder().encode(text);
-  const read = await readScripts([{ name, bytes }], { ...DEFAULT_READING, syntaxCheck: false });
-  const [script] = valueOf(read).value;
-  return (script?.statements ?? []).map(({ text: template, facts }) => ({
-    text: renderTemplate(template).text,
-    session: facts.session === 'local' ? 'none' : facts.session,
-  }));
-}
-
-/** What --init-sql leaves set. */
-export async function initSettings(initSql: string): Promise<readonly string[]> {
-  return (await readSql('--init-sql', initSql)).flatMap(({ text, session }) =>
-    session === 'setting' ? text : [],
-  );
 }
 
 const NO_TIME = {

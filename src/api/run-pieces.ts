@@ -36,7 +36,7 @@ export async function runPieces(plan: Plan, setup: PieceSetup): Promise<RunPiece
   // A split that comes later finds another table, perhaps.
   const waiting = new Set(plan.edges.map(({ to }) => to));
   if (plan.jobs.filter(isPlace).every(({ id }) => waiting.has(id))) await setup.readers.forget();
-  const { initSettings } = await import('./prepare.js');
+  const { initSettings } = await import('./read-sql.js');
   return new RunPieces(plan, setup, await initSettings(setup.initSql));
 }
 

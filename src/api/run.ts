@@ -114,11 +114,14 @@ async function prepare(context: Context): Promise<Opened> {
     const askCatalog = async (index: number): Promise<CatalogRows> =>
       (await opening).controls.readCatalog(index);
     let areMany = false;
-    const onStatements = (soFar: number): void => {
-      if (soFar > 1) wantCatalog();
-      if (areMany || soFar < MANY_STATEMENTS) return;
+    const onSplit = (): void => {
+      if (areMany) return;
       areMany = true;
       void opening.then(({ pool }) => pool.startThreads(settled.jobs)).catch(() => undefined);
+    };
+    const onStatements = (soFar: number): void => {
+      if (soFar > 1) wantCatalog();
+      if (soFar >= MANY_STATEMENTS) onSplit();
     };
     const preparation = {
       inputs,
@@ -129,6 +132,7 @@ async function prepare(context: Context): Promise<Opened> {
       readers,
       targetNames,
       onStatements,
+      onSplit,
     };
     if (journaling === undefined) return readPlan(preparation);
     const pieces = async (): Promise<number> => (await journaling).pieces(settled.jobs);
@@ -166,7 +170,7 @@ async function readConnectionSql(
   settled: SettledOptions,
 ): Promise<{ readonly initSql: readonly InitStatement[]; readonly exitSql: readonly string[] }> {
   if (settled.initSql === '' && settled.exitSql === '') return { initSql: [], exitSql: [] };
-  const { readSql } = await import('./prepare.js');
+  const { readSql } = await import('./read-sql.js');
   const initSql = await readSql('--init-sql', settled.initSql);
   const exitSql = await readSql('--exit-sql', settled.exitSql);
   return { initSql, exitSql: exitSql.map(({ text }) => text) };
