@@ -4,7 +4,7 @@ import type { FoundAxis } from '../db/walk/read-axis.js';
 import type { WalkReader } from '../db/walk/walk-reader.js';
 import type { RunEvent } from '../model/event.js';
 import type { ConnectionFailure } from '../model/failure.js';
-import type { Job } from '../model/job.js';
+import { splitName, type Job } from '../model/job.js';
 import type { JobOutcome } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
 import { isChunkSplit, type ChunkSplit, type Statement } from '../model/script.js';
@@ -13,7 +13,7 @@ import { walkedStatements } from '../plan/walked.js';
 import { PieceUnknown, type Pieces } from '../run/ports.js';
 import { renderTemplate } from '../script/template.js';
 import { ConnectError } from './server.js';
-import { TableSplit } from './table-split.js';
+import { axisRequest, TableSplit } from './table-split.js';
 import type { WalkReaders } from './walk-readers.js';
 
 /**
@@ -98,7 +98,7 @@ export class RunPieces implements Pieces {
         this.#setup.telling.emit({
           type: 'split-cut',
           at: this.#setup.telling.now(),
-          name: job.name.replace(/ \[\d+\](?=@[^@]*$|$)/, ''),
+          name: splitName(job.name),
           ...(job.target === undefined ? {} : { target: job.target.name }),
           rows: Math.round(rows),
           ...(count === 0 ? {} : { pieces: count }),
@@ -129,9 +129,7 @@ export class RunPieces implements Pieces {
     const look = async (reader: WalkReader): Promise<FoundAxis> => {
       const facts = known ?? (await reader.facts(split, context));
       if (facts === undefined) throw new PieceUnknown(missing(split));
-      const { alias, needsAlias } = split.walked ?? { alias: split.table.name, needsAlias: true };
-      const pieces = countOf(split, facts.rows, connections);
-      return reader.axis(facts, { split, alias, needsAlias, pieces, from }, context);
+      return reader.axis(facts, { ...axisRequest(split, { rows: facts.rows, connections }), from }, context);
     };
     // Nothing of the piece has begun: what passes by itself is tried again, as it is for jobs.
     for (let tried = 0; ; tried++) {
@@ -160,11 +158,6 @@ function lostJournal(error: unknown): never {
     message,
     hint: 'run it again: it goes on behind what is done',
   });
-}
-
-function countOf({ into, size, time }: ChunkSplit, rows: number, connections: number): number | undefined {
-  if (time !== undefined) return undefined;
-  return size === undefined ? (into ?? connections) : Math.max(1, Math.ceil(rows / size));
 }
 
 async function unknownPiece(error: unknown): Promise<unknown> {

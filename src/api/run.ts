@@ -113,10 +113,10 @@ async function prepare(context: Context): Promise<Opened> {
     const targetNames = named.map(({ name }) => name ?? '');
     const askCatalog = async (index: number): Promise<CatalogRows> =>
       (await opening).controls.readCatalog(index);
-    let areMany = false;
+    let areStarting = false;
     const onSplit = (): void => {
-      if (areMany) return;
-      areMany = true;
+      if (areStarting) return;
+      areStarting = true;
       void opening.then(({ pool }) => pool.startThreads(settled.jobs)).catch(() => undefined);
     };
     const onStatements = (soFar: number): void => {

@@ -1,5 +1,5 @@
 import type { StoredPiece } from '../db/journal/pieces.js';
-import type { FoundAxis } from '../db/walk/read-axis.js';
+import type { AxisRequest, FoundAxis } from '../db/walk/read-axis.js';
 import type { Axis, WalkPiece } from '../model/axis.js';
 import { isChunkSplit, type ChunkSplit, type Statement } from '../model/script.js';
 import { cutAxis, type Cut } from '../plan/cut.js';
@@ -176,6 +176,17 @@ class Walk {
     this.#placesLeft -= 1;
     return { from, to, rows: own };
   }
+}
+
+/** What is asked of the table that a split walks. */
+export function axisRequest(
+  split: ChunkSplit,
+  { rows, connections }: { readonly rows: number; readonly connections: number },
+): AxisRequest {
+  const { walked, table, into, size, time } = split;
+  const { alias, needsAlias } = walked ?? { alias: table.name, needsAlias: true };
+  const count = size === undefined ? (into ?? connections) : Math.max(1, Math.ceil(rows / size));
+  return { split, alias, needsAlias, pieces: time === undefined ? count : undefined };
 }
 
 /** All pieces at once, as the directive wants them. */

@@ -14,6 +14,7 @@ import { readPlan } from './prepare.js';
 import { initSettings } from './read-sql.js';
 import { serverAsker, type Asked } from './record-asker.js';
 import { ConnectError, NeededServer } from './server.js';
+import { axisRequest } from './table-split.js';
 import { Trials, type TrialSource } from './trials.js';
 
 export interface TuneOptions extends RunOptions {
@@ -147,8 +148,8 @@ async function sourceOf(
   try {
     const facts = await reader.facts(split, context);
     if (facts === undefined) throw new WalkFault(`there is no table ${split.table.name} to be split`);
-    const { alias, needsAlias } = split.walked ?? { alias: split.table.name, needsAlias: true };
-    const { axis } = await reader.axis(facts, { split, alias, needsAlias, pieces: undefined }, context);
+    const request = axisRequest(split, { rows: facts.rows, connections: 1 });
+    const { axis } = await reader.axis(facts, { ...request, pieces: undefined }, context);
     return {
       rows: Math.round(axis.rows.reduce((sum, one) => sum + one, 0)),
       pieces: (size) =>

@@ -7,7 +7,7 @@ import { rangePredicate } from '../plan/axis.js';
 import { walkedStatements, type WalkedStatement } from '../plan/walked.js';
 import { renderTemplate } from '../script/template.js';
 import { quoteIdentifier } from '../script/variables.js';
-import { cutPieces } from './table-split.js';
+import { axisRequest, cutPieces } from './table-split.js';
 import type { WalkReaders } from './walk-readers.js';
 
 /**
@@ -71,7 +71,10 @@ async function look(reader: WalkReader, one: WalkedStatement, options: WalkOptio
   const context = [...options.initSql, ...one.context];
   try {
     const facts = await reader.facts(split, context);
-    const places = options.places.get(id) ?? placesFor(one, facts, options.connections);
+    // Where the plan is only shown, there are not more pieces of a time than would begin at once.
+    const isSketch = options.isShown && split.time !== undefined;
+    const sized = isSketch ? options.connections : placesFor(one, facts, options.connections);
+    const places = options.places.get(id) ?? sized;
     if (facts === undefined) return { walk: { places, rows: 0 } };
     const walk = { places, rows: facts.rows };
     const shown =
@@ -112,9 +115,7 @@ async function piecesNow(
     context,
   }: { readonly one: WalkedStatement; readonly options: WalkOptions; readonly context: readonly string[] },
 ): Promise<TableWalk['pieces']> {
-  const { alias, needsAlias } = split.walked ?? { alias: split.table.name, needsAlias: true };
-  const pieces = split.size === undefined ? (split.into ?? connections) : Math.ceil(facts.rows / split.size);
-  const { axis } = await reader.axis(facts, { split, alias, needsAlias, pieces }, context);
+  const { axis } = await reader.axis(facts, axisRequest(split, { rows: facts.rows, connections }), context);
   return cutPieces(axis, split, { connections, places: MOST_PLACES });
 }
 

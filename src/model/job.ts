@@ -58,6 +58,11 @@ export interface TargetRef {
   readonly name: string;
 }
 
+/** A piece's name without its number: `load.sql:12 [3/8]@eu` is one of `load.sql:12@eu`. */
+export function splitName(name: string): string {
+  return name.replace(/ \[\d+(?:\/\d+)?\](?=@[^@]*$|$)/, '');
+}
+
 /** As events name it. */
 export function targetName({ target }: Job): { readonly target?: string } {
   return target === undefined ? {} : { target: target.name };

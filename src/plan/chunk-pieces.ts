@@ -83,4 +83,4 @@ export function serialEdges(statement: Statement | undefined, jobs: readonly num
 }
 
 /** A thousand rows are expected to take a millisecond. */
-const ROWS_PER_WEIGHT = 1000;
+export const ROWS_PER_WEIGHT = 1000;

@@ -8,7 +8,7 @@ import {
   type Statement,
 } from '../model/script.js';
 import { batchKey } from './batch-key.js';
-import { serialEdges, WHOLE_CHUNK } from './chunk-pieces.js';
+import { ROWS_PER_WEIGHT, serialEdges, WHOLE_CHUNK } from './chunk-pieces.js';
 import { cutCopy, type CopyPiece } from './copy-pieces.js';
 import { splitParts } from './pieces.js';
 import type { Part, PlanGraph } from './plan-graph.js';
@@ -29,7 +29,6 @@ export interface ScriptUnits {
 }
 
 /** Expected milliseconds, until durations are known: a statement 1, a piece 1 for a thousand rows. */
-const ROWS_PER_WEIGHT = 1000;
 const BYTES_PER_WEIGHT = 50_000;
 
 export function addScript(graph: PlanGraph, input: ScriptUnits): Part {

@@ -1,3 +1,4 @@
+import { splitName } from '../model/job.js';
 import type { JobFinished, JobStarted, RunEvent } from '../model/event.js';
 
 /** Something done that deserves a line: a job, or a split with all its pieces. */
@@ -25,7 +26,7 @@ export class SplitProgress {
 
   #start({ job, name, piece, at }: JobStarted): void {
     if (piece === undefined) return;
-    const split = name.replace(/ \[\d+(?:\/\d+)?\](?=@[^@]*$|$)/, '');
+    const split = splitName(name);
     this.#pieces.set(job, {
       name: split,
       noun: piece.unit === 'record' ? 'record' : 'piece',

@@ -72,10 +72,10 @@ export function serialReason(table: LevelTable, { statements }: ChunkLevel): str
   return undefined;
 }
 
+/** Whose old rows it writes. */
 function writtenBy(node: Node): RangeVar | undefined {
-  if ('UpdateStmt' in node) return node.UpdateStmt.relation;
-  if ('DeleteStmt' in node) return node.DeleteStmt.relation;
-  return 'MergeStmt' in node && writesOld(node.MergeStmt) ? node.MergeStmt.relation : undefined;
+  const isNew = 'InsertStmt' in node || ('MergeStmt' in node && !writesOld(node.MergeStmt));
+  return isNew ? undefined : targetOf(node);
 }
 
 /** Not only inserts. Two pieces that insert the same key are refused by the table itself. */

@@ -9,7 +9,7 @@ import {
 import { cutAxis } from '../../plan/cut.js';
 import type { Axis } from '../../model/axis.js';
 import type { ChunkSplit } from '../../model/script.js';
-import { quoteIdentifier } from '../../script/variables.js';
+import { quoteIdentifier, quoteLiteral } from '../../script/variables.js';
 import type { Ask, TableFacts, TypedColumn } from './walk-facts.js';
 
 /**
@@ -71,7 +71,7 @@ async function fromStatistics(ask: Ask, facts: TableFacts, alias: string): Promi
     return undefined;
   const own = `FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
       JOIN pg_catalog.pg_stats AS s ON s.schemaname = n.nspname AND s.tablename = c.relname AND NOT s.inherited
-        AND pg_catalog.quote_ident(s.attname) IN (${literal(column.name)}, ${literal(column.name.slice(1, -1))})
+        AND pg_catalog.quote_ident(s.attname) IN (${quoteLiteral(column.name)}, ${quoteLiteral(column.name.slice(1, -1))})
     WHERE c.oid = ${facts.oid}::pg_catalog.oid`;
   const [about] = await ask(`SELECT s.null_frac, c.reltuples, c.relpages,
       pg_catalog.pg_stat_get_mod_since_analyze(c.oid) AS modified,
@@ -166,12 +166,9 @@ function withoutLong(steps: readonly RangeStep[]): readonly RangeStep[] {
 /** Characters. An index takes values of about as many at most. */
 const LONGEST_LITERAL = 3000;
 
-function typed(quoted: string, { type }: TypedColumn): string {
+/** A value as `format('%L')` gives it, with its type. */
+export function typed(quoted: string, { type }: Pick<TypedColumn, 'type'>): string {
   return `${quoted.trim()}::${type}`;
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 function count(blocks: number): string {

@@ -1,5 +1,5 @@
 import { closest } from '../../script/did-you-mean.js';
-import { quoteIdentifier } from '../../script/variables.js';
+import { quoteIdentifier, quoteLiteral } from '../../script/variables.js';
 import type { KeyColumn, TablePart } from '../../plan/axis.js';
 import type { ChunkSplit } from '../../model/script.js';
 
@@ -51,7 +51,7 @@ export async function findTable(
       pg_catalog.current_setting('server_version_num') AS version
     FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
       LEFT JOIN pg_catalog.pg_am AS a ON a.oid = c.relam
-    WHERE c.oid = pg_catalog.to_regclass(${literal(quoted)})`);
+    WHERE c.oid = pg_catalog.to_regclass(${quoteLiteral(quoted)})`);
   if (row === undefined) return undefined;
   return {
     oid: row.oid ?? '',
@@ -170,14 +170,10 @@ async function columnsOf(
   return columns.map((column) => {
     const row = rows.find(({ attname }) => attname === column);
     if (row === undefined) {
-      const meant = closest(
-        column,
-        rows.flatMap(({ attname }) => attname ?? []),
-      );
-      throw new WalkFault(
-        `column ${column} of table ${name} does not exist`,
-        meant === undefined ? undefined : `did you mean ${meant}?`,
-      );
+      const names = rows.flatMap(({ attname }) => attname ?? []);
+      const meant = closest(column, names);
+      const hint = meant === undefined ? `its columns are ${names.join(', ')}` : `did you mean ${meant}?`;
+      throw new WalkFault(`column ${column} of table ${name} does not exist`, hint);
     }
     const { operators } = row;
     if (typeof operators === 'string' && columns.length > 1)
@@ -242,10 +238,6 @@ async function indexOf(ask: Ask, oid: string, columns: readonly TypedColumn[]): 
       return wanted.every((name, index) => names[index] === name);
     })?.relname ?? undefined
   );
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /** pg_class.relkind of what has no rows that could be walked. */

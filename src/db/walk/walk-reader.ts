@@ -5,7 +5,7 @@ import { ConnectionLost, isRefusal } from '../connection-lost.js';
 import { sayGoodbye } from '../goodbye.js';
 import { openWatched } from '../open-watched.js';
 import type { ConnectionSettings } from '../settings/settings.js';
-import { readAxis, type AxisRequest, type FoundAxis } from './read-axis.js';
+import { readAxis, typed, type AxisRequest, type FoundAxis } from './read-axis.js';
 import {
   findTable,
   tableFacts,
@@ -74,16 +74,12 @@ export class WalkReader {
   }
 
   /** A value of a column, as a literal; undefined: there is none. `last`: the greatest. */
-  async anyValue(
-    { name }: TableFacts,
-    { name: column, type }: TypedColumn,
-    last: boolean,
-  ): Promise<string | undefined> {
-    const order = last ? `ORDER BY t.${column} DESC` : '';
+  async anyValue({ name }: TableFacts, column: TypedColumn, last: boolean): Promise<string | undefined> {
+    const order = last ? `ORDER BY t.${column.name} DESC` : '';
     const [row] = await this.#ask(
-      `SELECT pg_catalog.format('%L', t.${column}) AS v FROM ${name} AS t WHERE t.${column} IS NOT NULL ${order} LIMIT 1`,
+      `SELECT pg_catalog.format('%L', t.${column.name}) AS v FROM ${name} AS t WHERE t.${column.name} IS NOT NULL ${order} LIMIT 1`,
     );
-    return row?.v === undefined || row.v === null ? undefined : `${row.v.trim()}::${type}`;
+    return typeof row?.v === 'string' ? typed(row.v, column) : undefined;
   }
 
   async #setUp(context: readonly string[]): Promise<boolean> {
