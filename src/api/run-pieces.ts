@@ -56,7 +56,8 @@ export class RunPieces implements Pieces {
       const own = places.filter((job) => job.target?.index === target);
       const ids = idsOf(plan, own);
       for (const job of own) {
-        const key = ids.get(walkOf(job).statement) ?? '';
+        const key = ids.get(walkOf(job).statement);
+        if (key === undefined) throw new RangeError(`${job.name} is of no split`);
         this.#keys.set(job.id, key);
         this.#places.set(key, Math.max(this.#places.get(key) ?? 0, (job.piece?.index ?? 0) + 1));
       }
@@ -74,7 +75,7 @@ export class RunPieces implements Pieces {
 
   ended(job: Job, { failures, duration: ms }: JobOutcome): void {
     if (failures.length > 0 || job.piece?.unit !== 'chunk') return;
-    this.#splits.get(this.#keys.get(job.id) ?? '')?.learn({ rows: job.piece.rows, ms });
+    this.#splits.get(this.#keyOf(job))?.learn({ rows: job.piece.rows, ms });
   }
 
   /** The run is done. Throws when there are rows that nobody was given: that would be a bug. */
@@ -83,8 +84,14 @@ export class RunPieces implements Pieces {
       if (!(await split.isWhole())) throw new Error(`the split ${key} has pieces that were not given out`);
   }
 
+  #keyOf(job: Job): string {
+    const key = this.#keys.get(job.id);
+    if (key === undefined) throw new RangeError(`${job.name} is of no split`);
+    return key;
+  }
+
   #splitOf(job: Job): TableSplit {
-    const key = this.#keys.get(job.id) ?? '';
+    const key = this.#keyOf(job);
     const known = this.#splits.get(key);
     if (known !== undefined) return known;
     const { statement } = walkOf(job);
@@ -125,7 +132,7 @@ export class RunPieces implements Pieces {
       ...job.context.map((step) => renderTemplate(step.statement.text).text),
     ];
     // What the run has done may have changed the table.
-    const known = telling.anythingRan ? undefined : readers.factsOf(this.#keys.get(job.id) ?? '');
+    const known = telling.anythingRan ? undefined : readers.factsOf(this.#keyOf(job));
     const look = async (reader: WalkReader): Promise<FoundAxis> => {
       const facts = known ?? (await reader.facts(split, context));
       if (facts === undefined) throw new PieceUnknown(missing(split));

@@ -126,6 +126,8 @@ export class TableSplit {
     if (walk === undefined || cut === undefined) return undefined;
     const piece = { ...walkPiece(walk.axis, cut), index, step: known.size };
     await this.#surroundings.store?.add(piece);
+    // Only now: what could not be written is for the next one that asks.
+    walk.goOn(cut);
     known.set(index, piece);
     return { piece, index, count: countOf(known) };
   }
@@ -157,6 +159,7 @@ class Walk {
     this.#placesLeft = places;
   }
 
+  /** What comes next; it is still there until it has been given out (`goOn`). */
   next(connections: number): Cut | undefined {
     const { rows, parts } = this.axis;
     if (this.#at >= rows.length) return undefined;
@@ -171,10 +174,13 @@ class Walk {
     let to = from + 1;
     // The step by which it comes nearest.
     while (to < end && own + (rows[to] ?? 0) / 2 <= wanted) own += rows[to++] ?? 0;
-    this.#at = to;
-    this.#rowsLeft -= own;
-    this.#placesLeft -= 1;
     return { from, to, rows: own };
+  }
+
+  goOn({ to, rows }: Cut): void {
+    this.#at = to;
+    this.#rowsLeft -= rows;
+    this.#placesLeft -= 1;
   }
 }
 
