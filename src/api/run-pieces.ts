@@ -44,7 +44,7 @@ export class RunPieces implements Pieces {
   readonly #setup: PieceSetup;
   readonly #initSql: readonly string[];
   readonly #splits = new Map<string, TableSplit>();
-  readonly #places = new Map<string, number>();
+  readonly #places = new Map<string, Set<number>>();
   /** Of which split each job is. */
   readonly #keys = new Map<number, string>();
 
@@ -59,7 +59,7 @@ export class RunPieces implements Pieces {
         const key = ids.get(walkOf(job).statement);
         if (key === undefined) throw new RangeError(`${job.name} is of no split`);
         this.#keys.set(job.id, key);
-        this.#places.set(key, Math.max(this.#places.get(key) ?? 0, (job.piece?.index ?? 0) + 1));
+        this.#places.set(key, (this.#places.get(key) ?? new Set()).add(job.piece?.index ?? 0));
       }
     }
   }
@@ -98,7 +98,7 @@ export class RunPieces implements Pieces {
     const target = targetOf(job);
     const { connections, store: storeOf } = this.#setup;
     const pieces = storeOf(target);
-    const made = new TableSplit(statement, this.#places.get(key) ?? 1, {
+    const made = new TableSplit(statement, this.#places.get(key) ?? new Set(), {
       connections,
       read: (from) => this.#read(job, { target, from }),
       told: ({ rows, pieces: count, source }) =>

@@ -41,15 +41,21 @@ export interface NumberedPiece {
 
 export class TableSplit {
   readonly #split: ChunkSplit;
-  readonly #places: number;
+  readonly #places: ReadonlySet<number>;
   readonly #surroundings: SplitSurroundings;
+  /** A run before has begun with it: those of its places that are not here have been done. */
+  #isContinued = false;
   #known: Promise<Map<number, StoredPiece>> | undefined;
   /** Of `time=`: pieces are cut one behind the other. */
   #walk: Promise<Walk | undefined> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** `places`: jobs there are for pieces. */
-  constructor({ directives: { split } }: Statement, places: number, surroundings: SplitSurroundings) {
+  /** `places`: the numbers of those that there are jobs for. */
+  constructor(
+    { directives: { split } }: Statement,
+    places: ReadonlySet<number>,
+    surroundings: SplitSurroundings,
+  ) {
     if (!isChunkSplit(split)) throw new RangeError('not a split over a table');
     this.#split = split;
     this.#places = places;
@@ -77,7 +83,8 @@ export class TableSplit {
   async isWhole(): Promise<boolean> {
     const known = await this.#known;
     if (known === undefined) return true;
-    return countOf(known) > 0 && [...known.keys()].every((index) => index < this.#places);
+    const hasPlaces = this.#isContinued || [...known.keys()].every((index) => this.#places.has(index));
+    return countOf(known) > 0 && hasPlaces;
   }
 
   /** A piece of so many rows has taken so long. */
@@ -89,16 +96,17 @@ export class TableSplit {
   async #all(): Promise<Map<number, StoredPiece>> {
     const { store } = this.#surroundings;
     const before = await store?.read();
+    this.#isContinued = before !== undefined;
     const pieces = before ?? (await this.#cutAll());
     const stored =
-      before === undefined && store !== undefined ? await store.begin(this.#places, pieces) : pieces;
+      before === undefined && store !== undefined ? await store.begin(this.#places.size, pieces) : pieces;
     return new Map(stored.map((piece) => [piece.index, piece]));
   }
 
   async #cutAll(): Promise<readonly StoredPiece[]> {
     const { read, told, connections } = this.#surroundings;
     const { axis, source } = await read(undefined);
-    const pieces = cutPieces(axis, this.#split, { connections, places: this.#places });
+    const pieces = cutPieces(axis, this.#split, { connections, places: this.#places.size });
     told({ rows: sumOf(axis.rows), pieces: pieces.length, source });
     const inOrder = this.#split.walked?.serial !== undefined || isEven(pieces);
     const all = pieces.map((piece, step) => ({ ...piece, step }));
@@ -108,7 +116,9 @@ export class TableSplit {
 
   async #stored(): Promise<Map<number, StoredPiece>> {
     const { store } = this.#surroundings;
-    const stored = (await store?.read()) ?? (await store?.begin(this.#places, [])) ?? [];
+    const before = await store?.read();
+    this.#isContinued = before !== undefined;
+    const stored = before ?? (await store?.begin(this.#places.size, [])) ?? [];
     return new Map(stored.map((piece) => [piece.index, piece]));
   }
 
@@ -136,10 +146,11 @@ export class TableSplit {
     const { read, told, connections } = this.#surroundings;
     if (countOf(known) > 0) return undefined;
     const { axis, source } = await read(endOf(known));
-    checkPlaces(axis.parts.length, this.#places - known.size);
+    const free = [...this.#places].filter((index) => !known.has(index)).length;
+    checkPlaces(axis.parts.length, free);
     const rows = sumOf(axis.rows);
     told({ rows, pieces: 0, source });
-    return new Walk(axis, new PieceSize(time, { rows, connections }), this.#places - known.size);
+    return new Walk(axis, new PieceSize(time, { rows, connections }), free);
   }
 }
 

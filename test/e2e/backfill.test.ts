@@ -214,6 +214,26 @@ test('over=targets deals the pieces out', async ({ work, database }) => {
   ]);
 });
 
+for (const share of ['into=40', 'size=1000', 'time=10ms'])
+  test(`a piece in the middle that fails is done by the next run, the others are not done again: ${share}`, async ({
+    work,
+    database,
+  }) => {
+    await makeTable(database);
+    await database.query('CREATE TABLE bad (id int); INSERT INTO bad VALUES (3000)');
+    work.write({
+      'b.sql': `-- pqrun: split range=t.id ${share}
+UPDATE t SET done = done + 1 / (CASE WHEN EXISTS (SELECT FROM bad WHERE bad.id = t.id) THEN 0 ELSE 1 END) WHERE :chunk;`,
+    });
+    const args = ['b.sql', '-j', '2', '-k', '--journal', '--no-history'];
+    const first = await work.pqrun(args);
+    expect([first.status, first.stderr]).toEqual([3, expect.stringContaining('division by zero')]);
+    await database.query('DELETE FROM bad');
+    const second = await work.pqrun(args);
+    expect([second.status, second.stderr]).toEqual([0, expect.stringContaining('1 left')]);
+    expect(await tally(database)).toEqual({ least: 1, most: 1 });
+  });
+
 test('time= is refused where several pqruns share a run', async ({ work, database }) => {
   await makeTable(database, 100);
   work.write({ 'b.sql': '-- pqrun: split range=t.id time=1s\nDELETE FROM t WHERE :chunk;' });
