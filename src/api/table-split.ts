@@ -97,10 +97,29 @@ export class TableSplit {
     const { store } = this.#surroundings;
     const before = await store?.read();
     this.#isContinued = before !== undefined;
-    const pieces = before ?? (await this.#cutAll());
-    const stored =
-      before === undefined && store !== undefined ? await store.begin(this.#places.size, pieces) : pieces;
-    return new Map(stored.map((piece) => [piece.index, piece]));
+    if (before !== undefined) return this.#cutRest(mapOf(before));
+    const pieces = await this.#cutAll();
+    return mapOf(store === undefined ? pieces : await store.begin(this.#places.size, pieces));
+  }
+
+  /** The run was begun with `time=`: what had not been cut by then is cut as is wanted now. */
+  async #cutRest(known: Map<number, StoredPiece>): Promise<Map<number, StoredPiece>> {
+    if (countOf(known) > 0) return known;
+    const { read, told, connections, store } = this.#surroundings;
+    const free = this.#free(known);
+    const { axis, source } = await read(endOf(known));
+    const pieces = cutPieces(axis, this.#split, { connections, places: free.length });
+    told({ rows: sumOf(axis.rows), pieces: pieces.length, source });
+    for (const [at, piece] of pieces.entries()) {
+      const placed = { ...piece, index: free[at] ?? 0, step: known.size };
+      await store?.add(placed);
+      known.set(placed.index, placed);
+    }
+    return known;
+  }
+
+  #free(known: ReadonlyMap<number, StoredPiece>): readonly number[] {
+    return [...this.#places].filter((index) => !known.has(index));
   }
 
   async #cutAll(): Promise<readonly StoredPiece[]> {
@@ -119,7 +138,7 @@ export class TableSplit {
     const before = await store?.read();
     this.#isContinued = before !== undefined;
     const stored = before ?? (await store?.begin(this.#places.size, [])) ?? [];
-    return new Map(stored.map((piece) => [piece.index, piece]));
+    return mapOf(stored);
   }
 
   async #next(
@@ -146,12 +165,16 @@ export class TableSplit {
     const { read, told, connections } = this.#surroundings;
     if (countOf(known) > 0) return undefined;
     const { axis, source } = await read(endOf(known));
-    const free = [...this.#places].filter((index) => !known.has(index)).length;
+    const free = this.#free(known).length;
     checkPlaces(axis.parts.length, free);
     const rows = sumOf(axis.rows);
     told({ rows, pieces: 0, source });
     return new Walk(axis, new PieceSize(time, { rows, connections }), free);
   }
+}
+
+function mapOf(pieces: readonly StoredPiece[]): Map<number, StoredPiece> {
+  return new Map(pieces.map((piece) => [piece.index, piece]));
 }
 
 /** The way along an axis, with `time=`. */

@@ -108,13 +108,14 @@ export interface PartsInput {
 
 /** Blocks of a table, or of partition after partition. The last piece of each is open above: a table grows at its end. */
 export function blockAxis({ from, ...input }: PartsInput & { readonly from?: BlockPlace | undefined }): Axis {
+  const first = from === undefined ? 0 : partOf(input, from.relation);
   const all = input.parts.reduce((sum, { blocks }) => sum + blocks, 0);
   const size = Math.max(1, Math.ceil(all / MOST_STEPS));
   const steps: { part: number; block: number; rows: number }[] = [];
   const starts: number[] = [];
   for (const [part, { blocks, rows }] of input.parts.entries()) {
-    if (part < (from?.part ?? 0)) continue;
-    const begin = part === from?.part ? from.block : 0;
+    if (part < first) continue;
+    const begin = part === first ? (from?.block ?? 0) : 0;
     starts.push(steps.length);
     steps.push({ part, block: begin, rows: (rows * Math.min(size, blocks)) / Math.max(1, blocks) });
     for (let block = begin + size; block < blocks; block += size)
@@ -128,17 +129,39 @@ export function blockAxis({ from, ...input }: PartsInput & { readonly from?: Blo
       const part = low?.part ?? 0;
       const high = next?.part === part ? next.block : undefined;
       const chunk = blockPredicate(input.alias, low?.block ?? 0, high);
-      const until =
-        next === undefined ? {} : { until: JSON.stringify({ part: next.part, block: next.block }) };
-      return { ...ofPart(input, part, chunk), ...until };
+      return { ...ofPart(input, part, chunk), ...untilOf(input, next) };
     },
   };
 }
 
 /** Where a walk by blocks goes on. */
 export interface BlockPlace {
-  readonly part: number;
+  /** By name: partitions may come and go between two runs. Undefined: the table has none. */
+  readonly relation?: string;
   readonly block: number;
+}
+
+/** The partition at which a run before has stopped is gone. */
+export class PartitionGone extends Error {}
+
+function partOf({ parts }: PartsInput, relation: string | undefined): number {
+  const part = parts.findIndex((one) => one.relation === relation);
+  if (part < 0)
+    throw new PartitionGone(`the partition ${relation ?? ''}, at which the run before has stopped, is gone`);
+  return part;
+}
+
+function untilOf(
+  { parts }: PartsInput,
+  next: { readonly part: number; readonly block: number } | undefined,
+): { readonly until?: string } {
+  if (next === undefined) return {};
+  const place: BlockPlace = { ...pickRelation(parts[next.part]), block: next.block };
+  return { until: JSON.stringify(place) };
+}
+
+function pickRelation(part: TablePart | undefined): { readonly relation?: string } {
+  return part?.relation === undefined ? {} : { relation: part.relation };
 }
 
 function blockPredicate(alias: string, low: number, high: number | undefined): string {
@@ -152,16 +175,17 @@ function blockPredicate(alias: string, low: number, high: number | undefined): s
 
 /** A step for each partition. */
 export function partitionAxis({
-  from = 0,
+  from,
   ...input
-}: PartsInput & { readonly from?: number | undefined }): Axis {
-  const parts = input.parts.slice(from);
+}: PartsInput & { readonly from?: BlockPlace | undefined }): Axis {
+  const first = from === undefined ? 0 : partOf(input, from.relation);
+  const parts = input.parts.slice(first);
   return {
     rows: parts.map(({ rows }) => rows),
     parts: parts.map((_, index) => index),
     values: (begin, end) => ({
-      ...ofPart(input, from + begin, 'true'),
-      ...(end < parts.length ? { until: String(from + end) } : {}),
+      ...ofPart(input, first + begin, 'true'),
+      ...untilOf(input, end < parts.length ? { part: first + end, block: 0 } : undefined),
     }),
   };
 }

@@ -276,6 +276,14 @@ describe('the pieces of blocks', () => {
       const { axis } = await axisOf(blocksOf());
       expect((await look(axis, cutAxis(axis, { into }))).wrong).toEqual([]);
     }
+    const { axis: begun } = await axisOf(blocksOf());
+    const { until } = begun.values(begun.parts[1] ?? 0, (begun.parts[1] ?? 0) + 1);
+    const { axis: rest } = await axisOf(blocksOf(), undefined, until);
+    expect(rest.values(0, 1).slots[TABLE_SLOT]).toContain('"public"."t3"');
+    const gone = axisOf(blocksOf(), undefined, '{"relation":"\\"public\\".\\"t0\\"","block":3}');
+    await expect(gone).rejects.toThrow(
+      'the partition "public"."t0", at which the run before has stopped, is gone',
+    );
     const whole = await axisOf({ ...blocksOf(), byPartition: true });
     expect(whole.axis.parts).toEqual([0, 1]);
     expect((await look(whole.axis, cutAxis(whole.axis, { into: 1 }))).counts).toEqual([999, 3001]);

@@ -1,5 +1,6 @@
 import {
   blockAxis,
+  PartitionGone,
   partitionAxis,
   rangeAxis,
   rangePredicate,
@@ -10,7 +11,7 @@ import { cutAxis } from '../../plan/cut.js';
 import type { Axis } from '../../model/axis.js';
 import type { ChunkSplit } from '../../model/script.js';
 import { quoteIdentifier, quoteLiteral } from '../../script/variables.js';
-import type { Ask, TableFacts, TypedColumn } from './walk-facts.js';
+import { WalkFault, type Ask, type TableFacts, type TypedColumn } from './walk-facts.js';
 
 /**
  * A table as an axis. Of blocks only their number is asked. The steps of a range are values of its key: from the statistics of the
@@ -40,15 +41,13 @@ export async function readAxis(ask: Ask, facts: TableFacts, request: AxisRequest
   const { split, from, needsAlias } = request;
   const alias = quoteIdentifier(request.alias);
   const parts = facts.parts.length > 0 ? facts.parts : [{ blocks: facts.pages, rows: facts.rows }];
-  // What is stored is what an axis has given before.
-  if (split.byPartition === true)
-    return {
-      axis: partitionAxis({ parts, alias, needsAlias, from: from === undefined ? 0 : Number(from) }),
-      source: 'its partitions',
-    };
-  if (split.by === 'blocks') {
+  if (split.byPartition === true || split.by === 'blocks') {
+    // What is stored is what an axis has given before.
     const place = from === undefined ? undefined : (JSON.parse(from) as BlockPlace);
-    return { axis: blockAxis({ parts, alias, needsAlias, from: place }), source: 'its size in blocks' };
+    const input = { parts, alias, needsAlias, from: place };
+    return split.byPartition === true
+      ? { axis: orFault(() => partitionAxis(input)), source: 'its partitions' }
+      : { axis: orFault(() => blockAxis(input)), source: 'its size in blocks' };
   }
   const low = from === undefined ? undefined : (JSON.parse(from) as readonly string[]);
   const known =
@@ -56,6 +55,18 @@ export async function readAxis(ask: Ask, facts: TableFacts, request: AxisRequest
   if (known !== undefined && isEven(known, request.pieces ?? 1))
     return { axis: known, source: 'the statistics of the last ANALYZE' };
   return fromSample(ask, facts, { alias, low });
+}
+
+function orFault(make: () => Axis): Axis {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof PartitionGone)) throw error;
+    throw new WalkFault(
+      error.message,
+      'which rows are left cannot be told: do them by hand, or begin anew with --restart',
+    );
+  }
 }
 
 /** The largest piece is hardly larger than a fair one, or a single value that nothing can divide. */

@@ -79,9 +79,11 @@ async function run(
 }
 
 describe('the pieces of a split', () => {
-  it.each([{ time: 50 }, { into: 7 }, { size: 4000 }])(
-    'hold each row once, whatever the journal refuses and however often the run goes on: %o',
-    async (share) => {
+  const shares = [{ time: 50 }, { into: 7 }, { size: 4000 }];
+
+  it.each([...shares.map((share) => [share]), shares])(
+    'hold each row once, whatever the journal refuses, however often the run goes on, and as the directive changes: %o',
+    async (...own) => {
       await fc.assert(
         fc.asyncProperty(
           fc.infiniteStream(fc.boolean()),
@@ -95,7 +97,7 @@ describe('the pieces of a split', () => {
               const places = Array.from({ length: 200 }, (_, index) => index).filter(
                 (index) => !done.has(index),
               );
-              const split = new TableSplit(statement(share), new Set(places), {
+              const split = new TableSplit(statement(own[round % own.length] ?? {}), new Set(places), {
                 connections: beside,
                 read: (from) => Promise.resolve({ axis: axisFrom(Number(from ?? 0), STEPS), source: '' }),
                 told: () => undefined,
