@@ -15,8 +15,6 @@ export class RecordConnection {
 
   private constructor(client: Client) {
     this.#client = client;
-    // What breaks it is told by the query that waits.
-    client.on('error', () => undefined);
   }
 
   static async open(

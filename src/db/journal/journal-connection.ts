@@ -47,7 +47,6 @@ export class JournalConnection {
     });
     if (!opened.ok) return opened.failure;
     const { client } = opened;
-    client.on('error', () => undefined);
     const journal = new JournalConnection(setup, client);
     try {
       const fault = await journal.#prepare();

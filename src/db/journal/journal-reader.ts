@@ -23,7 +23,6 @@ export class JournalReader {
   ): Promise<JournalReader | ConnectionFailure> {
     const opened = await openClient(settings, { applicationName: 'pqrun: journal', serverSettings: {} });
     if (!opened.ok) return opened.failure;
-    opened.client.on('error', () => undefined);
     return new JournalReader(opened.client, schema);
   }
 

@@ -14,8 +14,6 @@ export class TrialConnection {
   private constructor(client: Client, backend: number) {
     this.#client = client;
     this.backend = backend;
-    // What breaks it is told by the statement that waits.
-    client.on('error', () => undefined);
   }
 
   static async open(

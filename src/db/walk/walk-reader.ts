@@ -27,8 +27,6 @@ export class WalkReader {
 
   private constructor(client: Client) {
     this.#client = client;
-    // What breaks it is told by the query that waits.
-    client.on('error', () => undefined);
   }
 
   static async open(
