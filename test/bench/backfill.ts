@@ -70,7 +70,7 @@ function makeTable(rows: number): string {
 }
 
 function copy(chunk: string): string {
-  const hashed = Array.from({ length: 8 }).reduce<string>(
+  const hashed = Array.from({ length: 16 }).reduce<string>(
     (value) => `sha512(${value})`,
     'value::text::bytea',
   );
