@@ -2,7 +2,7 @@ import type { StoredPiece } from '../db/journal/pieces.js';
 import type { AxisRequest, FoundAxis } from '../db/walk/read-axis.js';
 import type { Axis, WalkPiece } from '../model/axis.js';
 import { isChunkSplit, type ChunkSplit, type Statement } from '../model/script.js';
-import { cutAxis, type Cut } from '../plan/cut.js';
+import { cutAxis, nextCut, type Cut, type Share } from '../plan/cut.js';
 import { PieceSize } from '../plan/piece-size.js';
 import { PieceUnknown } from '../run/ports.js';
 
@@ -202,13 +202,7 @@ class Walk {
       this.size.next({ rowsLeft: this.#rowsLeft, connections }),
       this.#rowsLeft / places,
     );
-    const end = parts.find((part) => part > this.#at) ?? rows.length;
-    const from = this.#at;
-    let own = rows[from] ?? 0;
-    let to = from + 1;
-    // The step by which it comes nearest.
-    while (to < end && own + (rows[to] ?? 0) / 2 <= wanted) own += rows[to++] ?? 0;
-    return { from, to, rows: own };
+    return nextCut(this.axis, this.#at, wanted);
   }
 
   goOn({ to, rows }: Cut): void {
@@ -223,21 +217,39 @@ export function axisRequest(
   split: ChunkSplit,
   { rows, connections }: { readonly rows: number; readonly connections: number },
 ): AxisRequest {
-  const { walked, table, into, size, time } = split;
+  const { walked, table, time } = split;
   const { alias, needsAlias } = walked ?? { alias: table.name, needsAlias: true };
-  const count = size === undefined ? (into ?? connections) : Math.max(1, Math.ceil(rows / size));
-  return { split, alias, needsAlias, pieces: time === undefined ? count : undefined };
+  const pieces = time === undefined ? fineness(shareOf(split, connections), rows) : undefined;
+  return { split, alias, needsAlias, pieces };
 }
+
+/** So many even pieces must be possible. */
+function fineness(share: Share, rows: number): number {
+  if ('size' in share) return Math.max(1, Math.ceil(rows / share.size));
+  return 'into' in share ? share.into : 2 * share.falling;
+}
+
+/** What the directive asks for. Where it names no size, connections end together, unless pieces must follow each other or are dealt out. */
+export function shareOf(
+  { into, size, byPartition, isDealt, walked }: ChunkShare,
+  connections: number,
+): Share {
+  const bySize = byPartition === true ? 1 : size;
+  if (bySize !== undefined) return { size: bySize };
+  if (into !== undefined || isDealt === true || walked?.serial !== undefined)
+    return { into: into ?? connections };
+  return { falling: connections };
+}
+
+type ChunkShare = Pick<ChunkSplit, 'into' | 'size' | 'byPartition' | 'isDealt' | 'walked'>;
 
 /** All pieces at once, as the directive wants them. */
 export function cutPieces(
   axis: Axis,
-  { into, size, byPartition }: Pick<ChunkSplit, 'into' | 'size' | 'byPartition'>,
+  split: ChunkShare,
   { connections, places }: { readonly connections: number; readonly places: number },
 ): readonly (WalkPiece & { readonly until?: string })[] {
-  const bySize = byPartition === true ? 1 : size;
-  const cuts =
-    bySize === undefined ? cutAxis(axis, { into: into ?? connections }) : cutAxis(axis, { size: bySize });
+  const cuts = cutAxis(axis, shareOf(split, connections));
   const fitting = cuts.length > places ? cutAxis(axis, { into: places }) : cuts;
   checkPlaces(fitting.length, places);
   return fitting.map((cut) => walkPiece(axis, cut));

@@ -7,7 +7,8 @@ import { rangePredicate } from '../plan/axis.js';
 import { walkedStatements, type WalkedStatement } from '../plan/walked.js';
 import { renderTemplate } from '../script/template.js';
 import { quoteIdentifier } from '../script/variables.js';
-import { axisRequest, cutPieces } from './table-split.js';
+import { mostFalling } from '../plan/cut.js';
+import { axisRequest, cutPieces, shareOf } from './table-split.js';
 import type { WalkReaders } from './walk-readers.js';
 
 /**
@@ -100,9 +101,10 @@ async function look(reader: WalkReader, one: WalkedStatement, options: WalkOptio
 function placesFor({ split }: WalkedStatement, facts: TableFacts | undefined, connections: number): number {
   const { rows = 0, parts = [] } = facts ?? {};
   if (split.byPartition === true) return parts.length + SPARE_PARTITIONS;
-  if (split.size === undefined && split.time === undefined)
-    return Math.max(split.into ?? connections, parts.length);
-  const wanted = split.size === undefined ? rows / LEAST_ROWS : (2 * rows) / split.size + parts.length;
+  const share = split.time === undefined ? shareOf(split, connections) : undefined;
+  if (share !== undefined && 'into' in share) return Math.max(share.into, parts.length);
+  if (share !== undefined && 'falling' in share) return mostFalling(share.falling) + parts.length;
+  const wanted = share === undefined ? rows / LEAST_ROWS : (2 * rows) / share.size + parts.length;
   return Math.min(MOST_PLACES, 2 ** Math.ceil(Math.log2(Math.max(LEAST_PLACES, wanted))));
 }
 

@@ -213,7 +213,7 @@ export interface ChunkSplit {
   readonly table: TableName;
   /** Of `range`: one, or several that are compared as a row. */
   readonly columns: readonly string[];
-  /** How many pieces; or rows, or milliseconds, a piece. Undefined: as many pieces as there are connections. */
+  /** How many pieces; or rows, or milliseconds, a piece. Undefined: what suits the connections. */
   readonly into?: number;
   readonly size?: number;
   readonly time?: number;

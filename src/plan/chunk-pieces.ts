@@ -10,7 +10,7 @@ import type { SplitPart } from './split-part.js';
  *
  * Which rows a piece is for is settled when it begins, because only then the table is as the statements before have left it, and
  * because with `time=` pieces grow and shrink. So a plan has places for pieces, more than there may be of need: those for which no
- * rows are left are never begun. With `into=`, and without a word, there are exactly as many places as pieces are asked for.
+ * rows are left are never begun. With `into=` there are exactly as many places as pieces are asked for.
  *
  * Where a plan is only to be shown, the pieces are as they would be now.
  */

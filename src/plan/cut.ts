@@ -9,17 +9,21 @@ export interface Cut {
 }
 
 /**
+ * How large pieces are. `falling`: the first ones are large and the last ones small, so that so many connections end together,
+ * whatever a row costs and however wrong the rows are that an axis tells (guided self-scheduling: Polychronopoulos, Kuck 1987).
+ */
+export type Share = { readonly into: number } | { readonly size: number } | { readonly falling: number };
+
+/**
  * Cuts an axis into pieces of about as many rows.
  *
  * Laws (test/unit/plan/cut.test.ts): pieces follow each other and cover all steps; none is without a step, or goes across a
  * partition; of `into` there are not more, but for partitions that have at least one each; a piece of `size` has not more rows unless
  * it is a single step; and the largest piece is as small as the steps allow with so many pieces.
  */
-export function cutAxis(
-  { rows, parts }: Pick<Axis, 'rows' | 'parts'>,
-  share: { readonly into: number } | { readonly size: number },
-): readonly Cut[] {
+export function cutAxis({ rows, parts }: Pick<Axis, 'rows' | 'parts'>, share: Share): readonly Cut[] {
   if ('size' in share) return cutBy(rows, parts, share.size);
+  if ('falling' in share) return cutFalling({ rows, parts }, share.falling);
   const into = Math.max(share.into, parts.length);
   // The smallest limit with which there are not more pieces than asked for.
   let [low, high] = [Math.max(0, ...rows), rows.reduce((sum, one) => sum + one, 0)];
@@ -29,6 +33,49 @@ export function cutAxis(
     else low = middle;
   }
   return evened(rows, parts, { limit: high * (1 + TOLERANCE), into });
+}
+
+/** Each is for a share of what is left. Of few rows each connection has one piece. */
+function cutFalling({ rows, parts }: Pick<Axis, 'rows' | 'parts'>, connections: number): readonly Cut[] {
+  const total = rows.reduce((sum, one) => sum + one, 0);
+  const least = Math.max(LEAST_ROWS, total * leastShare(connections));
+  if (connections === 1 || least * connections >= total)
+    return cutAxis({ rows, parts }, { into: connections });
+  const cuts: Cut[] = [];
+  for (let [at, left] = [0, total]; at < rows.length;) {
+    const cut = nextCut({ rows, parts }, at, Math.max(least, left * shareOfLeft(connections)));
+    cuts.push(cut);
+    [at, left] = [cut.to, left - cut.rows];
+  }
+  return cuts;
+}
+
+/** From a step on to the one by which it comes nearest to so many rows. */
+export function nextCut({ rows, parts }: Pick<Axis, 'rows' | 'parts'>, from: number, wanted: number): Cut {
+  const end = parts.find((part) => part > from) ?? rows.length;
+  let own = rows[from] ?? 0;
+  let to = from + 1;
+  while (to < end && own + (rows[to] ?? 0) / 2 <= wanted) own += rows[to++] ?? 0;
+  return { from, to, rows: own };
+}
+
+/** Not more falling pieces than so many are made of a table without partitions. */
+export function mostFalling(connections: number): number {
+  if (connections === 1) return 1;
+  let count = 0;
+  for (let left = 1; left > 0; count++)
+    left -= Math.max(leastShare(connections), left * shareOfLeft(connections));
+  // By the nearest step a piece is smaller by a third at most.
+  return Math.ceil(count * 1.5);
+}
+
+function shareOfLeft(connections: number): number {
+  return 1 / (2 * connections);
+}
+
+/** Of the table: by so much, at most, one connection ends later than another. */
+function leastShare(connections: number): number {
+  return 1 / (64 * connections);
 }
 
 /** As much in each piece as the limit allows. */
@@ -98,6 +145,8 @@ function piecesBehind(rows: readonly number[], parts: readonly number[], limit: 
   return needed;
 }
 
+/** Falling pieces do not become smaller than that. */
+const LEAST_ROWS = 5000;
 const ROUNDS = 60;
 /** Sums in another order differ a little. */
 const TOLERANCE = 1e-9;

@@ -51,7 +51,9 @@ export async function readAxis(ask: Ask, facts: TableFacts, request: AxisRequest
   }
   const low = from === undefined ? undefined : (JSON.parse(from) as readonly string[]);
   const known =
-    low === undefined && request.pieces !== undefined ? await fromStatistics(ask, facts, alias) : undefined;
+    low === undefined && request.pieces !== undefined
+      ? await fromStatistics(ask, facts, { alias, pieces: request.pieces })
+      : undefined;
   if (known !== undefined && isEven(known, request.pieces ?? 1))
     return { axis: known, source: 'the statistics of the last ANALYZE' };
   return fromSample(ask, facts, { alias, low });
@@ -76,7 +78,11 @@ function isEven(axis: Axis, pieces: number): boolean {
   return Math.max(...cuts.map(({ rows }) => rows)) <= Math.max(fair, ...axis.rows) * EVEN;
 }
 
-async function fromStatistics(ask: Ask, facts: TableFacts, alias: string): Promise<Axis | undefined> {
+async function fromStatistics(
+  ask: Ask,
+  facts: TableFacts,
+  { alias, pieces }: { readonly alias: string; readonly pieces: number },
+): Promise<Axis | undefined> {
   const [column, second] = facts.columns;
   if (column === undefined || second !== undefined || column.isArray || facts.parts.length > 0)
     return undefined;
@@ -96,7 +102,7 @@ async function fromStatistics(ask: Ask, facts: TableFacts, alias: string): Promi
   const collated = column.collation === undefined ? 'v' : `v COLLATE ${column.collation} AS v`;
   const found =
     await ask(`SELECT pg_catalog.format('%L', u.v) AS k0, pg_catalog.sum(u.f) AS common, pg_catalog.count(*) - pg_catalog.count(u.f) AS bounds
-    FROM (SELECT ${collated}, f FROM (SELECT pg_catalog.unnest(s.histogram_bounds::${values}) AS v, NULL AS f ${own}
+    FROM (SELECT ${collated}, f FROM (${boundsOf(column, pieces, `SELECT s.histogram_bounds::${values} AS bounds ${own}`)}
       UNION ALL SELECT m.v, m.f FROM (SELECT s.* ${own}) AS s,
         ROWS FROM (pg_catalog.unnest(s.most_common_vals::${values}), pg_catalog.unnest(s.most_common_freqs)) AS m (v, f)) AS w) AS u
     GROUP BY u.v ORDER BY u.v`);
@@ -117,6 +123,42 @@ async function fromStatistics(ask: Ask, facts: TableFacts, alias: string): Promi
     ? undefined
     : rangeAxis({ columns: [column], alias, steps: withoutLong(steps), nulls: nulls * rows });
 }
+
+/**
+ * The boundaries of a histogram, v, one after another. Between two of them lie a hundredth of the rows: where that is coarse for so many
+ * pieces, boundaries between are put where they would be if these rows lay evenly, of types in which there is such a place.
+ */
+function boundsOf({ type }: TypedColumn, pieces: number, bounds: string): string {
+  const between = pieces <= MOST_BETWEEN ? BETWEEN.find(({ types }) => types.test(type)) : undefined;
+  if (between === undefined)
+    return `SELECT pg_catalog.unnest(h.bounds) AS v, NULL AS f FROM (${bounds}) AS h`;
+  return `SELECT (CASE WHEN i = 0 OR NOT (${between.isFit}) THEN low ELSE ${between.place} END)::${type} AS v, NULL AS f
+        FROM (SELECT b.low, pg_catalog.lead(b.low) OVER (ORDER BY b.at) AS high
+          FROM (${bounds}) AS h, pg_catalog.unnest(h.bounds) WITH ORDINALITY AS b (low, at)) AS b,
+          pg_catalog.generate_series(0, ${FINER - 1}) AS i WHERE i = 0 OR high IS NOT NULL`;
+}
+
+/** Where between `low` and `high` the i-th of FINER places is. Whoever is infinite has none. */
+const FINER = 8;
+const BETWEEN = [
+  {
+    types: /^(?:smallint|integer|bigint)$/,
+    isFit: 'true',
+    place: `(low::pg_catalog.numeric * (${FINER} - i) + high::pg_catalog.numeric * i) / ${FINER}`,
+  },
+  {
+    types: /^date$/,
+    isFit: 'pg_catalog.isfinite(low) AND pg_catalog.isfinite(high)',
+    place: `low + (high - low) * i / ${FINER}`,
+  },
+  {
+    types: /^timestamp/,
+    isFit: 'pg_catalog.isfinite(low) AND pg_catalog.isfinite(high)',
+    place: `low + (high - low) * (i::pg_catalog.float8 / ${FINER})`,
+  },
+];
+/** Of more pieces each would rest on less than four boundaries that are known. */
+const MOST_BETWEEN = 25;
 
 async function fromSample(
   ask: Ask,

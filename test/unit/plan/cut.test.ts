@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutAxis, type Cut } from '../../../src/plan/cut.js';
+import { cutAxis, mostFalling, type Cut, type Share } from '../../../src/plan/cut.js';
 
 /** Steps with few or many rows, heavy ones among them, in one or several parts. */
 const axes = fc
@@ -27,6 +27,12 @@ function isWhole(cuts: readonly Cut[], rows: readonly number[]): void {
   }
 }
 
+const shares: fc.Arbitrary<Share> = fc.oneof(
+  fc.record({ size: fc.integer({ min: 20, max: 1000 }) }),
+  fc.record({ into: fc.integer({ min: 1, max: 50 }) }),
+  fc.record({ falling: fc.integer({ min: 1, max: 50 }) }),
+);
+
 /** The smallest limit that so many pieces can keep, by trying each sum of neighbours. */
 function bestLargest(rows: readonly number[], into: number): number {
   const pieces = (limit: number): number => {
@@ -49,8 +55,8 @@ function bestLargest(rows: readonly number[], into: number): number {
 describe('cutting an axis', () => {
   it('covers all steps with pieces that follow each other, and goes across no partition', () => {
     fc.assert(
-      fc.property(axes, fc.integer({ min: 1, max: 50 }), fc.boolean(), ({ rows, parts }, share, bySize) => {
-        const cuts = cutAxis({ rows, parts }, bySize ? { size: share * 20 } : { into: share });
+      fc.property(axes, shares, ({ rows, parts }, share) => {
+        const cuts = cutAxis({ rows, parts }, share);
         isWhole(cuts, rows);
         for (const { from, to } of cuts) expect(parts.some((part) => part > from && part < to)).toBe(false);
       }),
@@ -84,6 +90,44 @@ describe('cutting an axis', () => {
     const odd = cutAxis({ rows, parts: [0] }, { into: 7 }).map((cut) => cut.rows);
     expect(odd).toHaveLength(7);
     expect(Math.max(...odd) - Math.min(...odd)).toBeLessThanOrEqual(10);
+  });
+
+  it('makes falling pieces, with which connections end together whatever their rows cost', () => {
+    const steps = fc.record({
+      connections: fc.integer({ min: 2, max: 12 }),
+      costs: fc.array(fc.double({ min: 1, max: 2, noNaN: true }), { minLength: 12, maxLength: 12 }),
+    });
+    fc.assert(
+      fc.property(steps, ({ connections, costs }) => {
+        const rows = Array.from({ length: 10_000 }, () => 1000);
+        const cuts = cutAxis({ rows, parts: [0] }, { falling: connections });
+        expect(cuts.length).toBeLessThanOrEqual(mostFalling(connections));
+        // Each connection takes its time for a row, and takes the next piece when it is free.
+        const ends = Array.from({ length: connections }, () => 0);
+        for (const { rows: own } of cuts) {
+          const free = ends.indexOf(Math.min(...ends));
+          ends[free] = (ends[free] ?? 0) + own * (costs[free] ?? 1);
+        }
+        const evenRate = costs.slice(0, connections).reduce((sum, cost) => sum + 1 / cost, 0);
+        const best = rows.reduce((sum, one) => sum + one, 0) / evenRate;
+        expect(Math.max(...ends)).toBeLessThanOrEqual(best * 1.04);
+      }),
+    );
+  });
+
+  it('makes not more falling pieces than there are places for, whatever the steps are', () => {
+    fc.assert(
+      fc.property(axes, fc.integer({ min: 1, max: 50 }), ({ rows, parts }, connections) => {
+        const large = rows.map((one) => one * 1000);
+        const cuts = cutAxis({ rows: large, parts }, { falling: connections });
+        expect(cuts.length).toBeLessThanOrEqual(mostFalling(connections) + parts.length);
+      }),
+    );
+  });
+
+  it('gives each connection one piece where there are few rows', () => {
+    const rows = Array.from({ length: 100 }, () => 100);
+    expect(cutAxis({ rows, parts: [0] }, { falling: 4 })).toHaveLength(4);
   });
 
   it('gives a value of half the rows a piece of its own', () => {
