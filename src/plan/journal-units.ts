@@ -59,8 +59,9 @@ export function journalUnits({ jobs, scripts }: Plan, digest: DataDigest): JobUn
 }
 
 /** Whether something of a job is recorded only behind its end: when the run dies in between, it is done again. */
-export function isDoneAtLeastOnce(job: Job, script: Script | undefined): boolean {
-  return rangesOf(job, script && inOneSession(script)).some(({ record }) => record === 'after');
+export function doneAtLeastOnce({ scripts }: Plan): (job: Job) => boolean {
+  const byId = new Map(scripts.map((script) => [script.id, inOneSession(script)]));
+  return (job) => rangesOf(job, byId.get(job.script ?? -1)).some(({ record }) => record === 'after');
 }
 
 type Range = Omit<JournalUnit, 'key'>;

@@ -1,11 +1,11 @@
 import { isGate, targetName } from '../../model/job.js';
 import { edgeText, type Plan } from '../../model/plan.js';
-import { isDoneAtLeastOnce } from '../../plan/journal-units.js';
+import { doneAtLeastOnce } from '../../plan/journal-units.js';
 import { planFigures } from '../../plan/plan-figures.js';
 
 /** The plan as data: jobs without their texts, all edges with their reasons, the figures of the whole, and what must be known of it. */
 export function planJson(plan: Plan, note?: string): string {
-  const scripts = new Map(plan.scripts.map((script) => [script.id, script]));
+  const isAtLeastOnce = doneAtLeastOnce(plan);
   const jobs = plan.jobs.map((job) => ({
     id: job.id,
     name: job.name,
@@ -13,7 +13,7 @@ export function planJson(plan: Plan, note?: string): string {
     ...targetName(job),
     statements: job.steps.map((step) => step.place),
     transaction: job.transaction,
-    ...(!isGate(job) && isDoneAtLeastOnce(job, scripts.get(job.script ?? -1)) ? { atLeastOnce: true } : {}),
+    ...(!isGate(job) && isAtLeastOnce(job) ? { atLeastOnce: true } : {}),
     ...(job.piece === undefined ? {} : { piece: job.piece }),
     ...(job.alone === undefined ? {} : { alone: job.alone }),
     weight: job.weight,

@@ -1,7 +1,7 @@
 import { isGate, type Job } from '../../model/job.js';
 import { formatPlace } from '../../model/place.js';
 import type { Plan } from '../../model/plan.js';
-import { isDoneAtLeastOnce } from '../../plan/journal-units.js';
+import { doneAtLeastOnce } from '../../plan/journal-units.js';
 import { readScripts, statementCount } from '../../plan/read-scripts.js';
 import { formatPlural } from '../format.js';
 import { contentText, entriesOf, isDealt, plainName, type Entry } from './entries.js';
@@ -14,16 +14,14 @@ import { Waits } from './waits.js';
  */
 export function planText(plan: Plan, connections: number): string {
   const waits = new Waits(plan);
-  const scripts = new Map(plan.scripts.map((script) => [script.id, script]));
-  const onceLines = ({ first }: Entry): readonly string[] =>
-    isDoneAtLeastOnce(first, scripts.get(first.script ?? -1)) ? [AT_LEAST_ONCE] : [];
+  const isAtLeastOnce = doneAtLeastOnce(plan);
   const targets = [...new Set(plan.jobs.flatMap(({ target }) => target?.name ?? []))];
   const lines = entriesOf(plan).flatMap((entry) => [
     `${String(entry.first.id).padStart(5)}  ${headline(entry)}${whereText(entry, targets)}`,
     ...[
       ...pieceLines(entry),
       ...aloneLines(entry.first),
-      ...onceLines(entry),
+      ...(isAtLeastOnce(entry.first) ? [AT_LEAST_ONCE] : []),
       ...waits.lines(entry.first),
     ].map((line) => `         ${line}`),
   ]);
