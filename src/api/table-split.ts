@@ -2,7 +2,8 @@ import type { StoredPiece } from '../db/journal/pieces.js';
 import type { AxisRequest, FoundAxis } from '../db/walk/read-axis.js';
 import type { Axis, WalkPiece } from '../model/axis.js';
 import { isChunkSplit, type ChunkSplit, type Statement } from '../model/script.js';
-import { cutAxis, nextCut, type Cut, type Share } from '../plan/cut.js';
+import { shareOf, type ChunkShare } from '../plan/chunk-pieces.js';
+import { cutAxis, nextCut, sumOf, type Cut, type Share } from '../plan/cut.js';
 import { PieceSize } from '../plan/piece-size.js';
 import { PieceUnknown } from '../run/ports.js';
 
@@ -229,20 +230,6 @@ function fineness(share: Share, rows: number): number {
   return 'into' in share ? share.into : 2 * share.falling;
 }
 
-/** What the directive asks for. Where it names no size, connections end together, unless pieces must follow each other or are dealt out. */
-export function shareOf(
-  { into, size, byPartition, isDealt, walked }: ChunkShare,
-  connections: number,
-): Share {
-  const bySize = byPartition === true ? 1 : size;
-  if (bySize !== undefined) return { size: bySize };
-  if (into !== undefined || isDealt === true || walked?.serial !== undefined)
-    return { into: into ?? connections };
-  return { falling: connections };
-}
-
-type ChunkShare = Pick<ChunkSplit, 'into' | 'size' | 'byPartition' | 'isDealt' | 'walked'>;
-
 /** All pieces at once, as the directive wants them. */
 export function cutPieces(
   axis: Axis,
@@ -278,10 +265,6 @@ function countOf(known: ReadonlyMap<number, StoredPiece>): number {
 /** Where the last of them ends: they are in their order along the table. */
 function endOf(known: ReadonlyMap<number, StoredPiece>): string | undefined {
   return [...known.values()].at(-1)?.until;
-}
-
-function sumOf(rows: readonly number[]): number {
-  return rows.reduce((sum, one) => sum + one, 0);
 }
 
 function isEven(pieces: readonly WalkPiece[]): boolean {

@@ -4,11 +4,12 @@ import type { TableWalk } from '../model/axis.js';
 import { InputError, type Diagnostic } from '../model/diagnostic.js';
 import type { Script, Statement } from '../model/script.js';
 import { rangePredicate } from '../plan/axis.js';
+import { shareOf } from '../plan/chunk-pieces.js';
+import { mostFalling } from '../plan/cut.js';
 import { walkedStatements, type WalkedStatement } from '../plan/walked.js';
 import { renderTemplate } from '../script/template.js';
 import { quoteIdentifier } from '../script/variables.js';
-import { mostFalling } from '../plan/cut.js';
-import { axisRequest, cutPieces, shareOf } from './table-split.js';
+import { axisRequest, cutPieces } from './table-split.js';
 import type { WalkReaders } from './walk-readers.js';
 
 /**

@@ -2,6 +2,7 @@ import { TABLE_SLOT, type WalkPiece } from '../model/axis.js';
 import type { ChunkPiece, SlotValues, Step } from '../model/job.js';
 import type { Edge } from '../model/plan.js';
 import { isChunkSplit, type ChunkSplit, type Statement } from '../model/script.js';
+import type { Share } from './cut.js';
 import type { PlanOptions } from './options.js';
 import type { SplitPart } from './split-part.js';
 
@@ -73,6 +74,19 @@ export function filledPiece(
 
 /** All rows in one piece. */
 export const WHOLE_CHUNK: SlotValues = { chunk: 'true', job: '0', jobs: '1' };
+
+export type ChunkShare = Pick<ChunkSplit, 'into' | 'size' | 'byPartition' | 'isDealt' | 'walked'>;
+
+/** How a table is cut without `time=`. Where no size is asked for, connections end together, unless pieces follow each other or are dealt out. */
+export function shareOf(
+  { into, size, byPartition, isDealt, walked }: ChunkShare,
+  connections: number,
+): Share {
+  const bySize = byPartition === true ? 1 : size;
+  if (bySize !== undefined) return { size: bySize };
+  const isEven = isDealt === true || walked?.serial !== undefined || connections === 1;
+  return into !== undefined || isEven ? { into: into ?? connections } : { falling: connections };
+}
 
 /** Of a statement of which two pieces might write the same row: they run one after another. */
 export function serialEdges(statement: Statement | undefined, jobs: readonly number[]): readonly Edge[] {

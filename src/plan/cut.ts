@@ -19,14 +19,15 @@ export type Share = { readonly into: number } | { readonly size: number } | { re
  *
  * Laws (test/unit/plan/cut.test.ts): pieces follow each other and cover all steps; none is without a step, or goes across a
  * partition; of `into` there are not more, but for partitions that have at least one each; a piece of `size` has not more rows unless
- * it is a single step; and the largest piece is as small as the steps allow with so many pieces.
+ * it is a single step; and the largest piece is as small as the steps allow with so many pieces. Of `falling` there are not more
+ * than `mostFalling` and the partitions, and the last ones are a small share of the table.
  */
 export function cutAxis({ rows, parts }: Pick<Axis, 'rows' | 'parts'>, share: Share): readonly Cut[] {
   if ('size' in share) return cutBy(rows, parts, share.size);
   if ('falling' in share) return cutFalling({ rows, parts }, share.falling);
   const into = Math.max(share.into, parts.length);
   // The smallest limit with which there are not more pieces than asked for.
-  let [low, high] = [Math.max(0, ...rows), rows.reduce((sum, one) => sum + one, 0)];
+  let [low, high] = [Math.max(0, ...rows), sumOf(rows)];
   for (let round = 0; round < ROUNDS && low < high; round++) {
     const middle = (low + high) / 2;
     if (cutBy(rows, parts, middle).length <= into) high = middle;
@@ -37,10 +38,9 @@ export function cutAxis({ rows, parts }: Pick<Axis, 'rows' | 'parts'>, share: Sh
 
 /** Each is for a share of what is left. Of few rows each connection has one piece. */
 function cutFalling({ rows, parts }: Pick<Axis, 'rows' | 'parts'>, connections: number): readonly Cut[] {
-  const total = rows.reduce((sum, one) => sum + one, 0);
+  const total = sumOf(rows);
   const least = Math.max(LEAST_ROWS, total * leastShare(connections));
-  if (connections === 1 || least * connections >= total)
-    return cutAxis({ rows, parts }, { into: connections });
+  if (least * connections >= total) return cutAxis({ rows, parts }, { into: connections });
   const cuts: Cut[] = [];
   for (let [at, left] = [0, total]; at < rows.length;) {
     const cut = nextCut({ rows, parts }, at, Math.max(least, left * shareOfLeft(connections)));
@@ -61,7 +61,6 @@ export function nextCut({ rows, parts }: Pick<Axis, 'rows' | 'parts'>, from: num
 
 /** Not more falling pieces than so many are made of a table without partitions. */
 export function mostFalling(connections: number): number {
-  if (connections === 1) return 1;
   let count = 0;
   for (let left = 1; left > 0; count++)
     left -= Math.max(leastShare(connections), left * shareOfLeft(connections));
@@ -76,6 +75,11 @@ function shareOfLeft(connections: number): number {
 /** Of the table: by so much, at most, one connection ends later than another. */
 function leastShare(connections: number): number {
   return 1 / (64 * connections);
+}
+
+/** Rows, added up. */
+export function sumOf(rows: readonly number[]): number {
+  return rows.reduce((sum, one) => sum + one, 0);
 }
 
 /** As much in each piece as the limit allows. */
@@ -108,7 +112,7 @@ function evened(
   const after = piecesBehind(rows, parts, limit);
   const starts = new Set(parts);
   const cuts: Cut[] = [];
-  let left = rows.reduce((sum, one) => sum + one, 0);
+  let left = sumOf(rows);
   let [from, sum] = [0, 0];
   for (const [step, own] of rows.entries()) {
     const open = into - cuts.length;

@@ -28,7 +28,7 @@ export interface ScriptUnits {
   readonly options: PlanOptions;
 }
 
-/** Expected milliseconds, until durations are known: a statement 1, a piece 1 for a thousand rows. */
+/** So many bytes of data are expected to take a millisecond, until durations are known. */
 const BYTES_PER_WEIGHT = 50_000;
 
 export function addScript(graph: PlanGraph, input: ScriptUnits): Part {

@@ -7,7 +7,7 @@ import {
   type BlockPlace,
   type RangeStep,
 } from '../../plan/axis.js';
-import { cutAxis } from '../../plan/cut.js';
+import { cutAxis, sumOf } from '../../plan/cut.js';
 import type { Axis } from '../../model/axis.js';
 import type { ChunkSplit } from '../../model/script.js';
 import { quoteIdentifier, quoteLiteral } from '../../script/variables.js';
@@ -18,7 +18,8 @@ import { WalkFault, type Ask, type TableFacts, type TypedColumn } from './walk-f
  * last ANALYZE where these are fresh and fine enough for so many pieces, else from a sample of the table's blocks. A small
  * table is read whole, which takes no longer.
  *
- * ANALYZE keeps a hundred boundaries, which is enough for a few pieces; a sample has as many values as pieces of any size may need.
+ * ANALYZE keeps a hundred boundaries, which is enough for a few pieces, and with places between them for some more; a sample has as many
+ * values as pieces of any size may need.
  */
 export interface AxisRequest {
   readonly split: Pick<ChunkSplit, 'by' | 'byPartition'>;
@@ -74,7 +75,7 @@ function orFault(make: () => Axis): Axis {
 /** The largest piece is hardly larger than a fair one, or a single value that nothing can divide. */
 function isEven(axis: Axis, pieces: number): boolean {
   const cuts = cutAxis(axis, { into: pieces });
-  const fair = axis.rows.reduce((sum, one) => sum + one, 0) / pieces;
+  const fair = sumOf(axis.rows) / pieces;
   return Math.max(...cuts.map(({ rows }) => rows)) <= Math.max(fair, ...axis.rows) * EVEN;
 }
 
