@@ -2,6 +2,7 @@ import { isGate, type Job } from '../../model/job.js';
 import { formatPlace } from '../../model/place.js';
 import type { Plan } from '../../model/plan.js';
 import { isChunkSplit } from '../../model/script.js';
+import { shareOf } from '../../plan/chunk-pieces.js';
 import { formatCount, formatDuration, formatPlural } from '../format.js';
 
 /**
@@ -104,5 +105,8 @@ function chunkText({ steps, piece }: Job, pieces: number): string {
     return `split by ${by} into pieces of about ${formatDuration(split.time)}, which grow and shrink while it runs`;
   if (split.size !== undefined)
     return `split by ${by} into pieces of about ${formatPlural(split.size, 'row')}`;
+  if (split.byPartition === true) return `split by ${by} into a piece for each partition`;
+  // Without the table nobody knows how many that will be.
+  if ('falling' in shareOf(split, pieces)) return `split by ${by} into pieces that get ever smaller`;
   return `split by ${by} into ${formatPlural(pieces, 'piece')}`;
 }

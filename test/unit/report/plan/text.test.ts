@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { plan } from '../../../../src/api/plan.js';
 import { edgeText } from '../../../../src/model/plan.js';
 import { planText } from '../../../../src/report/plan/text.js';
 import { planJson } from '../../../../src/report/plan/json.js';
@@ -30,6 +31,17 @@ the critical path is sequential only because of
   what runs alone (what CREATE EXTENSION makes cannot be told): 2 of 4 steps
     put it first
 `);
+  });
+
+  it.each([
+    ['range=t.id', 2, 'split by id into pieces that get ever smaller'],
+    ['range=t.id', 1, 'split by id into 1 piece'],
+    ['range=t.id into=7', 2, 'split by id into 7 pieces'],
+    ['range=t.id size=500', 2, 'split by id into pieces of about 500 rows'],
+    ['blocks=t over=partitions', 2, 'split by the blocks of its table into a piece for each partition'],
+  ])('does not count the pieces of a table that nobody has looked at: %s', async (split, jobs, text) => {
+    const made = await plan({ commands: [`-- pqrun: split ${split}\nDELETE FROM t WHERE :chunk`], jobs });
+    expect(planText(made.plan, jobs)).toContain(`  ${text}\n`);
   });
 
   it('sums up what there is too much of', () => {
