@@ -50,7 +50,13 @@ export async function startChild(options: ChildOptions = {}): Promise<Child> {
   if (line === '') throw new Error('the child process ended before it said anything');
   const answer = JSON.parse(line) as EmbeddedStart; // what embedded-child.ts prints
   if (!answer.ok) throw new Error(answer.diagnostic.message);
-  return { process: child, server: answer.server, processes: await processesOf(answer.server.directory) };
+  let processes: Process[] = [];
+  // A child of the postmaster has its parent's command line until it says what it is.
+  await until('the server has its checkpointer', async () => {
+    processes = await processesOf(answer.server.directory);
+    return processes.some(({ command }) => command.includes('checkpointer'));
+  });
+  return { process: child, server: answer.server, processes };
 }
 
 /** The postmaster of a directory (or what makes its cluster), its children, and the guard. */
