@@ -44,13 +44,16 @@ export interface StartOptions {
 }
 
 export const test = base.extend<{ work: Workplace }>({
-  work: async ({ database }, use) => {
+  work: async ({ database, onTestFailed }, use) => {
     const directory = mkdtempSync(join(tmpdir(), 'pqrun-e2e-'));
     const temporary = makeTemporary();
     const children: ChildProcess[] = [];
+    const ended: string[] = [];
+    // An assertion shows what it compares; what happens once in a hundred runs is understood only by what the program said.
+    onTestFailed(() => console.error(ended.join('\n')));
     try {
-      await use(workplace(directory, { database, children, temporary }));
-      leavesNothing({ database, children, temporary });
+      await use(workplace(directory, { database, children, ended, temporary }));
+      leavesNothing({ children, temporary });
     } finally {
       for (const child of children) if (isRunning(child)) child.kill('SIGKILL');
       for (const own of [directory, temporary]) rmSync(own, { recursive: true, force: true });
@@ -61,6 +64,8 @@ export const test = base.extend<{ work: Workplace }>({
 interface Surroundings {
   readonly database: TestDatabase;
   readonly children: ChildProcess[];
+  /** What each run has said on standard error, and how it ended. */
+  readonly ended: string[];
   /** TMPDIR of what runs here. */
   readonly temporary: string;
 }
@@ -78,12 +83,12 @@ const isRunning = (child: ChildProcess): boolean => child.exitCode === null && c
  * The law of every test here: when its runs have ended, no file of theirs is in the directory of temporary files, however
  * they ended, unless one was killed. (That no session is left is seen when the database is dropped.)
  */
-function leavesNothing({ children, temporary }: Surroundings): void {
+function leavesNothing({ children, temporary }: Pick<Surroundings, 'children' | 'temporary'>): void {
   if (children.some(isRunning)) return;
   if (children.every((child) => child.signalCode !== 'SIGKILL')) expect(readdirSync(temporary)).toEqual([]);
 }
 
-function workplace(directory: string, { database, children, temporary }: Surroundings): Workplace {
+function workplace(directory: string, { database, children, ended, temporary }: Surroundings): Workplace {
   const start = (args: readonly string[], options: StartOptions = {}): Running => {
     const child = spawn(process.execPath, [PROGRAM, ...args], {
       cwd: directory,
@@ -92,7 +97,11 @@ function workplace(directory: string, { database, children, temporary }: Surroun
     });
     children.push(child);
     child.stdin.end(options.stdin ?? '');
-    return follow(child);
+    const running = follow(child);
+    void running.finished.then(({ status, signal, stderr }) =>
+      ended.push(`pqrun ${args.join(' ')}: ${status ?? signal ?? ''}\n${stderr.slice(-LONGEST)}`),
+    );
+    return running;
   };
   return {
     directory,
@@ -107,6 +116,9 @@ function workplace(directory: string, { database, children, temporary }: Surroun
     pqrun: (args, options) => start(args, options).finished,
   };
 }
+
+/** Characters that are shown of a run. */
+const LONGEST = 2000;
 
 /** Nothing of the surroundings that would speak of another server, or of a terminal. */
 function cleanEnvironment(env: StartOptions['env']): NodeJS.ProcessEnv {
