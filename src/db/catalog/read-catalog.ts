@@ -25,7 +25,8 @@ export interface CatalogConnection {
 }
 
 const LOCK_WAIT = '3s';
-const ATTEMPTS = 10;
+/** Where tables come and go without a pause every other attempt may fail. */
+const ATTEMPTS = 30;
 
 /** Throws what the server says (pg.DatabaseError), and what breaks the connection. The connection must not be in a transaction. */
 export async function readCatalog(connection: CatalogConnection): Promise<CatalogRows> {
