@@ -454,7 +454,7 @@ test('a connection that broke while it was idle is renewed by its next job', asy
     'b.sql': `-- pqrun: file session
       -- pqrun: label=killed
       ${waitUntil("application_name LIKE 'pqrun: a.sql%' AND state = 'idle' AND query LIKE 'DO%'")}
-      SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'pqrun: a.sql%';`,
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'pqrun: a.sql%';`,
     'c.sql': '-- pqrun: after=killed\nSELECT pg_sleep(0.2);\n-- pqrun: after=killed\nSELECT pg_sleep(0.2);',
   });
   const { status, stderr } = await work.pqrun(['.', '-j', '2', '--order', 'none', '--events', 'e.ndjson']);

@@ -1,27 +1,32 @@
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCatalog } from '../../src/db/catalog/read-catalog.js';
 import { Controls } from '../../src/db/controls.js';
+import { startEmbedded, type EmbeddedServer } from '../../src/db/embedded/server.js';
 import { resolveConnection, systemSurroundings } from '../../src/db/settings/resolve.js';
 import type { CatalogRows } from '../../src/model/catalog-rows.js';
 import { startDebianServer, type DebianServer } from '../debian-server.js';
 import { createDatabase } from '../database.js';
 import { CATALOG_OBJECTS } from './catalog-objects.js';
+import { started } from './embedded-rig.js';
 
 /**
  * What is read of a database with objects of every kind, on the embedded server and on the one of the system's packages,
- * which is older.
+ * which is older. Both are servers of its own: what it sets for a role holds for all sessions of that role, of other tests, too.
  */
 const SERVERS = ['embedded', 'system'] as const;
 const DATABASE = 'catalog_test';
 
+let embedded: EmbeddedServer | undefined;
 let system: DebianServer | undefined;
 
 beforeAll(async () => {
+  embedded = started(await startEmbedded({ connections: 10 }));
   system = await startDebianServer();
 });
 
 afterAll(async () => {
+  await embedded?.stop();
   await system?.stop();
 });
 
@@ -381,8 +386,8 @@ it('reads each target from its own database, with its own options', async () => 
 });
 
 async function connect(kind: (typeof SERVERS)[number], database: string, options = ''): Promise<pg.Client> {
-  const { host, port, user } = kind === 'embedded' ? inject('server') : system!;
-  const password = kind === 'embedded' ? inject('server').password : '';
+  const { host, port, user } = kind === 'embedded' ? embedded! : system!;
+  const password = kind === 'embedded' ? embedded!.password : '';
   const client = new pg.Client({ host, port, user, password, database, options, ssl: false });
   await client.connect();
   return client;
