@@ -101,7 +101,7 @@ function storyOf({ failure, excerpt, statement, parameters }: StatementFailure):
 function serverLines(failure: ServerFailure): readonly string[] {
   return [
     ...(failure.detail === undefined ? [] : [`DETAIL:  ${failure.detail}`]),
-    ...hintOf(failure.hint),
+    ...(failure.hint === undefined ? [] : [`HINT:  ${failure.hint}`]),
     ...internalQueryLines(failure),
     ...(failure.context === undefined ? [] : [`CONTEXT:  ${failure.context}`]),
   ];
@@ -133,8 +133,9 @@ function parameterLines(parameters: StatementFailure['parameters'] = []): readon
   return [`PARAMETERS:  ${texts.join(', ')}`];
 }
 
+/** A remedy that pqrun knows is said as its diagnostics say theirs; HINT is the server's word. */
 function hintOf(hint: string | undefined): readonly string[] {
-  return hint === undefined ? [] : [`HINT:  ${hint}`];
+  return hint === undefined ? [] : [`hint: ${hint}`];
 }
 
 /** Bounds stand without separators: they are there to be pasted into psql. */

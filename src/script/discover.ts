@@ -3,6 +3,7 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Diagnostic, Read } from '../model/diagnostic.js';
 import type { Manifest } from './manifest.js';
 import { compareNaturally, stageOf } from './natural-order.js';
+import { nearPath } from './near-path.js';
 import type { ScriptSource } from './source.js';
 
 /**
@@ -102,7 +103,7 @@ class Collector {
       else if (MANIFEST_ENDING.test(path)) await this.#addManifest(path);
       else this.#addFile(path, basename(path));
     } catch (error) {
-      this.#unreadable(path, error);
+      await this.#unreadable(path, error);
     }
   }
 
@@ -148,7 +149,8 @@ class Collector {
         else if (SCRIPT_ENDING.test(name) && found.isFile()) files.push(path);
       } catch (error) {
         // A link that leads nowhere is no business of ours, unless it is named as a script.
-        if (SCRIPT_ENDING.test(name) || !isMissing(error)) this.#unreadable(join(directory, path), error);
+        if (SCRIPT_ENDING.test(name) || !isMissing(error))
+          await this.#unreadable(join(directory, path), error);
       }
     }
     return files;
@@ -167,7 +169,7 @@ class Collector {
       const base = list === '-' ? '' : dirname(list);
       for (const path of paths) await this.#addPath(isAbsolute(path) ? path : join(base, path));
     } catch (error) {
-      this.#unreadable(list, error);
+      await this.#unreadable(list, error);
     }
   }
 
@@ -192,10 +194,9 @@ class Collector {
     return this.#request.readStdin();
   }
 
-  #unreadable(path: string, error: unknown): void {
+  async #unreadable(path: string, error: unknown): Promise<void> {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (code === 'ENOENT')
-      this.#fault(`${path}: no such file or directory`, 'check the spelling and the working directory');
+    if (code === 'ENOENT') await this.#missing(path);
     else if (code === 'EACCES' || code === 'EPERM')
       this.#fault(`${path}: permission denied`, 'make it readable for the user that runs pqrun');
     else
@@ -203,6 +204,13 @@ class Collector {
         `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
         'check the path',
       );
+  }
+
+  async #missing(path: string): Promise<void> {
+    const near = await nearPath(path);
+    const hint =
+      near === undefined ? 'check the spelling and the working directory' : `did you mean ${near}?`;
+    this.#fault(`${path}: no such file or directory`, hint);
   }
 
   #fault(message: string, hint: string): void {

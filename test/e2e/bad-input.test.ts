@@ -186,7 +186,7 @@ describe('exit status 2, no connection:', () => {
   test('a port where nobody listens', async ({ work }) => {
     const port = await freePort();
     expect(await unreachable(work, { PGPORT: String(port) })).toMatch(
-      new RegExp(`no server accepts connections at .*:${port}.*HINT`, 's'),
+      new RegExp(`no server accepts connections at .*:${port}.*\\nhint: `, 's'),
     );
   });
 

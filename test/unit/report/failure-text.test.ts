@@ -108,7 +108,7 @@ describe('other failures', () => {
     } as const;
     expect(connectionFailureText(failure, plain)).toMatchInlineSnapshot(`
       "pqrun: cannot connect: connect ECONNREFUSED 127.0.0.1:5432 (ECONNREFUSED)
-      HINT:  Is the server running there?"
+      hint: Is the server running there?"
     `);
     expect(textOf({ kind: 'connection', phase: 'lost', message: 'the server closed the connection' })).toBe(
       'build/03.sql:12:8: connection lost: the server closed the connection',

@@ -109,6 +109,23 @@ describe('a directory', () => {
     symlinkSync('nowhere', join(root, 'b.sql'));
     const [fault] = await faults({ paths: ['.'] });
     expect(fault?.message).toMatch(/b\.sql.*no such file/);
+    expect(fault?.hint).not.toContain('did you mean');
+  });
+
+  it('that is mistyped is told with the one that may have been meant', async () => {
+    write('build-db/02-tables/10-orders.sql', 'Reports.sql');
+    const hintOf = async (path: string): Promise<string | undefined> =>
+      (await faults({ paths: [path] }))[0]?.hint?.replaceAll(root, '');
+    expect(await hintOf('buld-db')).toBe('did you mean /build-db?');
+    expect(await hintOf('build_db/02-table/10-order.sql')).toBe(
+      'did you mean /build-db/02-tables/10-orders.sql?',
+    );
+    expect(await hintOf('build-db/02-tables/10-orders')).toBe(
+      'did you mean /build-db/02-tables/10-orders.sql?',
+    );
+    expect(await hintOf('reports.sql')).toBe('did you mean /Reports.sql?');
+    expect(await hintOf('migrations')).toBe('check the spelling and the working directory');
+    expect(await hintOf('build-db/02-tables/10-orders.sql/x')).not.toContain('did you mean');
   });
 
   it('that may not be read is named, whole or in part, and what else is wrong too', async () => {
