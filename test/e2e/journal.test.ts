@@ -186,7 +186,7 @@ CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS "T by n" ON t (n);
     const first = await work.pqrun(['--journal', '1.sql']);
     expect([first.status, first.stderr]).toEqual([
       3,
-      expect.stringContaining('hint: it may have left an invalid index') as string,
+      expect.stringContaining('HINT:  it may have left an invalid index') as string,
     ]);
     await database.query('DELETE FROM t WHERE ctid = (SELECT min(ctid) FROM t)');
     const second = await work.pqrun(['--journal', '1.sql']);
