@@ -69,7 +69,7 @@ export interface Bound {
   readonly least: number;
 }
 
-/** `seconds`: of each job when it has the machine to itself. What it waits for other jobs is no work. */
+/** `seconds`: of each job when it waits for no other. */
 export function boundOf({ jobs, edges }: Planned, seconds: readonly number[], connections: number): Bound {
   const before = new Map<number, number[]>();
   for (const { from, to } of edges) before.set(to, [...(before.get(to) ?? []), from]);
