@@ -1,4 +1,4 @@
-import { ACCESS_MODES, CONFLICT_BITS, type AccessMode } from '../../model/access.js';
+import { ACCESS_MODES, CONFLICT_BITS } from '../../model/access.js';
 import type { Conflict } from '../../model/plan.js';
 import type { Accesses } from '../accesses/access-set.js';
 
@@ -44,6 +44,8 @@ export class Frontier {
   /** Since the last barrier: those that nobody waits for yet. */
   readonly #ends = new Set<number>();
   #barrier: number | undefined;
+  /** Edges are many, and say the same of an object again and again: what they say is one object. */
+  readonly #conflicts = new Map<number, Conflict>();
 
   constructor(ports: FrontierPorts) {
     this.#ports = ports;
@@ -119,9 +121,14 @@ export class Frontier {
   }
 
   #conflict(resource: number, mode: number, own: number): Conflict {
-    const from = ACCESS_MODES[mode] ?? 'use';
-    const to = strongest(own & (CONFLICT_BITS[mode] ?? 0));
-    return { object: this.#ports.label(resource), from, to };
+    const strongest = strongestOf(own & (CONFLICT_BITS[mode] ?? 0));
+    const key = (resource * MODES + mode) * MODES + strongest;
+    const known = this.#conflicts.get(key);
+    if (known !== undefined) return known;
+    const [from = 'use', to = 'use'] = [ACCESS_MODES[mode], ACCESS_MODES[strongest]];
+    const conflict = { object: this.#ports.label(resource), from, to };
+    this.#conflicts.set(key, conflict);
+    return conflict;
   }
 
   #listsOf(resource: number): (List | undefined)[] {
@@ -150,8 +157,7 @@ export function isNeed({ from, to }: Pick<Conflict, 'from' | 'to'>): boolean {
   return from === 'define' || (to === 'read' && (from === 'append' || from === 'write'));
 }
 
-function strongest(bits: number): AccessMode {
-  for (let mode = MODES - 1; mode >= 0; mode--)
-    if ((bits & (1 << mode)) !== 0) return ACCESS_MODES[mode] ?? 'define';
-  return 'use';
+/** The place of the strongest of these modes. */
+function strongestOf(bits: number): number {
+  return Math.max(0, 31 - Math.clz32(bits));
 }
