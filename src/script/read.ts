@@ -53,8 +53,8 @@ export async function readScripts(
   sources: readonly ScriptSource[],
   options: ReadOptions,
 ): Promise<Read<readonly Script[]>> {
-  const files = await Promise.all(sources.map(fileOf));
-  const parser = rememberingShapes(await loadParser());
+  const [plainParser, files] = await Promise.all([loadParser(), Promise.all(sources.map(fileOf))]);
+  const parser = rememberingShapes(plainParser);
   const queries = new RecordQueries(parser, options);
   const ask = options.ask && answeringAgain(options.ask);
   for (;;) {
