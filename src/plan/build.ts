@@ -50,8 +50,7 @@ export function buildPlan(
   if (auto === undefined) addBarriers(graph);
   const splittable =
     auto === undefined || auto.splittable.length === 0 ? {} : { splittable: auto.splittable };
-  // Copies are as long as they must be; what has grown by push() has room for half as many more.
-  const plan = { scripts, jobs: graph.jobs.slice(), edges: graph.edges.slice(), ...splittable };
+  const plan = { scripts, jobs: graph.jobs, edges: graph.edges, ...splittable };
   diagnostics.push(...findCycle(plan, graph));
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
   return errors.length > 0

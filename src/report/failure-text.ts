@@ -133,7 +133,7 @@ function parameterLines(parameters: StatementFailure['parameters'] = []): readon
   return [`PARAMETERS:  ${texts.join(', ')}`];
 }
 
-/** A remedy that pqrun knows is said as its diagnostics say theirs; HINT is the server's word. */
+/** Where the server has not spoken a remedy is said as in diagnostics; HINT stands with DETAIL and CONTEXT. */
 function hintOf(hint: string | undefined): readonly string[] {
   return hint === undefined ? [] : [`hint: ${hint}`];
 }

@@ -142,15 +142,15 @@ class Collector {
     const listed = (await this.#readDirectory(here)).filter((name) => !name.startsWith('.'));
     const names = listed.toSorted(compareNaturally);
     // All at once: one after another, some hundred of them take longer than all else before a run.
-    const looks = await Promise.allSettled(names.map((name) => stat(join(here, name))));
+    const entries = names.map((name) => ({ name, look: stat(join(here, name)) }));
+    await Promise.allSettled(entries.map(({ look }) => look));
     const files: string[] = [];
-    for (const [index, name] of names.entries()) {
+    for (const { name, look } of entries) {
       const path = below === '' ? name : `${below}/${name}`;
-      const look = looks[index];
       try {
-        if (look?.status !== 'fulfilled') throw look?.reason;
-        if (look.value.isDirectory()) files.push(...(await this.#scriptsBelow(directory, entered, path)));
-        else if (SCRIPT_ENDING.test(name) && look.value.isFile()) files.push(path);
+        const found = await look;
+        if (found.isDirectory()) files.push(...(await this.#scriptsBelow(directory, entered, path)));
+        else if (SCRIPT_ENDING.test(name) && found.isFile()) files.push(path);
       } catch (error) {
         // A link that leads nowhere is no business of ours, unless it is named as a script.
         if (SCRIPT_ENDING.test(name) || !isMissing(error))

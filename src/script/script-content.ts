@@ -111,7 +111,7 @@ export class ContentReader {
     const { needsRun, mode } = walk;
     if (needsRun) this.#script.copyOrder.followUnknown();
     return {
-      statements: this.#statements.slice(),
+      statements: this.#statements,
       mode,
       needsRun,
       answers: this.#answers,
