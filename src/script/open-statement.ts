@@ -49,14 +49,14 @@ export class OpenStatement {
 
   /** It is complete. An empty one is a statement too: nothing is what `\g` would send again behind it. */
   take({ hasToken, terminated }: { hasToken: boolean; terminated: boolean }): TakenText | undefined {
-    const sent = this.text.take(this.#previousEnd);
+    const { text, at, span } = this.text.take(this.#previousEnd);
     const undefinedVariables = this.#undefinedVariables.size === 0 ? NONE : [...this.#undefinedVariables];
-    const taken = { ...sent, undefinedVariables, isUncertain: this.isUncertain };
-    this.#undefinedVariables.clear();
+    const taken = { text, at, span, undefinedVariables, isUncertain: this.isUncertain };
+    if (undefinedVariables !== NONE) this.#undefinedVariables.clear();
     this.isUncertain = false;
     this.#previous = hasToken ? taken : undefined;
     this.#previousIsTerminated = hasToken && terminated;
-    if (hasToken) this.#previousEnd = sent.span.end;
+    if (hasToken) this.#previousEnd = span.end;
     return this.#previous;
   }
 

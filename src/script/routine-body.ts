@@ -26,9 +26,10 @@ export class RoutineBody {
   word(text: string, parens: number): void {
     const word = text.toLowerCase();
     if (this.#words < OPENING_WORDS) {
-      this.#words += 1;
       this.#opening += OPENING.has(word) ? word.charAt(0) : '-';
       this.#isRoutine = /^c(?:or)?[fp]/.test(this.#opening);
+      // Most statements begin with another word than CREATE: no other of theirs can matter.
+      this.#words = this.#opening.startsWith('c') ? this.#words + 1 : OPENING_WORDS;
     }
     if (!this.#isRoutine || parens > 0) return;
     if (word === 'begin' || (word === 'case' && this.#depth > 0)) this.#depth += 1;

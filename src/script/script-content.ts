@@ -164,8 +164,9 @@ export class ContentReader {
     }
     const walk = withWalk(read, { nodes, text: rendered.text });
     const parameters = parametersOf(split, { nodes, text: rendered.text });
-    for (const fault of [...walk.faults, ...splitFaults(split, { text: read.text, nodes, parameters })])
-      this.#walk.fault(split?.place ?? read.at, fault);
+    if (split !== undefined)
+      for (const fault of [...walk.faults, ...splitFaults(split, { text: read.text, nodes, parameters })])
+        this.#walk.fault(split.place, fault);
     for (const node of nodes ?? []) this.#followSettings(node);
     if (nodes?.some((node) => !('VariableSetStmt' in node)) === true) this.#suspectStrings(rendered.text);
     const facts = nodes === undefined ? wordFacts(rendered.text) : statementFacts(nodes, rendered.text);
