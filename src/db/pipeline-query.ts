@@ -69,6 +69,7 @@ export class PipelineQuery implements Submittable {
   #id: string | undefined;
   #current: ResultTaker | undefined;
   #brake: Brake | undefined;
+  #isSent = false;
 
   /** `snapshot`: what statements outside of blocks read. */
   constructor(statements: readonly PipelineStatement[], listener: PipelineListener, snapshot?: string) {
@@ -80,7 +81,10 @@ export class PipelineQuery implements Submittable {
     });
   }
 
+  /** Once: see ahead.ts. */
   submit(connection: Connection): void {
+    if (this.#isSent) return;
+    this.#isSent = true;
     this.#brake = new Brake(connection.stream);
     const messages = new MessageWriter();
     if (this.#units.some(({ behind }) => behind === CHAIN)) prepare(messages, CHAIN, 'COMMIT AND CHAIN');

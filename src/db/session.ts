@@ -1,8 +1,9 @@
 import type { Client } from 'pg';
 import type { Failure } from '../model/failure.js';
 import { encodingNamed, type Encoding } from '../script/encodings.js';
+import { Ahead } from './ahead.js';
 import { DescribeQuery, type Description } from './live/describe-query.js';
-import { sayGoodbye } from './goodbye.js';
+import { leave, sayGoodbye } from './goodbye.js';
 import { endProcess, IDENTITY, identityOf, type Identity } from './look.js';
 import { openClient, type Opened, type ServerParameters } from './open.js';
 import type { ConnectionSettings } from './settings/settings.js';
@@ -62,6 +63,7 @@ export class Session {
   /** The key of the batches that the session serves, as long as nothing else has used it. */
   #sharedBy: string | undefined;
   readonly #bound = new BoundSender();
+  readonly #ahead = new Ahead();
   /** True once something was done that only a new connection undoes. */
   #spoilt = false;
 
@@ -158,6 +160,7 @@ export class Session {
     this.#client = client;
     this.#opened = opened;
     this.#bound.forgetAll();
+    this.#ahead.drop();
     this.#parameters = opened.parameters;
     this.#spoilt = false;
     client.on('error', (error) => this.#lose(client, error.message));
@@ -178,7 +181,8 @@ export class Session {
    */
   async beginShared(beginning: Beginning, key: string): Promise<Begun> {
     if (this.#isSharedBy(key)) {
-      const { failure } = await this.send(`DISCARD PLANS; ${nameSql(beginning.applicationName)}`);
+      const text = `DISCARD PLANS; ${nameSql(beginning.applicationName)}`;
+      const { failure } = this.canPipeline && this.#ahead.put(text) ? {} : await this.send(text);
       if (failure?.kind !== 'connection') return { isNew: false, failure };
     }
     const failure = await this.begin(beginning);
@@ -250,7 +254,7 @@ export class Session {
     if (client === undefined) return lostAnswer();
     this.#spoilt ||= spoils(text);
     this.#bound.follow(text);
-    return client.query(new StatementQuery(text, { ...options, encode: this.encoding?.encode })).done;
+    return this.#ahead.query(client, new StatementQuery(text, { ...options, encode: this.encoding?.encode }));
   }
 
   /** Statements may be sent ahead of answers: in UTF-8, and not where a failed block refuses them one by one. */
@@ -267,7 +271,7 @@ export class Session {
     if (this.#client === undefined) return [lostAnswer()];
     this.#spoilt ||= statements.some(({ text }) => spoils(text));
     for (const { text } of statements) this.#bound.follow(text);
-    return this.#client.query(new PipelineQuery(statements, listener, snapshot)).done;
+    return this.#ahead.query(this.#client, new PipelineQuery(statements, listener, snapshot));
   }
 
   /** Sends statements with parameters, ahead of their answers where that can be: a failure is that of its statement alone. */
@@ -277,6 +281,7 @@ export class Session {
   ): Promise<readonly Answer[]> {
     if (this.#client === undefined) return statements.map(() => lostAnswer());
     this.#spoilt ||= statements.some(({ text }) => spoils(text));
+    await this.#ahead.flush(this.#client);
     const encode = this.encoding?.encode;
     return this.#bound.send(this.#client, statements, { encode, listener });
   }
@@ -284,18 +289,13 @@ export class Session {
   /** What columns a statement would give; it is not run. */
   async describe(text: string): Promise<Description> {
     if (this.#client === undefined) return { columns: [], failure: LOST };
+    await this.#ahead.flush(this.#client);
     return this.#client.query(new DescribeQuery(text)).done;
   }
 
   /** Runs --exit-sql and says goodbye. */
-  async leave(): Promise<Failure | undefined> {
-    let failure: Failure | undefined;
-    if (this.#client !== undefined && this.inTransaction) await this.send('ROLLBACK');
-    for (const text of this.#client === undefined ? [] : this.#setup.exitSql) {
-      failure ??= (await this.send(text)).failure;
-    }
-    await this.close();
-    return failure;
+  leave(): Promise<Failure | undefined> {
+    return leave(this, this.#setup.exitSql);
   }
 
   async close(): Promise<void> {

@@ -75,6 +75,7 @@ export class StatementQuery implements Submittable {
   readonly #collector = new ResultCollector();
   readonly #taker: ResultTaker;
   #brake: Brake | undefined;
+  #isSent = false;
 
   constructor(text: string, options: StatementOptions = {}) {
     this.#text = text;
@@ -85,7 +86,10 @@ export class StatementQuery implements Submittable {
     });
   }
 
+  /** Once: see ahead.ts. */
   submit(connection: Connection): void {
+    if (this.#isSent) return;
+    this.#isSent = true;
     this.holdBack(connection);
     const { encode } = this.#options;
     if (encode === undefined) connection.query(this.#text);

@@ -124,10 +124,9 @@ export class ScriptWalk {
       // Only the run knows whether it comes to that.
       if (item !== undefined && this.isUncertain) this.#needsRun = true;
       if (item === undefined) this.#pop();
-      else if (item.kind === 'statement') {
-        const { kind, statement } = item;
-        return { kind, statement, place: placeIn(open, statement.at) };
-      } else {
+      else if (item.kind === 'statement')
+        return { kind: item.kind, statement: item.statement, place: placeIn(open, item.statement.at) };
+      else {
         const place = placeIn(open, item.at);
         const call = this.#apply(item.call, place);
         const failed = this.#raise(open);

@@ -1,0 +1,69 @@
+import type { Client, Connection, Submittable } from 'pg';
+import { StatementQuery } from './statement-query.js';
+
+/**
+ * What a session is told in front of a job's first statement, sent together with it: a job then takes one way to the server
+ * and back, not two.
+ *
+ * Only where the server has answered a moment ago. A connection that has been idle for longer may be broken without anybody
+ * knowing, and then it is better to find out before anything of the job is on its way.
+ *
+ * Two Query messages may stand behind one another: the server answers each, and the second runs whatever became of the
+ * first. So it is for what cannot fail by itself. node-postgres sends a query when the one before it is answered, and is not
+ * asked to do otherwise: the first message takes the second along, which is not sent again when its turn comes.
+ */
+export class Ahead {
+  #text: string | undefined;
+  #heard = -Infinity;
+
+  /** To be sent with what is sent next. False: the server was not heard for too long, and nothing is kept. */
+  put(text: string): boolean {
+    const isNear = performance.now() - this.#heard < MOMENT;
+    this.#text = isNear ? text : undefined;
+    return isNear;
+  }
+
+  /** There is a new connection, or none. */
+  drop(): void {
+    this.#text = undefined;
+    this.#heard = -Infinity;
+  }
+
+  async query<Answer>(client: Client, query: Answered<Answer>): Promise<Answer> {
+    const text = this.#text;
+    this.#text = undefined;
+    if (text !== undefined) client.query(new TakingAlong(text, query));
+    const answer = await client.query(query).done;
+    this.#heard = performance.now();
+    return answer;
+  }
+
+  /** Sends it by itself, for what goes another way. */
+  async flush(client: Client): Promise<void> {
+    const text = this.#text;
+    this.#text = undefined;
+    if (text !== undefined) await client.query(new StatementQuery(text)).done;
+  }
+}
+
+/** A query that tells what became of it, and that does nothing when it is submitted for the second time. */
+type Answered<Answer> = Submittable & { readonly done: Promise<Answer> };
+
+class TakingAlong extends StatementQuery {
+  readonly #behind: Submittable;
+
+  constructor(text: string, behind: Submittable) {
+    super(text);
+    this.#behind = behind;
+  }
+
+  override submit(connection: Connection): void {
+    connection.stream.cork();
+    super.submit(connection);
+    this.#behind.submit(connection);
+    connection.stream.uncork();
+  }
+}
+
+/** Milliseconds: servers, and what stands between, end sessions that are idle for seconds. */
+const MOMENT = 100;
