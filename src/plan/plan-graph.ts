@@ -23,7 +23,12 @@ export class PlanGraph {
   }
 
   sideBySide(parts: readonly Part[]): Part {
-    return { entries: parts.flatMap((part) => part.entries), exits: parts.flatMap((part) => part.exits) };
+    const [entries, exits]: [number[], number[]] = [[], []];
+    for (const part of parts) {
+      for (const entry of part.entries) entries.push(entry);
+      for (const exit of part.exits) exits.push(exit);
+    }
+    return { entries, exits };
   }
 
   /** Each part waits for the one before it; empty parts are passed over. */

@@ -74,12 +74,13 @@ export function newSlowStatements(): SlowStatements {
 export function recordStatement(slow: SlowStatements, event: StatementFinished, job: Surrounding): void {
   const { place, statement, tag, rows, duration } = event;
   const { name, target, connection, piece } = job;
-  const told = { place, statement, name, tag };
   if (piece === undefined) {
-    const entry = { kind: 'statement', ...told, target, connections: [connection], rows, duration } as const;
-    keepLongest(slow.singles, entry);
+    if (!isLong(slow.singles, duration)) return;
+    const told = { place, statement, name, target, connections: [connection], tag, rows, duration };
+    keepLongest(slow.singles, { kind: 'statement', ...told });
     return;
   }
+  const told = { place, statement, name, tag };
   const key = formatPlace(place);
   const times = slow.splits.get(key) ?? { ...told, connections: new Set(), rows: 0, durations: [] };
   times.rows += rows;
@@ -94,9 +95,13 @@ export function slowest(slow: SlowStatements, limit: number): readonly (SlowStat
   return [...slow.singles, ...splits].sort((a, b) => b.duration - a.duration).slice(0, limit);
 }
 
-function keepLongest(singles: SlowStatement[], entry: SlowStatement): void {
+/** Most statements are not, and nothing is made of them. */
+function isLong(singles: readonly SlowStatement[], duration: number): boolean {
   const shortest = singles.at(-1);
-  if (singles.length >= KEPT && shortest !== undefined && entry.duration <= shortest.duration) return;
+  return singles.length < KEPT || shortest === undefined || duration > shortest.duration;
+}
+
+function keepLongest(singles: SlowStatement[], entry: SlowStatement): void {
   const at = singles.findIndex((kept) => kept.duration < entry.duration);
   singles.splice(at < 0 ? singles.length : at, 0, entry);
   if (singles.length > KEPT) singles.pop();

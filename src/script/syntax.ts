@@ -48,8 +48,9 @@ async function load(): Promise<Parser> {
     parse: (text) => {
       if (text === '') return { kind: 'parsed', nodes: [] };
       try {
-        const { stmts = [] } = parseSync(text);
-        return { kind: 'parsed', nodes: stmts.flatMap(({ stmt }) => stmt ?? []) };
+        const nodes: Node[] = [];
+        for (const { stmt } of parseSync(text).stmts ?? []) if (stmt !== undefined) nodes.push(stmt);
+        return { kind: 'parsed', nodes };
       } catch (error) {
         const details = hasSqlDetails(error) ? error.sqlDetails : undefined;
         if (details === undefined) return { kind: 'unknown' };

@@ -25,8 +25,13 @@ export class AccessSet {
       if ((bits & modeBit(from)) !== 0) this.#bits.set(resource, bits | modeBit(to));
   }
 
-  entries(): readonly (readonly [resource: number, bits: number])[] {
-    return [...this.#bits].sort(([one], [other]) => one - other);
+  /** In ascending order. */
+  resources(): Uint32Array {
+    return Uint32Array.from(this.#bits.keys()).sort();
+  }
+
+  bitsOf(resource: number): number {
+    return this.#bits.get(resource) ?? 0;
   }
 }
 
@@ -42,15 +47,13 @@ export class AccessSets {
   readonly #known = new Map<string, Accesses>();
 
   finish(set: AccessSet): Accesses {
-    const entries = set.entries();
-    const key = entries.map(([resource, bits]) => `${resource}:${bits}`).join(' ');
+    const resources = set.resources();
+    let key = '';
+    for (const resource of resources) key += `${resource}:${set.bitsOf(resource)} `;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const accesses = {
-      number: this.#known.size,
-      resources: Uint32Array.from(entries, ([resource]) => resource),
-      bits: Uint8Array.from(entries, ([, bits]) => bits),
-    };
+    const bits = Uint8Array.from(resources, (resource) => set.bitsOf(resource));
+    const accesses = { number: this.#known.size, resources, bits };
     this.#known.set(key, accesses);
     return accesses;
   }

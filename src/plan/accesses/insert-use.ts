@@ -51,6 +51,18 @@ function hasDefault(row: Node): boolean {
 function targetCount(select: SelectStmt): number | undefined {
   const { targetList = [], larg } = select;
   if (larg !== undefined) return targetCount(larg);
-  const hasStar = targetList.some((target) => JSON.stringify(target).includes('"A_Star"'));
-  return hasStar ? undefined : targetList.length;
+  return targetList.some(isStar) ? undefined : targetList.length;
+}
+
+/** `*`, `t.*`, and `(composite).*` too. */
+function isStar(target: Node): boolean {
+  const value = 'ResTarget' in target ? target.ResTarget.val : undefined;
+  if (value === undefined) return false;
+  const last =
+    'ColumnRef' in value
+      ? value.ColumnRef.fields?.at(-1)
+      : 'A_Indirection' in value
+        ? value.A_Indirection.indirection?.at(-1)
+        : undefined;
+  return last !== undefined && 'A_Star' in last;
 }

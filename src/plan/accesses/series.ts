@@ -119,7 +119,8 @@ function onlyAppends(target: RangeVar, { catalog, touch, names, follower }: Scop
     [relation, ...follower.heirs(relation), ...follower.ancestors(relation)].map((one) => [one.id, one]),
   );
   if (![...family.values()].every(isPlainTable)) return false;
-  return touch.accesses.entries().every(([resource, bits]) => {
+  return touch.accesses.resources().every((resource) => {
+    const bits = touch.accesses.bitsOf(resource);
     // Of what is the user's only operators and casts may run: a function may be an aggregate, or count its calls.
     if (catalog.routine(resource) !== undefined && !catalog.hidden.has(resource)) return false;
     return bits === (bits & (family.has(resource) ? APPENDS : READS));

@@ -283,7 +283,9 @@ function isInScope(scope: Scope | undefined, name: string): boolean {
 
 /** The words of a qualified name. */
 export function wordsOf(nodes: readonly Node[] | undefined): readonly string[] {
-  return (nodes ?? []).flatMap((node) => ('String' in node ? [node.String.sval ?? ''] : []));
+  const words: string[] = [];
+  for (const node of nodes ?? []) if ('String' in node) words.push(node.String.sval ?? '');
+  return words;
 }
 
 export function rangeName({ schemaname, relname = '' }: RangeVar): Name {

@@ -52,9 +52,11 @@ export type Effect =
 
 /** All numbers of objects that a bound text refers to. */
 export function referredBy(bound: Bound | undefined): readonly number[] {
-  if (bound === undefined || bound === NOTHING) return [];
+  if (bound === undefined || bound === NOTHING) return NONE;
   return [...bound.relations.map(({ id }) => id), ...bound.routines, ...bound.types];
 }
+
+const NONE: readonly number[] = [];
 
 export function joinBounds(bounds: readonly (Bound | undefined)[]): Bound {
   const real = bounds.filter((bound): bound is Bound => bound !== undefined && bound !== NOTHING);

@@ -94,7 +94,7 @@ export class Catalog {
   /** Adds an object, or replaces the one with its number. */
   put(object: CatalogObject): void {
     const before = this.#objects.get(object.id);
-    if (before !== undefined) this.#release(before, references(object));
+    if (before !== undefined) this.#release(before, object);
     this.#set(object.id, object);
     this.#undo.push(() => this.#set(object.id, before));
   }
@@ -102,7 +102,7 @@ export class Catalog {
   remove(id: number): void {
     const before = this.#objects.get(id);
     if (before === undefined) return;
-    this.#release(before, NONE);
+    this.#release(before, undefined);
     this.#set(id, undefined);
     this.#undo.push(() => this.#set(id, before));
   }
@@ -117,8 +117,11 @@ export class Catalog {
     return released;
   }
 
-  #release(before: CatalogObject, kept: ReadonlySet<number>): void {
-    for (const id of references(before)) if (!kept.has(id)) this.#released.add(id);
+  #release(before: CatalogObject, now: CatalogObject | undefined): void {
+    const rested = references(before);
+    if (rested.size === 0) return;
+    const kept = now === undefined ? NONE : references(now);
+    for (const id of rested) if (!kept.has(id)) this.#released.add(id);
   }
 
   /** A point that `undoTo` goes back to. */
@@ -181,47 +184,51 @@ export function slotOf(object: CatalogObject): string {
   return slotKey(object.class === 'plain' ? object.kind : object.class, object.schema, object.name);
 }
 
-/** All objects that one refers to. */
+/** All objects that one refers to. Gathered by hand: it is asked several times for each object, and most refer to few. */
 export function references(object: CatalogObject): ReadonlySet<number> {
-  return new Set(referencesOf(object));
-}
-
-function referencesOf(object: CatalogObject): readonly number[] {
+  const found = new Set<number>();
+  const add = (ids: readonly number[]): void => {
+    for (const id of ids) found.add(id);
+  };
   switch (object.class) {
     case 'relation':
-      return relationReferences(object);
+      addReferences(object, found, add);
+      break;
     case 'routine':
-      return [...referredBy(object.body), ...object.types];
+      add(referredBy(object.body));
+      add(object.types);
+      break;
     case 'type':
-      return [...referredBy(object.checks), ...object.parts];
+      add(referredBy(object.checks));
+      add(object.parts);
+      break;
     case 'plain':
-      return [...object.refers, ...referredBy(object.expressions)];
+      add(object.refers);
+      add(referredBy(object.expressions));
+      break;
   }
+  return found;
 }
 
-function relationReferences(relation: Relation): readonly number[] {
+function addReferences(relation: Relation, found: Set<number>, add: (ids: readonly number[]) => void): void {
   const { table, ofType } = relation;
-  return [
-    ...relation.parents,
-    ...relation.columns.flatMap(({ type, expression }) => [
-      ...(type === undefined ? [] : [type]),
-      ...referredBy(expression),
-    ]),
-    ...referredBy(relation.query),
-    ...referredBy(relation.expressions),
-    ...referredBy(relation.partitionKey),
-    ...relation.constraints.flatMap((constraint) => {
-      if (constraint.type === 'check') return referredBy(constraint.expression);
-      return constraint.type === 'foreign key' ? [constraint.target] : [];
-    }),
-    ...relation.triggers.flatMap(({ routine, when }) => [
-      ...(routine === undefined ? [] : [routine]),
-      ...referredBy(when),
-    ]),
-    ...relation.rules.flatMap(({ actions }) => referredBy(actions)),
-    ...relation.policies.flatMap(({ expressions }) => referredBy(expressions)),
-    ...(relation.types ?? []),
-    ...(table === undefined ? [] : [table]),
-    ...(ofType === undefined ? [] : [ofType]),
-  ];
+  add(relation.parents);
+  for (const { type, expression } of relation.columns) {
+    if (type !== undefined) found.add(type);
+    add(referredBy(expression));
+  }
+  for (const bound of [relation.query, relation.expressions, relation.partitionKey]) add(referredBy(bound));
+  for (const constraint of relation.constraints) {
+    if (constraint.type === 'check') add(referredBy(constraint.expression));
+    else if (constraint.type === 'foreign key') found.add(constraint.target);
+  }
+  for (const { routine, when } of relation.triggers) {
+    if (routine !== undefined) found.add(routine);
+    add(referredBy(when));
+  }
+  for (const { actions } of relation.rules) add(referredBy(actions));
+  for (const { expressions } of relation.policies) add(referredBy(expressions));
+  add(relation.types ?? []);
+  if (table !== undefined) found.add(table);
+  if (ofType !== undefined) found.add(ofType);
 }
