@@ -98,12 +98,8 @@ export class ConnectionPool implements Executor {
     this.#homes = new ThreadHomes(Math.ceil(this.#connections / threads));
     this.#poolers = new Uint8Array(new SharedArrayBuffer(targets.length));
     this.#passedOn = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * this.#connections));
-    const shared = {
-      stop: this.#stop.buffer,
-      poolers: this.#poolers.buffer,
-      passedOn: this.#passedOn.buffer,
-    };
-    const setup: WorkerSetup = { ...options.setup, ...shared };
+    const [stop, poolers, passedOn] = [this.#stop.buffer, this.#poolers.buffer, this.#passedOn.buffer];
+    const setup: WorkerSetup = { ...options.setup, stop, poolers, passedOn };
     this.#pool = new Piscina<WorkerTask, WorkerResult>({
       filename: fileURLToPath(new URL('./worker.js', import.meta.url)),
       minThreads: 1,
@@ -220,7 +216,8 @@ export class ConnectionPool implements Executor {
   #messageOf(job: Job, settings: readonly string[]): JobMessage {
     const [units, epoch] = [this.#facts.units?.get(job.id), this.#facts.epochs[job.target?.index ?? 0]];
     const snapshot = this.#snapshotOf(job)?.id;
-    return messageOf(job, { ...this.#options, settings, snapshot, units, epoch });
+    const { keepGoing, retries, show, union } = this.#options;
+    return messageOf(job, { keepGoing, retries, show, union, settings, snapshot, units, epoch });
   }
 
   #snapshotOf({ target }: Job): RunSnapshot | undefined {
