@@ -291,8 +291,8 @@ async function leave(target: Target, { ended, settled, telling, journal }: Leavi
   const mayBeLost = telling.anythingRan || journal !== undefined;
   if (settled.synchronousCommit || !mayBeLost) return ended;
   try {
-    await target.controls.flush();
-    if (!(await target.haveRestarted())) return ended;
+    const [haveRestarted] = await Promise.all([target.haveRestarted(), target.controls.flush()]);
+    if (!haveRestarted) return ended;
     const { message, hint } = RESTARTED;
     telling.warn({ severity: 'error', message, ...(hint === undefined ? {} : { hint }) });
     return ended === 'done' ? 'failed' : ended;

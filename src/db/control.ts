@@ -28,6 +28,8 @@ export class ControlConnection {
   #turn: Promise<unknown> = Promise.resolve();
   /** Queries that are not answered. */
   #asked = 0;
+  /** Questions that go with the next message. */
+  #questions: Question[] = [];
   #needsPassword = false;
   #wasOpen = false;
   #isPooled = false;
@@ -114,14 +116,14 @@ export class ControlConnection {
    * superusers, and the limits of role and database (PostgreSQL, "Connection Settings").
    */
   async freeSlots(): Promise<number> {
-    const rows = await this.#query<{ free: string | number }>(FREE_SLOTS);
+    const rows = await this.#ask<{ free: string | number }>(FREE_SLOTS);
     return Number(rows[0]?.free ?? 0);
   }
 
   /** The settings about parallel workers that this server knows, as a session of this run finds them. */
   async workerSettings(): Promise<readonly ServerSetting[]> {
     const names = WORKER_SETTINGS.map((name) => `'${name}'`).join(', ');
-    const rows = await this.#query<{ name: string; setting: string; source: string }>(
+    const rows = await this.#ask<{ name: string; setting: string; source: string }>(
       `SELECT name, setting, source FROM pg_catalog.pg_settings WHERE name IN (${names})`,
     );
     return rows.map(({ name, setting, source }) => ({ name, value: Number(setting), source }));
@@ -136,7 +138,7 @@ export class ControlConnection {
 
   /** See epoch.ts. */
   async epoch(): Promise<string> {
-    const [row] = await this.#query<{ epoch: string }>(EPOCH);
+    const [row] = await this.#ask<{ epoch: string }>(EPOCH);
     return row?.epoch ?? '';
   }
 
@@ -155,7 +157,7 @@ export class ControlConnection {
    * the least that can be written; nobody listens to it. A standby has no commits of its own.
    */
   async flush(): Promise<void> {
-    await this.#query(
+    await this.#ask(
       "SELECT CASE WHEN NOT pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_logical_emit_message(true, 'pqrun', '') END",
     );
   }
@@ -218,6 +220,40 @@ export class ControlConnection {
     }
   }
 
+  /**
+   * As #query, for what may be asked together with others, and again: what is asked before the server has a turn goes in one
+   * message. Where that fails each is asked by itself, so that everybody is told of his own.
+   */
+  async #ask<Row extends object>(text: string): Promise<readonly Row[]> {
+    const answer = new Promise<readonly object[]>((resolve, reject) => {
+      this.#questions.push({ text, resolve, reject });
+    });
+    if (this.#questions.length === 1) void this.#turn.then(() => this.#askAll());
+    // It is what the text asks for.
+    return (await answer) as readonly Row[];
+  }
+
+  async #askAll(): Promise<void> {
+    const asked = this.#questions.splice(0);
+    const together = asked.length === 1 ? undefined : await this.#together(asked).catch(() => undefined);
+    for (const [index, { text, resolve, reject }] of asked.entries()) {
+      const rows = together?.[index];
+      if (rows === undefined) await this.#query(text).then(resolve, reject);
+      else resolve(rows);
+    }
+  }
+
+  /** The rows of each. */
+  async #together(asked: readonly Question[]): Promise<readonly (readonly object[])[]> {
+    const failure = await this.open();
+    const client = this.#client;
+    if (failure !== undefined || client === undefined) return [];
+    const text = asked.map((question) => question.text).join('; ');
+    const answered: unknown = await this.#inTurn(() => client.query(text));
+    // pg gives a result for each statement of a message.
+    return (answered as readonly { readonly rows: readonly object[] }[]).map(({ rows }) => rows);
+  }
+
   /** pg wants no query while another one runs. */
   async #inTurn<Result>(ask: () => Promise<Result>): Promise<Result> {
     this.#asked += 1;
@@ -225,6 +261,13 @@ export class ControlConnection {
     this.#turn = answer.catch(() => undefined);
     return answer;
   }
+}
+
+interface Question {
+  /** One statement. */
+  readonly text: string;
+  readonly resolve: (rows: readonly object[]) => void;
+  readonly reject: (reason: unknown) => void;
 }
 
 /** Refusals that say nothing of other databases: it does not exist, or the role may not connect to it. */

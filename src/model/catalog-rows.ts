@@ -111,6 +111,8 @@ export interface IndexRow {
   readonly table: number;
   readonly isUnique: boolean;
   readonly isExclusion: boolean;
+  /** The names of its own columns: pg_attribute.attname, in their order. */
+  readonly keys: readonly string[];
   /** pg_get_indexdef */
   readonly definition: string;
 }

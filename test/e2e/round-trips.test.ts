@@ -15,6 +15,16 @@ const scripts = (text: (n: number) => string): Readonly<Record<string, string>> 
     Array.from({ length: JOBS }, (_, n) => [`s/${String(n).padStart(2, '0')}.sql`, `${text(n)};\n`]),
   );
 
+test('a run of one statement asks its server few questions', async ({ work, database }) => {
+  const trips = await countTrips(database.env, async (PGPORT) => {
+    const args = ['-q', '-t', '-A', '-c', 'SELECT 1'];
+    const { status, stdout } = await work.pqrun(args, { env: { PGHOST: '127.0.0.1', PGPORT } });
+    expect([status, stdout]).toEqual([0, '1\n']);
+  });
+  // Two connections: each logs in by four, and tells who it is. Then what the server has room for, a reset, the statement, the end.
+  expect(trips).toBeLessThan(19);
+});
+
 describe('small jobs that wait for each other', () => {
   for (const [what, text] of [
     ['an UPDATE', () => 'UPDATE t SET n = n + 1'],

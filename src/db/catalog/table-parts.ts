@@ -14,6 +14,7 @@ export const TABLE_PART_QUERIES: Queries<
   ),
   indexes: existing(
     `SELECT i.indexrelid AS oid, i.indrelid AS "table", i.indisunique AS "isUnique", i.indisexclusion AS "isExclusion",
+      ARRAY(SELECT a.attname::text FROM pg_attribute AS a WHERE a.attrelid = i.indexrelid ORDER BY a.attnum) AS keys,
       pg_get_indexdef(i.indexrelid) AS definition
     FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
     WHERE ${OURS}`,

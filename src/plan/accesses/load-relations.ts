@@ -127,7 +127,7 @@ export class RelationParts {
         const id = this.#loading.relationId(index);
         return id === undefined
           ? { type: 'other', name }
-          : { type: 'index', name, index: id, isExclusion: type === 'x' };
+          : { type: 'index', name, index: id, isExclusion: type === 'x', isPrimary: type === 'p' };
       }
       default:
         return { type: 'other', name };
@@ -188,6 +188,7 @@ export class RelationParts {
     return {
       ...(table === undefined ? {} : { table }),
       isUnique: index.isUnique,
+      keys: index.keys,
       ...(indexParams === undefined
         ? {}
         : { indexed: indexedColumns([indexParams, indexIncludingParams, whereClause]) }),

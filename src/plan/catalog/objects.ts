@@ -46,6 +46,8 @@ export interface Relation extends Named {
   readonly expressions?: Bound;
   /** Of an index: the columns that it names; undefined: nobody knows. */
   readonly indexed?: readonly string[];
+  /** Of an index: how its own columns are called (index-names.ts); undefined: nobody knows. */
+  readonly keys?: readonly string[];
   /** Of an index. */
   readonly isUnique?: boolean;
   /** Of a partitioned table: its partition key. */
@@ -75,7 +77,13 @@ export interface Column {
 export type Constraint =
   | { readonly type: 'check'; readonly name: string; readonly expression: Bound }
   /** A primary key, a unique or an exclusion constraint. */
-  | { readonly type: 'index'; readonly name: string; readonly index: number; readonly isExclusion: boolean }
+  | {
+      readonly type: 'index';
+      readonly name: string;
+      readonly index: number;
+      readonly isExclusion: boolean;
+      readonly isPrimary?: boolean;
+    }
   | ForeignKey
   | { readonly type: 'other'; readonly name: string };
 

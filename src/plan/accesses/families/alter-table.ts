@@ -1,6 +1,5 @@
 import type { AlterTableCmd, AlterTableStmt, ColumnDef, Node } from 'libpg-query';
 import type { Column, Constraint, Relation } from '../../catalog/objects.js';
-import { joinBounds } from '../../catalog/bound.js';
 import { references } from '../../catalog/catalog.js';
 import type { Scope } from '../scope.js';
 import {
@@ -13,6 +12,7 @@ import {
   takeNames,
 } from './columns.js';
 import { dropColumn } from './drop-column.js';
+import { changePartition } from './partitions.js';
 import { useRole } from './roles.js';
 import type { Rules } from './rule.js';
 
@@ -268,51 +268,4 @@ function changeHeir(
   scope.define(parent);
   const parents = relation.parents.filter((id) => id !== parent.id);
   return { ...relation, parents: isAdded ? [...parents, parent.id] : parents };
-}
-
-/** The rows of the partition, and of the default one, are looked at. Of indexes: their tables are changed likewise. */
-function changePartition(
-  def: Node | undefined,
-  { relation, isAdded }: { readonly relation: Relation; readonly isAdded: boolean },
-  scope: Scope,
-): Relation | undefined {
-  if (def === undefined || !('PartitionCmd' in def)) return undefined;
-  const { name, concurrent, bound } = def.PartitionCmd;
-  if (concurrent === true) scope.touch.alone.push('DETACH CONCURRENTLY waits for older transactions');
-  if (bound !== undefined) scope.run(bound);
-  const part = scope.relation(name);
-  if (part === undefined) return undefined;
-  scope.defineTree(part);
-  for (const above of scope.follower.ancestors(relation)) scope.define(above);
-  const table = part.table === undefined ? undefined : scope.catalog.relation(part.table);
-  if (table !== undefined) scope.define(table);
-  if (part.kind === 'index') return undefined;
-  // Foreign keys of either make triggers on the tables that these lead to.
-  for (const { constraints } of [relation, part])
-    for (const constraint of constraints) {
-      const target =
-        constraint.type === 'foreign key' ? scope.catalog.relation(constraint.target) : undefined;
-      if (target !== undefined) scope.defineTree(target);
-    }
-  for (const refers of scope.catalog.dependents(relation.id))
-    if (refers.class === 'relation') scope.define(refers);
-  // After DETACH it keeps, as its own, what it had as a partition.
-  const above = [relation, ...scope.follower.ancestors(relation)];
-  const triggers = above.flatMap((one) => one.triggers.filter(({ isRow }) => isRow));
-  const constraints = above.flatMap((one) => one.constraints.filter(({ type }) => type !== 'index'));
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- left out of the rest
-  const { isPartition: _before, ...rest } = part;
-  const parents = part.parents.filter((id) => id !== relation.id);
-  scope.catalog.put(
-    isAdded
-      ? { ...rest, isPartition: true, parents: [...parents, relation.id] }
-      : {
-          ...rest,
-          parents,
-          triggers: [...part.triggers, ...triggers],
-          constraints: [...part.constraints, ...constraints],
-        },
-  );
-  scope.follow(joinBounds([relation.partitionKey]));
-  return undefined;
 }

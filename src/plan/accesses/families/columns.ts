@@ -2,6 +2,7 @@ import type { ColumnDef, Constraint as ConstraintNode, Node, TypeName } from 'li
 import { joinBounds, type Bound } from '../../catalog/bound.js';
 import type { Column, Constraint, ForeignKey, ReferentialAction, Relation } from '../../catalog/objects.js';
 import { chooseRelationName, objectName } from '../auto-names.js';
+import { constraintKeyNames } from '../index-names.js';
 import { indexedColumns } from '../indexed-columns.js';
 import { isNameType } from '../../catalog/built-in-relations.js';
 import { slotKey } from '../../catalog/catalog.js';
@@ -148,8 +149,8 @@ function indexConstraint(
   const isPrimary = node.contype === 'CONSTR_PRIMARY';
   const isExclusion = node.contype === 'CONSTR_EXCLUSION';
   if (node.indexname !== undefined) return usingIndex(node, table, scope);
-  const keys = column === undefined ? wordsOf(node.keys) : [column];
-  const second = isPrimary ? '' : isExclusion ? exclusionColumns(node).join('_') : keys.join('_');
+  const keys = constraintKeyNames(node, column);
+  const second = isPrimary ? '' : keys.join('_');
   const label = isPrimary ? 'pkey' : isExclusion ? 'excl' : 'key';
   const { schema } = table;
   if (node.conname !== undefined) scope.defineSlot('relation', schema, node.conname);
@@ -163,19 +164,12 @@ function indexConstraint(
     scope,
   );
   const indexed = [
-    ...keys,
+    ...(column === undefined ? wordsOf(node.keys) : [column]),
     ...wordsOf(node.including),
     ...indexedColumns([node.exclusions, node.where_clause]),
   ];
-  const id = addIndex(scope, { table, name, expressions, isUnique: !isExclusion, indexed });
-  return { type: 'index', name, index: id, isExclusion };
-}
-
-function exclusionColumns({ exclusions = [] }: ConstraintNode): readonly string[] {
-  return exclusions.flatMap((pair) => {
-    const [element] = 'List' in pair ? (pair.List.items ?? []) : [];
-    return element !== undefined && 'IndexElem' in element ? [element.IndexElem.name ?? 'expr'] : [];
-  });
+  const id = addIndex(scope, { table, name, expressions, isUnique: !isExclusion, indexed, keys });
+  return { type: 'index', name, index: id, isExclusion, ...(isPrimary ? { isPrimary } : {}) };
 }
 
 /** ADD PRIMARY KEY USING INDEX: the index gets the constraint's name. */
@@ -186,7 +180,8 @@ function usingIndex(node: ConstraintNode, table: TableName, scope: Scope): Const
   scope.define(index);
   scope.defineSlot('relation', table.schema, name);
   scope.catalog.put({ ...index, name });
-  return { type: 'index', name, index: index.id, isExclusion: false };
+  const isPrimary = node.contype === 'CONSTR_PRIMARY';
+  return { type: 'index', name, index: index.id, isExclusion: false, ...(isPrimary ? { isPrimary } : {}) };
 }
 
 export function addIndex(
@@ -197,12 +192,14 @@ export function addIndex(
     expressions,
     isUnique,
     indexed,
+    keys,
   }: {
     readonly table: TableName;
     readonly name: string;
     readonly expressions: Bound | undefined;
     readonly isUnique: boolean;
     readonly indexed: readonly string[] | undefined;
+    readonly keys: readonly string[] | undefined;
   },
 ): number {
   const id = scope.fresh('index', table.schema, name);
@@ -211,6 +208,7 @@ export function addIndex(
     table: table.id,
     isUnique,
     ...(indexed === undefined ? {} : { indexed }),
+    ...(keys === undefined ? {} : { keys }),
     ...(expressions === undefined ? {} : { expressions }),
   };
   scope.touch.add(id, 'define');

@@ -1,6 +1,7 @@
 import type { IndexStmt, Node } from 'libpg-query';
 import type { Relation } from '../../catalog/objects.js';
 import { chooseRelationName } from '../auto-names.js';
+import { keyNames } from '../index-names.js';
 import { indexedColumns } from '../indexed-columns.js';
 import type { Scope } from '../scope.js';
 import { wordsOf } from '../walk.js';
@@ -87,7 +88,7 @@ function createIndex(node: IndexStmt, scope: Scope): void {
       one === table && written !== undefined
         ? written
         : chooseRelationName(scope, { schema: one.schema, first: one.name, second, label: 'idx' });
-    addIndex(scope, { table: one, name, expressions, isUnique, indexed });
+    addIndex(scope, { table: one, name, expressions, isUnique, indexed, keys: names });
   }
 }
 
@@ -101,34 +102,10 @@ function inOrderOfAge({ id }: Relation, keys: readonly string[], scope: Scope): 
   scope.touch.named(`indexes of ${id} on (${keys.join(', ')})`, 'write');
 }
 
-/** src/backend/commands/indexcmds.c, ChooseIndexColumnNames. */
-function keyNames({ indexParams = [], indexIncludingParams = [] }: IndexStmt): readonly string[] {
-  const names: string[] = [];
-  for (const param of [...indexParams, ...indexIncludingParams]) {
-    if (!('IndexElem' in param)) continue;
-    const base = param.IndexElem.indexcolname ?? param.IndexElem.name ?? expressionName(param.IndexElem.expr);
-    let name = base;
-    for (let number = 1; names.includes(name); number++) name = `${base}${number}`;
-    names.push(name);
-  }
-  return names;
-}
-
 /** An expression whose name follows rules that are not followed here. */
 function isUnnamed(param: Node): boolean {
   const expression = 'IndexElem' in param ? param.IndexElem.expr : undefined;
   return expression !== undefined && !('FuncCall' in expression);
-}
-
-/** The name that a result's column would have: of a function call the function's. src/backend/parser/parse_target.c. */
-function expressionName(expression: unknown): string {
-  if (typeof expression !== 'object' || expression === null) return 'expr';
-  if ('FuncCall' in expression) {
-    const { funcname } = expression.FuncCall as { readonly funcname?: Parameters<typeof wordsOf>[0] };
-    return wordsOf(funcname).at(-1) ?? 'expr';
-  }
-  if ('CoalesceExpr' in expression) return 'coalesce';
-  return 'expr';
 }
 
 function rebuild(scope: Scope, table: Relation): void {

@@ -5,7 +5,8 @@ import type { CatalogObject } from '../../catalog/objects.js';
 import { nameOf } from '../mentions.js';
 import type { Scope } from '../scope.js';
 import { wordsOf } from '../walk.js';
-import { kindText, objectsNamed, RELATION_KINDS } from './names.js';
+import { kindText, RELATION_KINDS } from './kinds.js';
+import { objectsNamed } from './names.js';
 import { useRole, useRoles } from './roles.js';
 import type { Rules } from './rule.js';
 

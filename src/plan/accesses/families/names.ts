@@ -6,6 +6,7 @@ import type { Scope } from '../scope.js';
 import { rangeName, wordsOf } from '../walk.js';
 import { usesOf } from './alter-table.js';
 import { takeNames } from './columns.js';
+import { isFollowed, kindText, RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS } from './kinds.js';
 import type { Rules } from './rule.js';
 import { defineRelationSlots } from './tables.js';
 
@@ -37,37 +38,25 @@ export const NAME_RULES: Rules = {
   },
 };
 
-/** Kinds of relations, as DROP and RENAME name them. */
-export const RELATION_KINDS: ReadonlySet<string> = new Set([
-  ...[
-    'OBJECT_TABLE',
-    'OBJECT_VIEW',
-    'OBJECT_MATVIEW',
-    'OBJECT_SEQUENCE',
-    'OBJECT_INDEX',
-    'OBJECT_FOREIGN_TABLE',
-  ],
-]);
-const ROUTINE_KINDS: ReadonlySet<string> = new Set([
-  'OBJECT_FUNCTION',
-  'OBJECT_PROCEDURE',
-  'OBJECT_ROUTINE',
-  'OBJECT_AGGREGATE',
-]);
-const TYPE_KINDS: ReadonlySet<string> = new Set(['OBJECT_TYPE', 'OBJECT_DOMAIN']);
 const PART_KINDS: ReadonlySet<string> = new Set(['OBJECT_TRIGGER', 'OBJECT_RULE', 'OBJECT_POLICY']);
 
 function drop(node: DropStmt, scope: Scope): void {
   scope.ddl();
   const { removeType = 'OBJECT_TABLE', objects = [], behavior, concurrent } = node;
   if (concurrent === true) scope.touch.alone.push('DROP INDEX CONCURRENTLY waits for older transactions');
-  const found = objects.flatMap((object) => objectsNamed(object, removeType, scope));
+  const found = objects.flatMap((object) => {
+    const named = objectsNamed(object, removeType, scope);
+    // It fails, or it is something that came about in a way that is not followed.
+    if (named.length === 0 && node.missing_ok !== true && isFollowed(removeType))
+      scope.touch.unknown.push(`DROP of a ${kindText(removeType)} of which nothing is known`);
+    return named;
+  });
   if (PART_KINDS.has(removeType)) {
     dropParts(objects, removeType, scope);
     return;
   }
   if (removeType === 'OBJECT_SCHEMA' && objects.every((object) => isNoSchema(object, scope))) return;
-  if (![RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS].some((kinds) => kinds.has(removeType))) {
+  if (!isFollowed(removeType)) {
     scope.touch.unknown.push(`DROP of a ${kindText(removeType)}`);
     return;
   }
@@ -85,13 +74,6 @@ function isNoSchema(object: Node, scope: Scope): boolean {
   const name = 'String' in object ? (object.String.sval ?? '') : '';
   scope.useSlot(`schema .${name}`);
   return scope.catalog.plainNamed('schema', '', name) === undefined;
-}
-
-export function kindText(kind: string): string {
-  return kind
-    .replace(/^OBJECT_/, '')
-    .toLowerCase()
-    .replaceAll('_', ' ');
 }
 
 export function objectsNamed(object: Node, kind: string, scope: Scope): readonly CatalogObject[] {
@@ -125,10 +107,17 @@ function isMeant(
 function hasOthers(object: CatalogObject, scope: Scope, whole = object): boolean {
   return scope.catalog
     .dependents(object.id)
-    .some((other) => other.id !== whole.id && (!isPart(other, object) || hasOthers(other, scope, whole)));
+    .some((other) => other.id !== whole.id && (!goesWith(other, object) || hasOthers(other, scope, whole)));
 }
 
-/** Indexes of a table, sequences of its columns, the relation that a composite type is: they go with it. */
+/** What is dropped with it: its parts, and statistics, which have a name and a schema of their own. */
+function goesWith(other: CatalogObject, of: CatalogObject): boolean {
+  return (
+    isPart(other, of) || (other.class === 'plain' && other.kind === 'statistics' && of.class === 'relation')
+  );
+}
+
+/** Indexes of a table, sequences of its columns, the relation that a composite type is: they move with it. */
 function isPart(other: CatalogObject, of: CatalogObject): boolean {
   if (other.class !== 'relation') return false;
   return other.table === of.id || (other.kind === 'composite type' && other.ofType === of.id);
@@ -141,7 +130,7 @@ function dropObject(object: CatalogObject, scope: Scope, mayStay = false): void 
   if (object.class === 'relation') {
     dropRelation(object, scope);
   }
-  for (const part of catalog.dependents(object.id)) if (isPart(part, object)) dropObject(part, scope);
+  for (const part of catalog.dependents(object.id)) if (goesWith(part, object)) dropObject(part, scope);
   if (object.class === 'routine') scope.touch.named('operators and casts', 'use');
   for (const other of catalog.dependents(object.id)) scope.use(other.id);
   // Which of the overloads goes is not looked at: all stay, which is more than there is.

@@ -3,6 +3,7 @@ import { isIndex, type Catalog } from '../../catalog/catalog.js';
 import { TEMPORARY } from '../../catalog/names.js';
 import type { Column, Constraint, Relation } from '../../catalog/objects.js';
 import { chooseRelationName } from '../auto-names.js';
+import { copyNameParts } from '../index-names.js';
 import type { Scope } from '../scope.js';
 import type { ScriptSession } from '../script-session.js';
 import {
@@ -15,6 +16,7 @@ import {
   takeNames,
   type TableName,
 } from './columns.js';
+import { useReferrers } from './partitions.js';
 import type { Rules } from './rule.js';
 
 /** CREATE TABLE. Source: src/backend/parser/parse_utilcmd.c, src/backend/commands/tablecmds.c. */
@@ -58,7 +60,10 @@ function createTable(node: CreateStmt, scope: Scope, kind: Relation['kind']): vo
     push(parts.constraints, newConstraint(constraint, { table }, scope));
   takeNames(parts.constraints, schema, scope);
   withIdentity(scope, table, parts);
-  if (node.partbound !== undefined) scope.run(node.partbound);
+  if (node.partbound !== undefined) {
+    scope.run(node.partbound);
+    copyForPartition(table, parts, scope);
+  }
   const partitionKey = node.partspec === undefined ? undefined : scope.bind(node.partspec);
   if (partitionKey !== undefined) scope.store(partitionKey);
   scope.touch.add(id, 'define');
@@ -201,26 +206,39 @@ function like(
 const [COMMENTS, CONSTRAINTS, DEFAULTS, GENERATED] = [1, 4, 8, 16] as const;
 const [IDENTITY, INDEXES, STATISTICS] = [32, 64, 128] as const;
 
-/** They are named anew, for the new table; by what, is not known here in all cases, so that all slots that may be are its. */
+/** They are named anew, for the new table. Source: src/backend/parser/parse_utilcmd.c, generateClonedIndexStmt. */
 function copyIndexes(
   source: Relation,
-  { table, parts }: { readonly table: TableName; readonly parts: Parts },
+  { table, parts }: { readonly table: TableName; readonly parts: Pick<Parts, 'constraints'> },
   scope: Scope,
 ): void {
   const { schema } = table;
   for (const index of scope.catalog.indexes(source.id)) {
     scope.use(index.id);
-    const rest = index.name.startsWith(`${source.name}_`) ? index.name.slice(source.name.length + 1) : 'idx';
-    const name = chooseRelationName(scope, { schema, first: table.name, second: '', label: rest });
-    const id = addIndex(scope, {
-      table,
-      name,
-      expressions: index.expressions,
-      isUnique: index.isUnique === true,
-      indexed: index.indexed,
-    });
     const constraint = source.constraints.find((one) => one.type === 'index' && one.index === index.id);
+    const nameParts = copyNameParts(index, constraint);
+    if (nameParts === undefined) {
+      scope.touch.unknown.push(`a copy of the index ${index.name}, whose name is not known`);
+      continue;
+    }
+    const name = chooseRelationName(scope, { schema, first: table.name, ...nameParts });
+    const { expressions, isUnique = false, indexed, keys } = index;
+    const id = addIndex(scope, { table, name, expressions, isUnique, indexed, keys });
     if (constraint?.type === 'index') parts.constraints.push({ ...constraint, name, index: id });
+  }
+}
+
+/**
+ * A partition gets an index for each of its parent's. Each foreign key that leads to the parent gets one more, to the partition,
+ * named after its own table and columns as they are called then.
+ *
+ * Source: src/backend/commands/tablecmds.c, DefineRelation and addFkRecurseReferenced.
+ */
+function copyForPartition(table: TableName, parts: Parts, scope: Scope): void {
+  const parents = parts.parents.flatMap((id) => scope.catalog.relation(id) ?? []);
+  for (const parent of parents) {
+    copyIndexes(parent, { table, parts }, scope);
+    useReferrers(parent, scope);
   }
 }
 
