@@ -12,7 +12,7 @@ import {
   takeNames,
 } from './columns.js';
 import { dropColumn } from './drop-column.js';
-import { changePartition } from './partitions.js';
+import { changePartition, defineCopy } from './partitions.js';
 import { useRole } from './roles.js';
 import type { Rules } from './rule.js';
 
@@ -223,7 +223,12 @@ function addConstraint(def: Node | undefined, relation: Relation, scope: Scope):
   takeNamesOf(relation, [constraint], scope);
   if (node?.skip_validation !== true) checkRows(constraint, scope);
   const current = scope.catalog.relation(relation.id) ?? relation;
-  return { ...current, constraints: [...current.constraints, constraint] };
+  const constraints = [...current.constraints, constraint];
+  const index = constraint.type === 'index' ? scope.catalog.relation(constraint.index) : undefined;
+  if (index !== undefined)
+    for (const part of scope.follower.heirs(relation))
+      if (part.isPartition === true) defineCopy(index, { of: { constraints }, part }, scope);
+  return { ...current, constraints };
 }
 
 /** Names that PostgreSQL chose may not be told apart: then all stay, which is more than there is. */

@@ -7,6 +7,7 @@ import { rangeName, wordsOf } from '../walk.js';
 import { usesOf } from './alter-table.js';
 import { takeNames } from './columns.js';
 import { isFollowed, kindText, RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS } from './kinds.js';
+import { useReferrers } from './partitions.js';
 import type { Rules } from './rule.js';
 import { defineRelationSlots } from './tables.js';
 
@@ -143,7 +144,10 @@ function dropObject(object: CatalogObject, scope: Scope, mayStay = false): void 
 function dropRelation(relation: Relation, scope: Scope): void {
   usesOf(relation, scope);
   defineRelationSlots(scope, relation);
-  for (const parent of scope.follower.ancestors(relation)) scope.define(parent);
+  for (const parent of scope.follower.ancestors(relation)) {
+    scope.define(parent);
+    if (relation.isPartition === true) useReferrers(parent, scope);
+  }
   for (const { constraints } of [relation, ...scope.follower.ancestors(relation)])
     takeNames(constraints, relation.schema, scope);
   for (const heir of scope.follower.heirs(relation)) if (heir.isPartition === true) dropObject(heir, scope);

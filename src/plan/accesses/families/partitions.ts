@@ -32,7 +32,8 @@ export function changePartition(
   for (const refers of scope.catalog.dependents(relation.id))
     if (refers.class === 'relation') scope.define(refers);
   useReferrers(relation, scope);
-  if (isAdded) defineNamesOfCopies(relation, part, scope);
+  if (isAdded)
+    for (const index of scope.catalog.indexes(relation.id)) defineCopy(index, { of: relation, part }, scope);
   // After DETACH it keeps, as its own, what it had as a partition.
   const above = [relation, ...scope.follower.ancestors(relation)];
   const triggers = above.flatMap((one) => one.triggers.filter(({ isRow }) => isRow));
@@ -55,17 +56,19 @@ export function changePartition(
 }
 
 /**
- * ATTACH makes a copy of each index that the partition has no like of; here it may be any of them.
+ * A partition gets a copy of an index that it has no like of, under a name of its own: whether it has is not looked at.
  *
- * Source: src/backend/commands/tablecmds.c, AttachPartitionEnsureIndexes.
+ * Source: src/backend/commands/tablecmds.c, AttachPartitionEnsureIndexes; src/backend/commands/indexcmds.c, DefineIndex.
  */
-function defineNamesOfCopies(partitioned: Relation, part: Relation, scope: Scope): void {
-  for (const index of scope.catalog.indexes(partitioned.id)) {
-    const constraint = partitioned.constraints.find((one) => one.type === 'index' && one.index === index.id);
-    const nameParts = copyNameParts(index, constraint);
-    if (nameParts === undefined) scope.touch.unknown.push(`a copy of ${index.name}, whose name is not known`);
-    else chooseRelationName(scope, { schema: part.schema, first: part.name, ...nameParts });
-  }
+export function defineCopy(
+  index: Relation,
+  { of, part }: { readonly of: Pick<Relation, 'constraints'>; readonly part: Relation },
+  scope: Scope,
+): void {
+  const constraint = of.constraints.find((one) => one.type === 'index' && one.index === index.id);
+  const nameParts = copyNameParts(index, constraint);
+  if (nameParts === undefined) scope.touch.unknown.push(`a copy of ${index.name}, whose name is not known`);
+  else chooseRelationName(scope, { schema: part.schema, first: part.name, ...nameParts });
 }
 
 /** Tables with foreign keys that lead to a partitioned table: one more of its partitions means a constraint more of theirs. */
