@@ -78,8 +78,7 @@ export function useReferrers(partitioned: Relation, scope: Scope): void {
       const isReferrer =
         refers.class === 'relation' &&
         refers.constraints.some((one) => one.type === 'foreign key' && one.target === id);
-      if (!isReferrer) continue;
-      scope.use(refers.id);
-      scope.touch.named(`foreign keys of ${refers.id} that lead to partitions`, 'write');
+      // Its rows may be read meanwhile.
+      if (isReferrer) scope.touch.add(refers.id, 'maintain');
     }
 }
