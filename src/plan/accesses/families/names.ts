@@ -49,7 +49,7 @@ function drop(node: DropStmt, scope: Scope): void {
     const named = objectsNamed(object, removeType, scope);
     // It fails, or it is something that came about in a way that is not followed.
     if (named.length === 0 && node.missing_ok !== true && isFollowed(removeType))
-      scope.touch.unknown.push(`DROP of a ${kindText(removeType)} of which nothing is known`);
+      scope.touch.unknown.push(`nothing is known of the ${kindText(removeType)} that it drops`);
     return named;
   });
   if (PART_KINDS.has(removeType)) {
