@@ -1,5 +1,5 @@
 import type { CreateStmt, Node, OnCommitAction, RangeVar, TableLikeClause } from 'libpg-query';
-import { isIndex, type Catalog } from '../../catalog/catalog.js';
+import { isIndex, slotKey, type Catalog } from '../../catalog/catalog.js';
 import { TEMPORARY } from '../../catalog/names.js';
 import type { Column, Constraint, Relation } from '../../catalog/objects.js';
 import { chooseRelationName } from '../auto-names.js';
@@ -130,14 +130,29 @@ function inherited(node: CreateStmt, schema: string, scope: Scope): Parts {
     for (const above of scope.follower.ancestors(relation)) scope.define(above);
     for (const heir of scope.follower.heirs(relation))
       scope.follower.relation({ id: heir.id, operation: 'read', isOnly: true });
-    for (const above of [relation, ...scope.follower.ancestors(relation)])
+    for (const above of [relation, ...scope.follower.ancestors(relation)]) {
       takeNames(above.constraints, schema, scope);
+      takeNamesAfter(above, schema, scope);
+    }
     parts.parents.push(relation.id);
     parts.columns.push(...relation.columns);
   }
   const { ofTypename } = node;
   if (ofTypename !== undefined) parts.ofType = scope.type(ofTypename)?.id;
   return parts;
+}
+
+/**
+ * NOT NULL constraints come along under the names that they have (PostgreSQL 18), made from the other table's: a table of that name in
+ * this schema would choose the same.
+ *
+ * Source: src/backend/parser/parse_utilcmd.c, transformTableLikeClause.
+ */
+function takeNamesAfter({ schema: other, name }: Relation, schema: string, scope: Scope): void {
+  if (other === schema) return;
+  scope.useSlot(slotKey('relation', schema, name));
+  const same = scope.catalog.relationNamed(schema, name);
+  if (same !== undefined) scope.use(same.id);
 }
 
 /** Tables of LIKE, by their clauses. */
@@ -181,6 +196,7 @@ function like(
 ): void {
   // It must not overlap with what adds to those, or sets them, without being a definition.
   if ((options & (COMMENTS | INDEXES | STATISTICS)) !== 0) scope.touch.add(source.id, 'maintain');
+  takeNamesAfter(source, table.schema, scope);
   for (const column of source.columns) {
     const { name, type, expression, isIdentity = false, isGenerated = false } = column;
     for (const { id } of expression?.relations ?? []) scope.use(id);
