@@ -49,3 +49,11 @@ it('a DROP of what is not known runs alone, but not IF EXISTS', async () => {
   const [known, unknown] = [await planned('DROP INDEX IF EXISTS i;'), await planned('DROP INDEX i;')];
   expect([known, unknown].map(({ jobs }) => jobs[0]?.alone !== undefined)).toEqual([false, true]);
 });
+
+it('LIKE brings names of NOT NULL constraints into another schema, which a table of the same name would choose', async () => {
+  const plan = await planned(
+    'CREATE SCHEMA s; CREATE TABLE s.t (id int PRIMARY KEY);' +
+      '\n-- pqrun: label=one\nCREATE TABLE public.t (id serial);\n-- pqrun: label=two\nCREATE TABLE u (LIKE s.t);',
+  );
+  expect(waits(plan, 'two', 'one')).toBe(true);
+});
