@@ -1,4 +1,4 @@
-import type { Client } from 'pg';
+import type { Client, QueryResult } from 'pg';
 import type { ConnectionFailure } from '../model/failure.js';
 import { readCatalogWith, type CatalogWith } from './catalog/read-catalog.js';
 import { ConnectionLost } from './connection-lost.js';
@@ -207,14 +207,24 @@ export class ControlConnection {
   }
 
   async #query<Row extends object>(text: string): Promise<readonly Row[]> {
+    const [rows = []] = await this.#queryAll([text]);
+    // It is what the text asks for.
+    return rows as readonly Row[];
+  }
+
+  /** Statements in one message: the rows of each. */
+  async #queryAll(texts: readonly string[]): Promise<readonly (readonly object[])[]> {
     const failure = await this.open();
     const client = this.#client;
     if (failure !== undefined || client === undefined) {
       throw new ConnectionLost(failure?.message ?? 'the control connection was lost');
     }
     try {
-      const { rows } = await this.#inTurn(() => client.query<Row>(text));
-      return rows;
+      // Of several statements pg gives several results, which its types do not know.
+      const results: QueryResult<object> | readonly QueryResult<object>[] = await this.#inTurn(() =>
+        client.query<object>(texts.join('; ')),
+      );
+      return [results].flat().map(({ rows }) => rows);
     } catch (error) {
       throw ConnectionLost.from(error);
     }
@@ -235,23 +245,13 @@ export class ControlConnection {
 
   async #askAll(): Promise<void> {
     const asked = this.#questions.splice(0);
-    const together = asked.length === 1 ? undefined : await this.#together(asked).catch(() => undefined);
+    const texts = asked.map(({ text }) => text);
+    const together = texts.length === 1 ? [] : await this.#queryAll(texts).catch(() => []);
     for (const [index, { text, resolve, reject }] of asked.entries()) {
-      const rows = together?.[index];
+      const rows = together[index];
       if (rows === undefined) await this.#query(text).then(resolve, reject);
       else resolve(rows);
     }
-  }
-
-  /** The rows of each. */
-  async #together(asked: readonly Question[]): Promise<readonly (readonly object[])[]> {
-    const failure = await this.open();
-    const client = this.#client;
-    if (failure !== undefined || client === undefined) return [];
-    const text = asked.map((question) => question.text).join('; ');
-    const answered: unknown = await this.#inTurn(() => client.query(text));
-    // pg gives a result for each statement of a message.
-    return (answered as readonly { readonly rows: readonly object[] }[]).map(({ rows }) => rows);
   }
 
   /** pg wants no query while another one runs. */

@@ -1,5 +1,5 @@
 import type { Constraint as ConstraintNode, IndexStmt, Node } from 'libpg-query';
-import type { Constraint, Relation } from '../catalog/objects.js';
+import type { IndexConstraint, Relation } from '../catalog/objects.js';
 import { wordsOf } from './walk.js';
 
 /**
@@ -40,8 +40,7 @@ export interface NameParts {
 }
 
 /** Of a copy of an index, which may be that of a constraint; undefined: how its columns are called is not known. */
-export function copyNameParts({ keys }: Relation, constraint: Constraint | undefined): NameParts | undefined {
-  const of = constraint?.type === 'index' ? constraint : undefined;
+export function copyNameParts({ keys }: Relation, of: IndexConstraint | undefined): NameParts | undefined {
   if (of?.isPrimary === true) return { second: '', label: 'pkey' };
   if (keys === undefined) return undefined;
   return { second: keys.join('_'), label: of === undefined ? 'idx' : of.isExclusion ? 'excl' : 'key' };

@@ -87,6 +87,17 @@ export class Catalog {
     return [...(this.#dependents.get(id) ?? [])].flatMap((other) => this.#objects.get(other) ?? []);
   }
 
+  /** Tables with foreign keys that lead to this one. */
+  referrers(table: number): readonly Relation[] {
+    return this.dependents(table).filter(
+      (one): one is Relation =>
+        one.class === 'relation' &&
+        one.constraints.some(
+          (constraint) => constraint.type === 'foreign key' && constraint.target === table,
+        ),
+    );
+  }
+
   indexes(table: number): readonly Relation[] {
     return this.dependents(table).filter(isIndex);
   }

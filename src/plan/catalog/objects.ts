@@ -76,16 +76,18 @@ export interface Column {
 
 export type Constraint =
   | { readonly type: 'check'; readonly name: string; readonly expression: Bound }
-  /** A primary key, a unique or an exclusion constraint. */
-  | {
-      readonly type: 'index';
-      readonly name: string;
-      readonly index: number;
-      readonly isExclusion: boolean;
-      readonly isPrimary?: boolean;
-    }
+  | IndexConstraint
   | ForeignKey
   | { readonly type: 'other'; readonly name: string };
+
+/** A primary key, a unique or an exclusion constraint. */
+export interface IndexConstraint {
+  readonly type: 'index';
+  readonly name: string;
+  readonly index: number;
+  readonly isExclusion: boolean;
+  readonly isPrimary?: boolean;
+}
 
 export interface ForeignKey {
   readonly type: 'foreign key';

@@ -1,9 +1,10 @@
 import type { Node } from 'libpg-query';
 import { joinBounds } from '../../catalog/bound.js';
-import type { Relation } from '../../catalog/objects.js';
+import type { IndexConstraint, Relation } from '../../catalog/objects.js';
 import { chooseRelationName } from '../auto-names.js';
 import { copyNameParts } from '../index-names.js';
 import type { Scope } from '../scope.js';
+import type { TableName } from './columns.js';
 
 /** The rows of the partition, and of the default one, are looked at. Of indexes: their tables are changed likewise. */
 export function changePartition(
@@ -62,23 +63,36 @@ export function changePartition(
  */
 export function defineCopy(
   index: Relation,
-  { of, part }: { readonly of: Pick<Relation, 'constraints'>; readonly part: Relation },
+  { of, part }: { readonly of: Pick<Relation, 'constraints'>; readonly part: TableName },
   scope: Scope,
 ): void {
-  const constraint = of.constraints.find((one) => one.type === 'index' && one.index === index.id);
+  chooseCopyName(index, { constraint: constraintOf(index, of), table: part }, scope);
+}
+
+/** The constraint that an index of a table is for. */
+export function constraintOf(
+  { id }: Relation,
+  { constraints }: Pick<Relation, 'constraints'>,
+): IndexConstraint | undefined {
+  return constraints.find((one): one is IndexConstraint => one.type === 'index' && one.index === id);
+}
+
+/** How the copy of an index is called on this table. */
+export function chooseCopyName(
+  index: Relation,
+  { constraint, table }: { readonly constraint: IndexConstraint | undefined; readonly table: TableName },
+  scope: Scope,
+): string | undefined {
   const nameParts = copyNameParts(index, constraint);
-  if (nameParts === undefined) scope.touch.unknown.push(`a copy of ${index.name}, whose name is not known`);
-  else chooseRelationName(scope, { schema: part.schema, first: part.name, ...nameParts });
+  if (nameParts !== undefined)
+    return chooseRelationName(scope, { schema: table.schema, first: table.name, ...nameParts });
+  scope.touch.unknown.push(`a copy of the index ${index.name}, whose name is not known`);
+  return undefined;
 }
 
 /** Tables with foreign keys that lead to a partitioned table: one more of its partitions means a constraint more of theirs. */
 export function useReferrers(partitioned: Relation, scope: Scope): void {
   for (const { id } of [partitioned, ...scope.follower.ancestors(partitioned)])
-    for (const refers of scope.catalog.dependents(id)) {
-      const isReferrer =
-        refers.class === 'relation' &&
-        refers.constraints.some((one) => one.type === 'foreign key' && one.target === id);
-      // Its rows may be read meanwhile.
-      if (isReferrer) scope.touch.add(refers.id, 'maintain');
-    }
+    // Their rows may be read meanwhile.
+    for (const referrer of scope.catalog.referrers(id)) scope.touch.add(referrer.id, 'maintain');
 }

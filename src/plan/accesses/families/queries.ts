@@ -149,11 +149,7 @@ function truncate(
     tables.add(next);
     if (!how.isOnly) open.push(...follower.heirs(table).map((heir) => heir.id));
     for (const target of [table, ...follower.ancestors(table)])
-      for (const child of catalog.dependents(target.id)) {
-        const refers =
-          child.class === 'relation' &&
-          child.constraints.some((one) => one.type === 'foreign key' && one.target === target.id);
-        if (!refers) continue;
+      for (const child of catalog.referrers(target.id)) {
         if (how.cascades) open.push(child.id);
         // Without CASCADE it is refused while there is such a table.
         else scope.use(child.id);

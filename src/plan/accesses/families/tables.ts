@@ -2,8 +2,6 @@ import type { CreateStmt, Node, OnCommitAction, RangeVar, TableLikeClause } from
 import { isIndex, slotKey, type Catalog } from '../../catalog/catalog.js';
 import { TEMPORARY } from '../../catalog/names.js';
 import type { Column, Constraint, Relation } from '../../catalog/objects.js';
-import { chooseRelationName } from '../auto-names.js';
-import { copyNameParts } from '../index-names.js';
 import type { Scope } from '../scope.js';
 import type { ScriptSession } from '../script-session.js';
 import {
@@ -16,7 +14,7 @@ import {
   takeNames,
   type TableName,
 } from './columns.js';
-import { useReferrers } from './partitions.js';
+import { chooseCopyName, constraintOf, useReferrers } from './partitions.js';
 import type { Rules } from './rule.js';
 
 /** CREATE TABLE. Source: src/backend/parser/parse_utilcmd.c, src/backend/commands/tablecmds.c. */
@@ -228,19 +226,14 @@ function copyIndexes(
   { table, parts }: { readonly table: TableName; readonly parts: Pick<Parts, 'constraints'> },
   scope: Scope,
 ): void {
-  const { schema } = table;
   for (const index of scope.catalog.indexes(source.id)) {
     scope.use(index.id);
-    const constraint = source.constraints.find((one) => one.type === 'index' && one.index === index.id);
-    const nameParts = copyNameParts(index, constraint);
-    if (nameParts === undefined) {
-      scope.touch.unknown.push(`a copy of the index ${index.name}, whose name is not known`);
-      continue;
-    }
-    const name = chooseRelationName(scope, { schema, first: table.name, ...nameParts });
+    const constraint = constraintOf(index, source);
+    const name = chooseCopyName(index, { constraint, table }, scope);
+    if (name === undefined) continue;
     const { expressions, isUnique = false, indexed, keys } = index;
     const id = addIndex(scope, { table, name, expressions, isUnique, indexed, keys });
-    if (constraint?.type === 'index') parts.constraints.push({ ...constraint, name, index: id });
+    if (constraint !== undefined) parts.constraints.push({ ...constraint, name, index: id });
   }
 }
 
