@@ -96,12 +96,18 @@ function setsPath(scene: Scene): string {
   return scene.pick([`SET search_path = ${path};`, `PERFORM set_config('search_path', '${path}', false);`]);
 }
 
+/**
+ * Catches all but the end of the stack: what calls itself until then makes as many rows as there is room for, which no two
+ * builds need have alike.
+ */
+export const CATCHING = 'EXCEPTION WHEN statement_too_complex THEN RAISE; WHEN others THEN NULL;';
+
 /** As it stands, in a block that catches, or as a text that is executed. */
 function inPlpgsql(scene: Scene, statement: string): string {
   return scene.pick([
     `${statement};`,
     `${statement};`,
-    `BEGIN ${statement}; EXCEPTION WHEN others THEN NULL; END;`,
+    `BEGIN ${statement}; ${CATCHING} END;`,
     `EXECUTE 'SELECT 1'; ${statement};`,
     `EXECUTE format(${quoted(statement.replaceAll('%', '%%').replaceAll(/\ba\b/g, '2'))});`,
     `IF a > 2 THEN ${statement}; END IF;`,

@@ -1,3 +1,4 @@
+import { CATCHING } from './functions.js';
 import { numbers, type Scene } from './scene.js';
 import type { Family } from './maker.js';
 
@@ -140,7 +141,7 @@ function eventFunction(scene: Scene): string | undefined {
   if (log === undefined || number === undefined) return undefined;
   const value = sequence === undefined ? '8' : `nextval('${scene.name(sequence)}')`;
   return `CREATE OR REPLACE FUNCTION ${scene.fresh(['ev1'])}() RETURNS event_trigger LANGUAGE plpgsql AS $$
-BEGIN INSERT INTO ${scene.name(log)} (${number.name}) VALUES (${value}); EXCEPTION WHEN others THEN NULL; END $$;`;
+BEGIN INSERT INTO ${scene.name(log)} (${number.name}) VALUES (${value}); ${CATCHING} END $$;`;
 }
 
 function eventTrigger(scene: Scene): string | undefined {
