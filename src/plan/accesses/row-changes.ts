@@ -166,14 +166,11 @@ function triggersAndRules(
 /** Foreign keys that lead here, or to a table that this is a part of: their tables are looked at, or changed with it. */
 function referencing(follower: Following, table: Relation, event: 'update' | 'delete'): void {
   if (!follower.touch.follows('foreign key child')) return;
-  for (const target of [table, ...follower.ancestors(table)]) {
-    for (const child of follower.catalog.dependents(target.id)) {
-      if (child.class !== 'relation') continue;
+  for (const target of [table, ...follower.ancestors(table)])
+    for (const child of follower.catalog.referrers(target.id))
       for (const constraint of child.constraints)
         if (constraint.type === 'foreign key' && constraint.target === target.id)
           refer(follower, child, { constraint, event });
-    }
-  }
 }
 
 function refer(
