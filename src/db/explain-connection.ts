@@ -54,7 +54,7 @@ function explain(error: ConnectionError, attempt: ConnectionAttempt): Explanatio
   const place = placeOf(attempt);
   if (error instanceof NoPasswordError) {
     const message = `the server at ${place} asks for a password for user "${attempt.settings.user}", and none was given`;
-    return { message, hint: 'Set PGPASSWORD, add a line to ~/.pgpass, or use -W to type it.' };
+    return { message, hint: 'set PGPASSWORD, add a line to ~/.pgpass, or use -W to type it' };
   }
   if (error instanceof PoolerError)
     return {
@@ -74,7 +74,7 @@ function placeOf({ host, address }: ConnectionAttempt): string {
 }
 
 const WHERE_HINT =
-  'Start the server, or name the right place with -h and -p, PGHOST and PGPORT, or DATABASE_URL. --embedded runs one of its own.';
+  'start the server, or name the right place with -h and -p, PGHOST and PGPORT, or DATABASE_URL; --embedded runs one of its own';
 
 /** No server was reached. Undefined when the error is of another kind. */
 function explainNetwork(error: ConnectionError, attempt: ConnectionAttempt): Explanation | undefined {
@@ -87,36 +87,36 @@ function explainNetwork(error: ConnectionError, attempt: ConnectionAttempt): Exp
     case 'ENOTDIR':
       return {
         message: `there is no socket file ${place}`,
-        hint: `Start the server, or name the directory and port of its socket with -h and -p; -h localhost uses TCP.`,
+        hint: `start the server, or name the directory and port of its socket with -h and -p; -h localhost uses TCP`,
       };
     case 'EACCES':
     case 'EPERM':
       return {
         message: `permission to connect to ${place} is denied`,
-        hint: 'Run as a user who may, or use TCP.',
+        hint: 'run as a user who may, or use TCP',
       };
     case 'ENOTFOUND':
       return {
         message: `the host name "${host}" is not known`,
-        hint: 'Check its spelling (-h, PGHOST, the URI).',
+        hint: 'check its spelling (-h, PGHOST, the URI)',
       };
     case 'EAI_AGAIN':
       return {
         message: `the host name "${host}" cannot be looked up now`,
-        hint: 'Check the network and its DNS.',
+        hint: 'check the network and its DNS',
       };
     case 'ETIMEDOUT':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
       return {
         message: `${place} does not answer`,
-        hint: 'Check the host name, the port, and firewalls between.',
+        hint: 'check the host name, the port, and firewalls between',
       };
     case 'ECONNRESET':
     case 'EPIPE':
       return {
         message: `${place} closed the connection`,
-        hint: 'Check that a PostgreSQL server listens there.',
+        hint: 'check that a PostgreSQL server listens there',
       };
     default:
       return explainSilence(error, place);
@@ -126,21 +126,21 @@ function explainNetwork(error: ConnectionError, attempt: ConnectionAttempt): Exp
 function explainSilence(error: ConnectionError, place: string): Explanation | undefined {
   if (isTimeout(error.message)) {
     const hint =
-      'Check the network and the port, or give it more time: connect_timeout= or PGCONNECT_TIMEOUT.';
+      'check the network and the port, or give it more time: connect_timeout= or PGCONNECT_TIMEOUT';
     return { message: `${place} did not answer within the connect timeout`, hint };
   }
   if (isTermination(error.message)) {
-    return { message: `${place} closed the connection`, hint: "Look into the server's log for the reason." };
+    return { message: `${place} closed the connection`, hint: "look into the server's log for the reason" };
   }
   return undefined;
 }
 
 /** Hints for what Node says about certificates; the codes are OpenSSL's. */
 const CERTIFICATE_HINTS: Readonly<Record<string, string>> = {
-  ERR_TLS_CERT_ALTNAME_INVALID: 'Connect by a name that the certificate has, or use sslmode=verify-ca.',
-  CERT_HAS_EXPIRED: "Renew the server's certificate.",
-  CERT_NOT_YET_VALID: 'Check the clocks of both machines.',
-  CERT_REVOKED: 'The server needs a new certificate.',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'connect by a name that the certificate has, or use sslmode=verify-ca',
+  CERT_HAS_EXPIRED: "renew the server's certificate",
+  CERT_NOT_YET_VALID: 'check the clocks of both machines',
+  CERT_REVOKED: 'the server needs a new certificate',
 };
 const ROOT_HINT =
   'sslrootcert= must name the certificate of the authority that signed the one of the server.';
@@ -151,7 +151,7 @@ function explainTls(error: ConnectionError, { settings, ...attempt }: Connection
   if (refusesTls(error) && demandsTls(settings.sslmode)) {
     return {
       message: `the server at ${place} does not offer TLS, which sslmode=${settings.sslmode} demands`,
-      hint: 'Turn ssl on at the server or, where the network is trusted, use sslmode=prefer.',
+      hint: 'turn ssl on at the server or, where the network is trusted, use sslmode=prefer',
     };
   }
   if (!attempt.tls) return { message: `cannot connect to ${place}: ${message}` };
@@ -173,27 +173,27 @@ function refusalHint(error: ConnectionError, { settings, host, tls }: Connection
   const { user, database } = settings;
   switch (error.code) {
     case '28P01':
-      return `The password came from ${host.passwordOrigin ?? 'nowhere'}; check it, and the user's name.`;
+      return `the password came from ${host.passwordOrigin ?? 'nowhere'}; check it, and the user's name`;
     case '28000':
       if (error.routine === 'InitializeSessionUserId') {
-        return `Create the role (CREATE ROLE "${user}" LOGIN), or give another with -U or PGUSER.`;
+        return `create the role (CREATE ROLE "${user}" LOGIN), or give another with -U or PGUSER`;
       }
       return error.routine === 'ClientAuthentication'
-        ? `Its pg_hba.conf must allow user "${user}" and database "${database}" from here, ${tls ? 'with' : 'without'} TLS.`
-        : 'Its pg_hba.conf tells how this user must prove who it is.';
+        ? `its pg_hba.conf must allow user "${user}" and database "${database}" from here, ${tls ? 'with' : 'without'} TLS`
+        : 'its pg_hba.conf tells how this user must prove who it is';
     case '3D000':
-      return `Create it (createdb ${database}), or name another with -d or PGDATABASE.`;
+      return `create it (createdb ${database}), or name another with -d or PGDATABASE`;
     case '42501':
       return `GRANT CONNECT ON DATABASE "${database}" TO "${user}" lets the user in.`;
     case '53300':
-      return 'Use fewer connections (--jobs), end others, or raise max_connections.';
+      return 'use fewer connections (--jobs), end others, or raise max_connections';
     case '57P03':
-      return 'Try again when it is up.';
+      return 'try again when it is up';
     case '08P01':
       return poolerHint(error);
     case '42704':
     case '22023':
-      return 'The setting comes from PGOPTIONS, options= or a --set of this run.';
+      return 'the setting comes from PGOPTIONS, options= or a --set of this run';
     default:
       return undefined;
   }
@@ -204,6 +204,6 @@ function poolerHint({ message }: ConnectionError): string | undefined {
   if (message.includes('startup parameter'))
     return 'A pooler stands before the server, and does not know what the login says: connect to the server itself.';
   if (message.includes('query_wait_timeout'))
-    return 'All sessions of the pooler are taken: use fewer connections (--jobs), raise its pool size, or connect to the server itself.';
+    return 'all sessions of the pooler are taken: use fewer connections (--jobs), raise its pool size, or connect to the server itself';
   return undefined;
 }

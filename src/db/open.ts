@@ -252,6 +252,6 @@ async function checkSession(client: pg.Client, wanted: SessionAttributes): Promi
   const met = { 'read-write': !readonly, 'read-only': readonly, primary: !standby, standby };
   // prefer-standby is two searches: for a standby, then for any.
   if (wanted === 'prefer-standby' || met[wanted]) return;
-  const hint = 'Add the hosts of other servers, or choose another target_session_attrs.';
+  const hint = 'add the hosts of other servers, or choose another target_session_attrs';
   throw new SessionError(`the session is not ${wanted}, which target_session_attrs wants`, hint);
 }

@@ -45,7 +45,7 @@ function notUnderstood(rest: string): Read<never> {
   const what = rest.trim() === '' ? 'a column is missing at its end' : `“${rest.trim()}” is not understood`;
   return fault(
     `the merge order: ${what}`,
-    'Write columns as behind ORDER BY: created desc, id, "Name" nulls first.',
+    'write columns as behind ORDER BY: created desc, id, "Name" nulls first',
   );
 }
 
@@ -67,7 +67,7 @@ export class MergeOrder {
       const index = findColumn(wanted.column, columns);
       if (typeof index === 'string') {
         const names = columns.map(({ name }) => `"${name}"`).join(', ');
-        return fault(`the merge order: ${index}`, `The query gives ${names || 'no columns'}.`);
+        return fault(`the merge order: ${index}`, `the query gives ${names || 'no columns'}`);
       }
       const { name = '', dataTypeID = 0 } = columns[index] ?? {};
       const type = sortTypeOf(dataTypeID);
@@ -79,7 +79,7 @@ export class MergeOrder {
   }
 }
 
-const KNOWN_TYPES = `Rows are merged by ${SORTABLE}; cast it to one of these.`;
+const KNOWN_TYPES = `rows are merged by ${SORTABLE}; cast it to one of these`;
 
 /** The index, or why there is none. */
 function findColumn(wanted: string | number, columns: readonly ResultColumn[]): number | string {
@@ -110,7 +110,7 @@ export class UnreadableValue {
 
   constructor(text: string, { name, type }: Pick<BoundColumn, 'name' | 'type'>) {
     this.message = `the value ${shortened(text)} of "${name}" is not written as ${type.name} is by default`;
-    this.hint = `Set ${type.setting ?? 'what the session changed'}, or cast the column.`;
+    this.hint = `set ${type.setting ?? 'what the session changed'}, or cast the column`;
   }
 }
 

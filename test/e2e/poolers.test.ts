@@ -58,7 +58,7 @@ describe('one that does not keep sessions is refused', () => {
         `127.0.0.1:${port}, database "${database.name}": a pooler stands before the server`,
       );
       expect(stderr).toContain(says);
-      expect(stderr).toContain('Connect to the server itself');
+      expect(stderr).toContain('connect to the server itself');
       expect(stderr).toContain('pool_mode=session');
       expect(await database.query("SELECT 1 FROM pg_class WHERE relname = 'touched'")).toEqual([]);
     });
@@ -172,6 +172,6 @@ describe('one that keeps sessions', () => {
     const { env } = await through({ pool_mode: 'session', default_pool_size: '1', query_wait_timeout: '2' });
     const { status, stderr } = await work.pqrun(['-c', 'SELECT 1', '--retries', '0'], { env });
     expect(status, stderr).toBe(2);
-    expect(stderr).toContain('All sessions of the pooler are taken');
+    expect(stderr).toContain('all sessions of the pooler are taken');
   });
 });

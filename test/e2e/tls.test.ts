@@ -139,7 +139,7 @@ for (const [what, changes, says] of [
   ['a certificate of somebody else', { PGUSER: 'somebody' }, /refused the connection/],
   ['no TLS', { PGSSLMODE: 'disable', PGCHANNELBINDING: 'prefer' }, /pg_hba\.conf/],
   ['a channel that nothing binds to', { PGUSER: 'trusted' }, /channel_binding=require cannot be had/],
-  ['a wrong password', { PGPASSWORD: 'wrong' }, /The password came from PGPASSWORD/],
+  ['a wrong password', { PGPASSWORD: 'wrong' }, /the password came from PGPASSWORD/],
 ] as const)
   test(`${what} is refused, and nothing is run`, async ({ work }) => {
     const own: Changes = Object.fromEntries(

@@ -207,7 +207,7 @@ describe('a refusal names the cause and the remedy', () => {
 
   it('wrong password, and where it came from', async () => {
     expect(await refusal(as(''), { PGPASSWORD: 'wrong' })).toMatch(
-      /refused the connection: .* \| The password came from PGPASSWORD.*\| 28P01/,
+      /refused the connection: .* \| the password came from PGPASSWORD.*\| 28P01/,
     );
   });
 

@@ -69,7 +69,7 @@ describe('sslmode', () => {
 
   it('prefer tells the wrong password rather than the other way that is not allowed', async () => {
     for (const user of ['by_tls', 'by_plain']) {
-      expect(await way(`user=${user} password=wrong`)).toContain('The password came from -d');
+      expect(await way(`user=${user} password=wrong`)).toContain('the password came from -d');
     }
   });
 });

@@ -29,7 +29,7 @@ export class BindingGuard {
   }
 
   #unfit(): UnfitError {
-    const hint = 'Use TLS and a scram-sha-256 password, or remove channel_binding=require.';
+    const hint = 'use TLS and a scram-sha-256 password, or remove channel_binding=require';
     return new UnfitError('channel_binding=require cannot be had on this connection', hint);
   }
 }

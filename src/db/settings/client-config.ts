@@ -27,7 +27,7 @@ export function clientConfig(settings: ConnectionSettings, setup: ClientSetup): 
   const options = startupOptions(serverSettings, settings);
   // A zero byte ends a value there: what is behind it would be another parameter.
   if ([settings.user, settings.database, applicationName, options].some((value) => value.includes('\0')))
-    throw new UnfitError('a setting of the connection has a zero byte', 'Remove it.');
+    throw new UnfitError('a setting of the connection has a zero byte', 'remove it');
   return {
     host: address,
     port,

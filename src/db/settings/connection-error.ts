@@ -37,7 +37,7 @@ export class PoolerError extends UnfitError {
   constructor(message: string) {
     super(
       message,
-      'Connect to the server itself, by its own host and port, or to an entry of the pooler that keeps sessions (pool_mode=session in PgBouncer).',
+      'connect to the server itself, by its own host and port, or to an entry of the pooler that keeps sessions (pool_mode=session in PgBouncer)',
     );
   }
 }

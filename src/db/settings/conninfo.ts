@@ -19,14 +19,14 @@ export function parseConninfo(text: string): Read<Conninfo> {
     if (name === undefined) {
       return failed(
         `missing "=" after the word at character ${start} of the connection string`,
-        "Write name=value, with values that hold blanks in single quotes: password='two words'.",
+        "write name=value, with values that hold blanks in single quotes: password='two words'",
       );
     }
     const value = scanner.takeValue();
     if (value === undefined) {
       return failed(
         `the quoted value of "${name}" has no end in the connection string`,
-        "End it with a single quote; a quote inside the value is written \\'.",
+        "end it with a single quote; a quote inside the value is written \\'",
       );
     }
     if (!isKeyword(name)) {
@@ -47,7 +47,7 @@ export function parseDbname(text: string): Read<Conninfo> {
   if (scheme !== undefined) {
     return failed(
       `${scheme} is not the beginning of a PostgreSQL URI`,
-      'Write postgresql:// (or postgres://) in its place, when the server is PostgreSQL.',
+      'write postgresql:// (or postgres://) in its place, when the server is PostgreSQL',
     );
   }
   if (text.includes('=')) return parseConninfo(text);

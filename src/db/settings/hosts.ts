@@ -22,13 +22,13 @@ export function readHosts(reader: SettingReader, surroundings: Surroundings): re
   if (names.length > 0 && addresses.length > 0 && names.length !== addresses.length) {
     reader.fault(
       `there are ${names.length} hosts (from ${reader.origin('host')}) but ${addresses.length} addresses (from ${reader.origin('hostaddr')})`,
-      'Give one hostaddr for each host.',
+      'give one hostaddr for each host',
     );
   }
   if (ports.length > 1 && ports.length !== count) {
     reader.fault(
       `there are ${ports.length} ports (from ${reader.origin('port')}) but ${count} hosts (from ${reader.origin('host')})`,
-      'Give one port for all hosts, or one for each.',
+      'give one port for all hosts, or one for each',
     );
   }
   return Array.from({ length: count }, (_, index): HostSettings => {
@@ -36,7 +36,7 @@ export function readHosts(reader: SettingReader, surroundings: Surroundings): re
     const hostaddr = addresses[index] ?? '';
     const host = names[index] ?? '';
     if (host.startsWith('@')) {
-      reader.refuse('host', 'Abstract sockets are not supported: use the directory of the socket, or TCP.');
+      reader.refuse('host', 'abstract sockets are not supported: use the directory of the socket, or TCP');
     }
     if (hostaddr !== '') return { host: host === '' ? hostaddr : host, hostaddr, port };
     return { host: host === '' ? defaultHost(port, surroundings) : host, port };
@@ -50,7 +50,7 @@ function list(text: string | undefined): readonly string[] {
 function portOf(text: string, reader: SettingReader): number {
   if (text.trim() === '') return DEFAULT_PORT;
   const port = /^\s*\d+\s*$/.test(text) ? Number(text) : 0;
-  if (port < 1 || port > 65_535) reader.refuse('port', 'Ports are whole numbers from 1 to 65535.');
+  if (port < 1 || port > 65_535) reader.refuse('port', 'ports are whole numbers from 1 to 65535');
   return port;
 }
 

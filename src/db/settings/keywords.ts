@@ -118,21 +118,21 @@ export function isKeyword(name: string): name is Keyword {
 
 /** What other drivers and ORMs call libpq's parameters: the likeliest reasons for an unknown one. */
 const FOREIGN_NAMES: Readonly<Record<string, string>> = {
-  username: 'Write user=.',
-  database: 'Write dbname=.',
-  db: 'Write dbname=.',
-  server: 'Write host=.',
-  hostname: 'Write host=.',
-  pwd: 'Write password=.',
-  ssl: 'Write sslmode=require.',
-  timeout: 'Write connect_timeout=.',
-  schema: 'Remove it, or write options=-csearch_path%3DNAME.',
-  currentSchema: 'Remove it, or write options=-csearch_path%3DNAME.',
-  search_path: 'Write options=-csearch_path%3DNAME.',
+  username: 'write user=',
+  database: 'write dbname=',
+  db: 'write dbname=',
+  server: 'write host=',
+  hostname: 'write host=',
+  pwd: 'write password=',
+  ssl: 'write sslmode=require',
+  timeout: 'write connect_timeout=',
+  schema: 'remove it, or write options=-csearch_path%3DNAME',
+  currentSchema: 'remove it, or write options=-csearch_path%3DNAME',
+  search_path: 'write options=-csearch_path%3DNAME',
 };
 
 /** The remedy for a parameter that libpq does not have. */
 export function unknownKeywordHint(name: string): string {
   const foreign = Object.hasOwn(FOREIGN_NAMES, name) ? FOREIGN_NAMES[name] : undefined;
-  return foreign ?? "Only libpq's parameters are understood: remove it, or correct its name.";
+  return foreign ?? "only libpq's parameters are understood: remove it, or correct its name";
 }

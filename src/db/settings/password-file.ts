@@ -38,7 +38,7 @@ export function openPasswordFile(path: string, surroundings: Surroundings): Pass
     const warning: Diagnostic = {
       severity: 'warning',
       message: `the password file "${path}" is not used, because its group or others may access it`,
-      hint: `Run: chmod 0600 ${path}`,
+      hint: `run: chmod 0600 ${path}`,
     };
     return { text: undefined, warning };
   }

@@ -52,7 +52,7 @@ export function resolveConnection(
 
   const reader = new SettingReader(settings);
   const user = reader.text('user') ?? surroundings.osUser;
-  if (user === undefined) reader.fault('there is no user name to log in with', 'Give one with -U or PGUSER.');
+  if (user === undefined) reader.fault('there is no user name to log in with', 'give one with -U or PGUSER');
   const tls = readTlsSettings(reader, surroundings);
   const database = reader.text('dbname') ?? user ?? '';
   const passwords = new Passwords(reader, surroundings);

@@ -37,7 +37,7 @@ export function findService(name: string, surroundings: Surroundings): Read<Serv
   }
   return failed(
     `the service "${name}" is not defined`,
-    `Add a group [${name}] to one of these files: ${files.join(', ')}.`,
+    `add a group [${name}] to one of these files: ${files.join(', ')}`,
   );
 }
 
@@ -74,15 +74,15 @@ function parseService(name: string, source: { file: string; text: string }): Rea
 function parseLine(line: string): Read<readonly [Keyword, string]> {
   const equals = line.indexOf('=');
   if (line.startsWith('ldap')) {
-    return failed('services in an LDAP directory are not supported', 'Write the parameters into the file.');
+    return failed('services in an LDAP directory are not supported', 'write the parameters into the file');
   }
-  if (equals < 0) return failed('a line of a service has no "="', 'Write name=value.');
+  if (equals < 0) return failed('a line of a service has no "="', 'write name=value');
   const name = line.slice(0, equals);
   if (name === 'service') {
-    return failed('a service cannot name another service', 'Write its parameters out.');
+    return failed('a service cannot name another service', 'write its parameters out');
   }
   if (!isKeyword(name)) {
-    const blank = name.trim() === name ? unknownKeywordHint(name) : 'Leave no blanks around the "=".';
+    const blank = name.trim() === name ? unknownKeywordHint(name) : 'leave no blanks around the "="';
     return failed(`unknown connection parameter "${name}"`, blank);
   }
   return succeeded([name, line.slice(equals + 1)]);

@@ -38,7 +38,7 @@ export class SettingReader {
     const text = this.text(keyword);
     if (text === undefined) return undefined;
     if (/^\s*[+-]?\d{1,10}\s*$/.test(text)) return Number(text);
-    this.refuse(keyword, 'Write a whole number.');
+    this.refuse(keyword, 'write a whole number');
     return undefined;
   }
 
@@ -67,7 +67,7 @@ export class SettingReader {
     const { value, origin } = setting;
     const { choices, treatment, harmless = [] } = KEYWORDS[keyword];
     if (choices !== undefined && !choices.includes(value)) {
-      this.refuse(keyword, `Write one of: ${choices.join(', ')}.`);
+      this.refuse(keyword, `write one of: ${choices.join(', ')}`);
     } else if (value === '' || harmless.includes(value)) {
       return;
     } else if (treatment === 'ignored') {
@@ -75,7 +75,7 @@ export class SettingReader {
       this.warnings.push({ severity: 'warning', message });
     } else if (treatment === 'refused') {
       const instead = harmless.length > 0 ? `, or set it to one of: ${harmless.join(', ')}` : '';
-      this.fault(`${keyword} (from ${origin}) is not supported`, `Remove it${instead}.`);
+      this.fault(`${keyword} (from ${origin}) is not supported`, `remove it${instead}`);
     }
   }
 }

@@ -42,7 +42,7 @@ export function optionSettings(options: string): readonly (readonly [string, str
     if (!/^-c|^--/.test(word) || name === undefined || value === undefined)
       throw new UnfitError(
         `a pooler stands before the server, and through it the option ${word} cannot be set`,
-        'It comes from PGOPTIONS or options=: there only -c name=value goes through a pooler; or connect to the server itself.',
+        'it comes from PGOPTIONS or options=: there only -c name=value goes through a pooler; or connect to the server itself',
       );
     settings.push([name.replaceAll('-', '_'), value]);
   }

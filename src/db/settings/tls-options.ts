@@ -20,7 +20,7 @@ export function tlsOptions(settings: TlsSettings, host: string): TlsOptions {
     return {
       ok: false,
       message: `there is no root certificate file, which sslmode=${sslmode} needs`,
-      hint: 'Name an existing one with sslrootcert=, put it into ~/.postgresql/root.crt, or write sslrootcert=system.',
+      hint: 'name an existing one with sslrootcert=, put it into ~/.postgresql/root.crt, or write sslrootcert=system',
     };
   }
   if (sslcert !== undefined) {
@@ -35,7 +35,7 @@ export function tlsOptions(settings: TlsSettings, host: string): TlsOptions {
     return {
       ok: false,
       message: `a certificate file cannot be read: ${cause}`,
-      hint: 'Correct its permissions.',
+      hint: 'correct its permissions',
     };
   }
 }
@@ -86,12 +86,12 @@ function checkKeyFile(path: string): TlsOptions {
   const status = statSync(path, { throwIfNoEntry: false });
   if (status === undefined) {
     const message = `there is a client certificate, but not its private key "${path}"`;
-    return { ok: false, message, hint: 'Name the key with sslkey=, or write sslcertmode=disable.' };
+    return { ok: false, message, hint: 'name the key with sslkey=, or write sslcertmode=disable' };
   }
   const forbidden = status.uid === 0 ? 0o037 : 0o077;
   if (process.platform !== 'win32' && (status.mode & forbidden) !== 0) {
     const message = `the private key "${path}" is not used, because its group or others may access it`;
-    return { ok: false, message, hint: `Run: chmod 0600 ${path}` };
+    return { ok: false, message, hint: `run: chmod 0600 ${path}` };
   }
   return { ok: true, options: {} };
 }

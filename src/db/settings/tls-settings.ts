@@ -15,11 +15,11 @@ export function readTlsSettings(reader: SettingReader, surroundings: Surrounding
   const sslnegotiation = reader.choice('sslnegotiation', SSL_NEGOTIATIONS) ?? 'postgres';
   const channelBinding = reader.choice('channel_binding', CHANNEL_BINDINGS) ?? 'prefer';
   if (system && sslmode !== 'verify-full') {
-    const hint = 'Write sslmode=verify-full: anybody can have a certificate that the system trusts.';
+    const hint = 'write sslmode=verify-full: anybody can have a certificate that the system trusts';
     reader.fault(`sslmode=${sslmode} is too weak for sslrootcert=system`, hint);
   }
   if (sslnegotiation === 'direct' && !demandsTls(sslmode)) {
-    const hint = 'Write sslmode=require, verify-ca or verify-full.';
+    const hint = 'write sslmode=require, verify-ca or verify-full';
     reader.fault(`sslmode=${sslmode} is too weak for sslnegotiation=direct`, hint);
   }
   const maxTlsVersion = readVersion('ssl_max_protocol_version', reader);
@@ -67,6 +67,6 @@ function readVersion(keyword: Keyword, reader: SettingReader): TlsVersion | unde
   const text = reader.text(keyword)?.toLowerCase();
   if (text === undefined) return undefined;
   const version = TLS_VERSIONS.find((candidate) => candidate.toLowerCase() === text);
-  if (version === undefined) reader.refuse(keyword, `Write one of: ${TLS_VERSIONS.join(', ')}.`);
+  if (version === undefined) reader.refuse(keyword, `write one of: ${TLS_VERSIONS.join(', ')}`);
   return version;
 }

@@ -12,7 +12,7 @@ import { isKeyword, unknownKeywordHint, type Conninfo, type Keyword } from './ke
 const SCHEME = /^postgres(?:ql)?:\/\//;
 
 const ENCODE_HINT =
-  'In a URI write special characters of a user name or password as %XX: @ is %40, / is %2F, : is %3A, % is %25.';
+  'in a URI write special characters of a user name or password as %XX: @ is %40, / is %2F, : is %3A, % is %25';
 
 export function isUri(text: string): boolean {
   return SCHEME.test(text);
@@ -76,7 +76,7 @@ function splitHosts(text: string): Read<UriHosts> {
     if (found === null) {
       return failed(
         'a host of the URI has "[" or "]" in the wrong place',
-        'An IPv6 address stands in brackets: postgresql://[::1]:5432/name.',
+        'an IPv6 address stands in brackets: postgresql://[::1]:5432/name',
       );
     }
     const [, address, name = '', port = ''] = found;
@@ -99,7 +99,7 @@ function splitQuery(text: string): Read<readonly (readonly [string, string])[]> 
       const cause = value === undefined ? 'has no "="' : 'has more than one "="';
       return failed(
         `the URI's parameter "${name}" ${cause}`,
-        'Write ?name=value&name=value; an = or & in a value is %3D or %26.',
+        'write ?name=value&name=value; an = or & in a value is %3D or %26',
       );
     }
     pairs.push([name, value]);

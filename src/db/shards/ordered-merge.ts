@@ -56,7 +56,7 @@ export class OrderedMerge implements Picker {
       const [before, now] = [this.#order.describe(last.values), this.#order.describe(values)];
       run.refuse(
         `its rows are not in the merge order: row ${last.row + 1} (${now}) comes behind row ${last.row} (${before})`,
-        `The query must sort them so: ${this.#order.clause}.`,
+        `the query must sort them so: ${this.#order.clause}`,
       );
       return undefined;
     }

@@ -54,5 +54,5 @@ export class RowMaker {
 const TAKEN = {
   severity: 'error',
   message: 'withTarget adds a column "target", and the query has one of that name',
-  hint: 'Name the column of the query otherwise: target AS aim.',
+  hint: 'name the column of the query otherwise: target AS aim',
 } as const;

@@ -90,7 +90,7 @@ export class RowQuery implements Submittable {
   }
 
   handleCopyInResponse(connection: Connection): void {
-    this.#refuse('COPY … FROM STDIN has no data here', 'Load data with run() and a script.');
+    this.#refuse('COPY … FROM STDIN has no data here', 'load data with run() and a script');
     // As above.
     const extended = connection as ExtendedConnection;
     extended.sendCopyFail('there are no data for this COPY … FROM STDIN');
@@ -99,7 +99,7 @@ export class RowQuery implements Submittable {
   }
 
   handleCopyData(): void {
-    this.#refuse('COPY … TO STDOUT gives no rows', 'Write a SELECT, or run the COPY with run().');
+    this.#refuse('COPY … TO STDOUT gives no rows', 'write a SELECT, or run the COPY with run()');
   }
 
   handleReadyForQuery(): void {

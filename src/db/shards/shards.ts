@@ -132,6 +132,6 @@ export function ambiguousNames(names: readonly string[]): readonly Diagnostic[] 
   return [...twice].map((name) => ({
     severity: 'error',
     message: `two targets have the name "${name}"`,
-    hint: 'Give each a name of its own: { name, dsn }.',
+    hint: 'give each a name of its own: { name, dsn }',
   }));
 }

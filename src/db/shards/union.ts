@@ -141,7 +141,7 @@ export class Union {
       if (first === undefined || sameColumns(columns, own)) continue;
       run.refuse(
         `its columns are others than those of ${first.shard.name}: ${describeColumns(own)} instead of ${describeColumns(columns)}`,
-        'Give the tables the same columns, or name and cast them in the query.',
+        'give the tables the same columns, or name and cast them in the query',
       );
     }
     return columns;

@@ -54,10 +54,10 @@ describe('binding', () => {
   ];
 
   it.each([
-    ['name', /there is no column "name"; The query gives "id", "Name", /],
+    ['name', /there is no column "name"; the query gives "id", "Name", /],
     ['6', /there is no column number 6/],
     ['twice', /there is more than one column "twice"/],
-    ['data', /values of the type of "data" cannot be compared; Rows are merged by integers/],
+    ['data', /values of the type of "data" cannot be compared; rows are merged by integers/],
   ])('refuses %j', (text, message) => {
     expect(bind(text, columns)).toMatch(message);
   });
@@ -73,6 +73,6 @@ describe('binding', () => {
     const order = bind('d', [{ name: 'd', dataTypeID: 1082 }]);
     const key = typeof order === 'object' ? order.keyOf(['01/02/2024']) : undefined;
     expect(key).toBeInstanceOf(UnreadableValue);
-    expect(key).toMatchObject({ hint: 'Set DateStyle to ISO, or cast the column.' });
+    expect(key).toMatchObject({ hint: 'set DateStyle to ISO, or cast the column' });
   });
 });
