@@ -179,7 +179,13 @@ const KINDS: Readonly<Record<string, RelationKind>> = {
 };
 
 /** pg_type.typtype */
-const TYPE_KINDS: Readonly<Record<string, UserType['kind']>> = { d: 'domain', e: 'enum', c: 'composite' };
+const TYPE_KINDS: Readonly<Record<string, UserType['kind']>> = {
+  d: 'domain',
+  e: 'enum',
+  c: 'composite',
+  r: 'range',
+  m: 'range',
+};
 
 /** pg_proc.provolatile */
 const VOLATILITIES: Readonly<Record<string, Routine['volatility']>> = {

@@ -4,7 +4,7 @@ import type { Bound } from '../catalog/bound.js';
 import { Names, TEMPORARY } from '../catalog/names.js';
 import type { CatalogObject, Relation, Routine, UserType } from '../catalog/objects.js';
 import { bind } from './bind.js';
-import { CATALOGS, Follower } from './follow.js';
+import { CATALOGS, Follower, HIDDEN } from './follow.js';
 import type { FollowSettings } from './following.js';
 import type { Mentions, Name } from './mentions.js';
 import type { RoutineTexts } from './routine-texts.js';
@@ -62,6 +62,12 @@ export class Scope {
 
   /** It is only stored, to be run later: a statement that makes a view uses what the view reads. */
   store(bound: Bound): void {
+    // Which operators and casts are meant is found out now.
+    this.touch.named(HIDDEN, 'use');
+    this.#useAll(bound);
+  }
+
+  #useAll(bound: Bound): void {
     for (const { id } of bound.relations) this.use(id);
     for (const id of bound.routines) this.use(id);
     for (const id of bound.types) this.use(id);
@@ -159,7 +165,7 @@ export class Scope {
   #boundType(type: TypeName | undefined): Bound | undefined {
     if (type === undefined) return undefined;
     const bound = this.bind({ TypeName: type });
-    this.store(bound);
+    this.#useAll(bound);
     this.touch.unknown.push(...bound.unknown);
     return bound;
   }

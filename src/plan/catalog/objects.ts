@@ -148,7 +148,8 @@ export interface Routine extends Named {
 
 export interface UserType extends Named {
   readonly class: 'type';
-  readonly kind: 'domain' | 'enum' | 'composite' | 'other';
+  /** A multirange is a range, too. */
+  readonly kind: 'domain' | 'enum' | 'composite' | 'range' | 'other';
   /** Types that it is made of. */
   readonly parts: readonly number[];
   /** Of a domain: its CHECKs and its default. */

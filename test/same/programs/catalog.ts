@@ -17,6 +17,12 @@ export interface Catalog {
   readonly rules: readonly OfRelation[];
   readonly policies: readonly OfRelation[];
   readonly statistics: readonly Named[];
+  readonly operators: readonly Operator[];
+  /** Of a type of the program's own to integer. */
+  readonly casts: readonly string[];
+  readonly collations: readonly Named[];
+  readonly searches: readonly Named[];
+  readonly publications: readonly string[];
 }
 
 export interface Named {
@@ -49,16 +55,22 @@ export interface Column {
 }
 
 export interface Routine extends Named {
-  readonly kind: 'f' | 'p';
+  /** f: function, p: procedure, a: aggregate. */
+  readonly kind: 'f' | 'p' | 'a';
   readonly result: string;
   readonly signature: string;
   readonly set: boolean;
 }
 
-/** d: domain, e: enum, c: composite. */
+/** d: domain, e: enum, c: composite, r: range, m: multirange. */
 export interface NamedType extends Named {
-  readonly kind: 'd' | 'e' | 'c';
+  readonly kind: 'd' | 'e' | 'c' | 'r' | 'm';
   readonly labels: readonly string[];
+}
+
+/** `arguments`: as DROP and COMMENT want them. */
+export interface Operator extends Named {
+  readonly arguments: string;
 }
 
 export interface Index extends Named {
@@ -120,13 +132,14 @@ const QUERY = `SELECT json_build_object(
   'routines', (SELECT coalesce(json_agg(json_build_object('schema', ${SCHEMA}, 'name', p.proname,
       'visible', pg_function_is_visible(p.oid), 'kind', p.prokind, 'result', format_type(p.prorettype, NULL),
       'set', p.proretset, 'signature', pg_get_function_identity_arguments(p.oid)) ORDER BY n.nspname, p.proname, 1::text), '[]')
-    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${OURS}),
+    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE ${OURS} AND (p.prokind = 'a' OR p.prolang <> (SELECT oid FROM pg_language WHERE lanname = 'internal'))),
   'types', (SELECT coalesce(json_agg(json_build_object('schema', ${SCHEMA}, 'name', t.typname,
       'visible', pg_type_is_visible(t.oid), 'kind', t.typtype,
       'labels', (SELECT coalesce(json_agg(enumlabel ORDER BY enumsortorder), '[]') FROM pg_enum WHERE enumtypid = t.oid))
       ORDER BY n.nspname, t.typname), '[]')
     FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
-    WHERE ${OURS} AND (t.typtype IN ('d', 'e') OR t.typtype = 'c' AND c.relkind = 'c')),
+    WHERE ${OURS} AND (t.typtype IN ('d', 'e', 'r', 'm') OR t.typtype = 'c' AND c.relkind = 'c')),
   'indexes', (SELECT coalesce(json_agg(json_build_object('schema', ${SCHEMA}, 'name', x.relname,
       'visible', pg_table_is_visible(x.oid), 'unique', i.indisunique, 'partial', i.indpred IS NOT NULL, 'table', ${TABLE},
       'constraint', coalesce((SELECT conname FROM pg_constraint WHERE conindid = x.oid AND contype IN ('p', 'u') LIMIT 1), ''))
@@ -139,5 +152,19 @@ const QUERY = `SELECT json_build_object(
   'policies', ${ofRelation('pg_policy o JOIN pg_class c ON c.oid = o.polrelid', { name: 'o.polname', kind: 'o.polcmd' })},
   'statistics', (SELECT coalesce(json_agg(json_build_object('schema', ${SCHEMA}, 'name', s.stxname,
       'visible', pg_statistics_obj_is_visible(s.oid)) ORDER BY n.nspname, s.stxname), '[]')
-    FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE ${OURS})
+    FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE ${OURS}),
+  'operators', (SELECT coalesce(json_agg(json_build_object('schema', ${SCHEMA}, 'name', o.oprname,
+      'visible', pg_operator_is_visible(o.oid),
+      'arguments', concat(CASE o.oprleft WHEN 0 THEN 'NONE' ELSE format_type(o.oprleft, NULL) END, ', ', format_type(o.oprright, NULL)))
+      ORDER BY n.nspname, o.oprname, o.oprleft::regtype::text), '[]')
+    FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace WHERE ${OURS}),
+  'casts', (SELECT coalesce(json_agg(format_type(castsource, NULL) ORDER BY 1), '[]')
+    FROM pg_cast c WHERE c.casttarget = 'int'::regtype AND c.oid >= 16384),
+  'collations', (SELECT coalesce(json_agg(json_build_object('schema', ${SCHEMA}, 'name', o.collname,
+      'visible', pg_collation_is_visible(o.oid)) ORDER BY n.nspname, o.collname), '[]')
+    FROM pg_collation o JOIN pg_namespace n ON n.oid = o.collnamespace WHERE ${OURS}),
+  'searches', (SELECT coalesce(json_agg(json_build_object('schema', ${SCHEMA}, 'name', o.cfgname,
+      'visible', pg_ts_config_is_visible(o.oid)) ORDER BY n.nspname, o.cfgname), '[]')
+    FROM pg_ts_config o JOIN pg_namespace n ON n.oid = o.cfgnamespace WHERE ${OURS}),
+  'publications', (SELECT coalesce(json_agg(pubname ORDER BY pubname), '[]') FROM pg_publication)
 ) AS catalog`;

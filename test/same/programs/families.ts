@@ -1,5 +1,6 @@
 import type { Scene } from './scene.js';
 import { blocksOfCode, cursors, rights, sessionObjects, settings, upkeep } from './sessions.js';
+import { comments, definitions, replication, search } from './definitions.js';
 import { constraints, indexes } from './constraints.js';
 import { functions, opaque } from './functions.js';
 import { heirs } from './heirs.js';
@@ -30,6 +31,10 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   blocksOfCode,
   opaque,
   upkeep,
+  definitions,
+  search,
+  replication,
+  comments,
   episodes,
 };
 

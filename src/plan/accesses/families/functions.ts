@@ -5,6 +5,7 @@ import { mentionsOfCode } from '../code.js';
 import { nameOf } from '../mentions.js';
 import { Names } from '../../catalog/names.js';
 import { bind } from '../bind.js';
+import { HIDDEN } from '../follow.js';
 import { followWords } from '../follow-routine.js';
 import type { Scope } from '../scope.js';
 import { splitPath, valuesOf } from '../settings.js';
@@ -247,7 +248,7 @@ function quoted(value: string): string {
 /** CREATE OPERATOR, CAST, OPERATOR CLASS …: their functions are called without being named from now on. */
 export function callHidden(names: readonly (readonly string[])[], scope: Scope): void {
   scope.ddl();
-  scope.touch.named('operators and casts', 'define');
+  scope.touch.named(HIDDEN, 'define');
   for (const words of names) {
     if (words.length === 0) continue;
     for (const routine of scope.routines(nameOf(words))) {

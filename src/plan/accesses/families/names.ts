@@ -1,6 +1,7 @@
 import type { AlterObjectSchemaStmt, DropStmt, Node, ObjectWithArgs, RenameStmt } from 'libpg-query';
 import { slotKey } from '../../catalog/catalog.js';
 import type { CatalogObject, Relation, Routine } from '../../catalog/objects.js';
+import { HIDDEN } from '../follow.js';
 import { nameOf, type Name } from '../mentions.js';
 import type { Scope } from '../scope.js';
 import { rangeName, wordsOf } from '../walk.js';
@@ -126,13 +127,15 @@ function isPart(other: CatalogObject, of: CatalogObject): boolean {
 
 function dropObject(object: CatalogObject, scope: Scope, mayStay = false): void {
   const { catalog } = scope;
+  if (object.class === 'type' && object.kind === 'range')
+    scope.touch.unknown.push('DROP of a range, which takes its multirange along');
   scope.define(object);
   defineSlotOf(object, scope);
   if (object.class === 'relation') {
     dropRelation(object, scope);
   }
   for (const part of catalog.dependents(object.id)) if (goesWith(part, object)) dropObject(part, scope);
-  if (object.class === 'routine') scope.touch.named('operators and casts', 'use');
+  if (object.class === 'routine') scope.touch.named(HIDDEN, 'use');
   for (const other of catalog.dependents(object.id)) scope.use(other.id);
   // Which of the overloads goes is not looked at: all stay, which is more than there is.
   const isOverloaded =

@@ -17,7 +17,14 @@ export const TYPE_RULES: Rules = {
       const arg = 'DefElem' in one ? one.DefElem.arg : undefined;
       return arg !== undefined && 'TypeName' in arg ? (scope.type(arg.TypeName)?.id ?? []) : [];
     });
-    createType(words, { kind: 'other', parts }, scope);
+    const { schema, name } = createType(words, { kind: 'range', parts }, scope);
+    const multirange = nameOf(wordsOf(multirangeOf(params)));
+    const made = multirange.name === '' ? { schema, name: multirangeName(name) } : multirange;
+    const other = scope.creationSchema(made.schema);
+    for (const one of [made.name, `_${made.name}`]) scope.defineSlot('type', other, one);
+    // Each type has functions that make its values.
+    scope.defineSlot('routine', schema, name);
+    scope.defineSlot('routine', other, made.name);
     callHidden(functionsOf(params), scope);
   },
   CreateDomainStmt: ({ domainname: words, typeName, constraints, collClause }, scope) => {
@@ -52,13 +59,16 @@ export const TYPE_RULES: Rules = {
     scope.type(targettype);
     callHidden([wordsOf(func?.objname)], scope);
   },
-  CreateOpClassStmt: ({ items = [] }, scope) =>
+  CreateOpClassStmt: ({ opclassname, datatype, items = [] }, scope) => {
+    scope.creationSchema(nameOf(wordsOf(opclassname)).schema);
+    scope.type(datatype);
     callHidden(
       items.flatMap((item) =>
         'CreateOpClassItem' in item ? [wordsOf(item.CreateOpClassItem.name?.objname)] : [],
       ),
       scope,
-    ),
+    );
+  },
   AlterEnumStmt: ({ typeName: words }, scope) => {
     scope.ddl();
     const type = scope.typeNamed(words);
@@ -75,17 +85,33 @@ export const TYPE_RULES: Rules = {
   },
 };
 
+function multirangeOf(params: readonly Node[]): readonly Node[] | undefined {
+  for (const one of params) {
+    if (!('DefElem' in one) || one.DefElem.defname !== 'multirange_type_name') continue;
+    const { arg } = one.DefElem;
+    return arg !== undefined && 'TypeName' in arg ? arg.TypeName.names : undefined;
+  }
+  return undefined;
+}
+
+/** What PostgreSQL calls it. Source: src/backend/catalog/pg_type.c, makeMultirangeTypeName. */
+function multirangeName(range: string): string {
+  return range.includes('range') ? range.replace('range', 'multirange') : `${range}_multirange`;
+}
+
 function createType(
   words: readonly Node[] | undefined,
   rest: Pick<UserType, 'kind' | 'parts' | 'checks'>,
   scope: Scope,
-): void {
+): UserType {
   scope.ddl();
   const name = nameOf(wordsOf(words));
   const schema = scope.creationSchema(name.schema);
   scope.defineSlot('type', schema, `_${name.name}`);
   const id = scope.fresh(rest.kind === 'domain' ? 'domain' : 'type', schema, name.name);
-  scope.create({ class: 'type', id, schema, name: name.name, ...rest }, 'type');
+  const type: UserType = { class: 'type', id, schema, name: name.name, ...rest };
+  scope.create(type, 'type');
+  return type;
 }
 
 function define(node: DefineStmt, scope: Scope): void {
@@ -96,6 +122,8 @@ function define(node: DefineStmt, scope: Scope): void {
       return;
     }
     case 'OBJECT_OPERATOR': {
+      scope.creationSchema(nameOf(wordsOf(defnames)).schema);
+      useArguments(definition, scope);
       callHidden(functionsOf(definition), scope);
       return;
     }
@@ -114,6 +142,15 @@ function define(node: DefineStmt, scope: Scope): void {
       scope.ddl();
       // Text search: the symbolic catalog keeps nothing of it.
       scope.touch.alone.push('a definition of a kind that is not followed');
+  }
+}
+
+/** LEFTARG and RIGHTARG; FUNCTION = f is parsed as the name of a type, too, of which there is none then. */
+function useArguments(definition: readonly Node[], scope: Scope): void {
+  for (const one of definition) {
+    const arg = 'DefElem' in one ? one.DefElem.arg : undefined;
+    const type = arg !== undefined && 'TypeName' in arg ? scope.typeNamed(arg.TypeName.names) : undefined;
+    if (type !== undefined) scope.use(type.id);
   }
 }
 
