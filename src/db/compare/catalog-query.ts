@@ -32,8 +32,13 @@ export function owner(column: string): string {
 }
 
 /** regproc, regtype … of a column that is 0 for none. */
-export function named(column: string, type: 'regproc' | 'regtype' | 'regclass' | 'regoperator'): string {
+export function named(column: string, type: 'regproc' | 'regtype' | 'regclass'): string {
   return `CASE WHEN ${column} <> 0 THEN ${column}::oid::${type}::text END`;
+}
+
+/** As `named`; a commutator that was only announced may have been dropped, and its number stays behind. */
+export function namedOperator(column: string): string {
+  return `(SELECT named.oid::regoperator::text FROM pg_operator AS named WHERE named.oid = ${column})`;
 }
 
 /** The name of what has a row in this catalog. */

@@ -1,4 +1,4 @@
-import { nameIn, named, owner, type CatalogQuery } from './catalog-query.js';
+import { nameIn, named, namedOperator, owner, type CatalogQuery } from './catalog-query.js';
 
 /** Members of an extension's family belong to the extension, but do not say so. */
 const OWN_FAMILY = (column: string): string => `NOT EXISTS (SELECT FROM pg_depend e
@@ -9,7 +9,7 @@ export const OPERATOR_QUERIES: readonly CatalogQuery[] = [
   {
     sql: `SELECT 'pg_operator'::regclass AS classid, o.oid AS objid, ${owner('o.oprowner')} AS owner,
         ${named('o.oprcode', 'regproc')} AS function, format_type(o.oprresult, NULL) AS result,
-        ${named('o.oprcom', 'regoperator')} AS commutator, ${named('o.oprnegate', 'regoperator')} AS negator,
+        ${namedOperator('o.oprcom')} AS commutator, ${namedOperator('o.oprnegate')} AS negator,
         ${named('o.oprrest', 'regproc')} AS restrict, ${named('o.oprjoin', 'regproc')} AS join,
         o.oprcanmerge AS merges, o.oprcanhash AS hashes
       FROM pg_operator o`,
@@ -24,7 +24,7 @@ export const OPERATOR_QUERIES: readonly CatalogQuery[] = [
       FROM pg_opclass c`,
   },
   {
-    sql: `SELECT 'pg_amop'::regclass AS classid, m.oid AS objid, ${named('m.amopopr', 'regoperator')} AS operator,
+    sql: `SELECT 'pg_amop'::regclass AS classid, m.oid AS objid, ${namedOperator('m.amopopr')} AS operator,
         m.amoppurpose AS purpose,
         (SELECT f.opfnamespace::regnamespace || '.' || f.opfname FROM pg_opfamily f WHERE f.oid = m.amopsortfamily)
           AS sort_family

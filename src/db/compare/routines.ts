@@ -1,4 +1,4 @@
-import { acl, nameIn, named, owner, type CatalogQuery } from './catalog-query.js';
+import { acl, nameIn, named, namedOperator, owner, type CatalogQuery } from './catalog-query.js';
 
 const AGGREGATE_FUNCTIONS: Readonly<Record<string, string>> = {
   step: 'aggtransfn',
@@ -25,7 +25,7 @@ export const ROUTINE_QUERIES: readonly CatalogQuery[] = [
         ${Object.entries(AGGREGATE_FUNCTIONS)
           .map(([fact, column]) => `${named(`g.${column}`, 'regproc')} AS ${fact}`)
           .join(', ')},
-        g.aggnumdirectargs AS direct_arguments, ${named('g.aggsortop', 'regoperator')} AS sort_operator,
+        g.aggnumdirectargs AS direct_arguments, ${namedOperator('g.aggsortop')} AS sort_operator,
         format_type(g.aggtranstype, NULL) AS state_type, g.aggtransspace AS state_size,
         ${named('g.aggmtranstype', 'regtype')} AS moving_state_type, g.aggmtransspace AS moving_state_size,
         g.aggfinalextra AS final_extra, g.aggmfinalextra AS moving_final_extra, g.aggfinalmodify AS final_modify,

@@ -77,7 +77,8 @@ export function routineOf(node: CreateFunctionStmt, scope: Scope): Routine {
     'FunctionParameter' in one ? [one.FunctionParameter] : [],
   );
   const identity = parameters.filter(isInput).map(typeText).join(', ');
-  const before = scope.catalog.routinesNamed(schema, name).find((one) => one.arguments === identity);
+  // One that ends with its session is replaced in that session, or not at all.
+  const before = scope.routines({ schema, name }).find((one) => one.arguments === identity);
   const options = node.options ?? [];
   const language = textOf(optionNamed(options, 'language')) ?? 'sql';
   const source = textOf(optionNamed(options, 'as')) ?? '';

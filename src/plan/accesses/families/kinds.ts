@@ -29,3 +29,9 @@ export function kindText(kind: string): string {
     .toLowerCase()
     .replaceAll('_', ' ');
 }
+
+/** `OBJECT_OPERATOR` → `an operator`. */
+export function aKind(kind: string): string {
+  const text = kindText(kind);
+  return `${/^[aeiou]/.test(text) ? 'an' : 'a'} ${text}`;
+}

@@ -5,7 +5,7 @@ import type { CatalogObject } from '../../catalog/objects.js';
 import { nameOf } from '../mentions.js';
 import type { Scope } from '../scope.js';
 import { wordsOf } from '../walk.js';
-import { kindText, RELATION_KINDS } from './kinds.js';
+import { aKind, kindText, RELATION_KINDS } from './kinds.js';
 import { objectsNamed } from './names.js';
 import { useRole, useRoles } from './roles.js';
 import type { Rules } from './rule.js';
@@ -26,7 +26,7 @@ export const MARK_RULES: Rules = {
     const table = relation === undefined ? undefined : scope.relation(relation);
     const found =
       table !== undefined ? [table] : object === undefined ? [] : named(object, objectType, scope);
-    if (found.length === 0) scope.touch.alone.push(`OWNER TO of a ${kindText(objectType)}`);
+    if (found.length === 0) scope.touch.alone.push(`OWNER TO of ${aKind(objectType)}`);
     mark(found, 'define', scope);
   },
   CommentStmt: comment,
@@ -74,7 +74,7 @@ function markByName(object: Node, kind: string, scope: Scope): void {
     'String' in object
       ? (object.String.sval ?? '')
       : wordsOf('List' in object ? object.List.items : []).join('.');
-  if (name === '') scope.touch.alone.push(`rights of a ${kindText(kind)}`);
+  if (name === '') scope.touch.alone.push(`rights of ${aKind(kind)}`);
   scope.touch.named(`${kindText(kind)} ${name}`, 'write');
 }
 
@@ -104,9 +104,9 @@ function comment(node: CommentStmt, scope: Scope): void {
     mark(found, 'maintain', scope);
   } else {
     // Comments of anything else: one after another.
-    scope.touch.named(`comments of a ${kindText(objtype)}`, 'write');
+    scope.touch.named(`comments of ${aKind(objtype)}`, 'write');
     scope.touch.named('the system catalogs', 'append');
-    if (!KEPT_BY_NAME.has(objtype)) scope.touch.alone.push(`a comment on a ${kindText(objtype)}`);
+    if (!KEPT_BY_NAME.has(objtype)) scope.touch.alone.push(`a comment on ${aKind(objtype)}`);
   }
 }
 

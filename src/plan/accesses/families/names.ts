@@ -7,7 +7,7 @@ import type { Scope } from '../scope.js';
 import { rangeName, wordsOf } from '../walk.js';
 import { usesOf } from './alter-table.js';
 import { takeNames } from './columns.js';
-import { isFollowed, kindText, RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS } from './kinds.js';
+import { aKind, isFollowed, kindText, RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS } from './kinds.js';
 import { useReferrers } from './partitions.js';
 import type { Rules } from './rule.js';
 import { defineRelationSlots } from './tables.js';
@@ -59,7 +59,7 @@ function drop(node: DropStmt, scope: Scope): void {
   }
   if (removeType === 'OBJECT_SCHEMA' && objects.every((object) => isNoSchema(object, scope))) return;
   if (!isFollowed(removeType)) {
-    scope.touch.unknown.push(`DROP of a ${kindText(removeType)}`);
+    scope.touch.unknown.push(`DROP of ${aKind(removeType)}`);
     return;
   }
   if (behavior === 'DROP_CASCADE' && found.some((object) => hasOthers(object, scope)))
@@ -197,7 +197,7 @@ function rename(node: RenameStmt, scope: Scope): void {
   const found = object === undefined ? [] : objectsNamed(object, renameType, scope);
   const [only, second] = found;
   if (only === undefined || second !== undefined || only.class === 'relation')
-    scope.touch.unknown.push(`RENAME of a ${kindText(renameType)}`);
+    scope.touch.unknown.push(`RENAME of ${aKind(renameType)}`);
   else {
     move(only, { schema: only.schema, name: newname }, scope);
     for (const part of scope.catalog.dependents(only.id))
@@ -266,7 +266,7 @@ function setSchema(node: AlterObjectSchemaStmt, scope: Scope): void {
         ? []
         : objectsNamed(object, objectType, scope);
   if (found.length !== 1 && relation === undefined)
-    scope.touch.unknown.push(`SET SCHEMA of a ${kindText(objectType)}`);
+    scope.touch.unknown.push(`SET SCHEMA of ${aKind(objectType)}`);
   for (const one of found) {
     move(one, { schema: newschema, name: one.name }, scope);
     for (const part of scope.catalog.dependents(one.id))
