@@ -153,6 +153,8 @@ const EMPTY = `DO $$ DECLARE one name; BEGIN
   FOR one IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
   LOOP EXECUTE format('DROP SCHEMA %I CASCADE', one); END LOOP;
   FOR one IN SELECT pubname FROM pg_publication LOOP EXECUTE format('DROP PUBLICATION %I', one); END LOOP;
+  FOR one IN SELECT fdwname FROM pg_foreign_data_wrapper
+  LOOP EXECUTE format('DROP FOREIGN DATA WRAPPER %I CASCADE', one); END LOOP;
   CREATE SCHEMA public AUTHORIZATION pg_database_owner;
   GRANT USAGE ON SCHEMA public TO PUBLIC;
   COMMENT ON SCHEMA public IS 'standard public schema';

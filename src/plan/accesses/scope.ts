@@ -3,6 +3,7 @@ import { slotKey, type Catalog } from '../catalog/catalog.js';
 import type { Bound } from '../catalog/bound.js';
 import { Names, TEMPORARY } from '../catalog/names.js';
 import type { CatalogObject, Relation, Routine, UserType } from '../catalog/objects.js';
+import { objectsOf } from '../../script/tree.js';
 import { bind } from './bind.js';
 import { CATALOGS, Follower, HIDDEN } from './follow.js';
 import type { FollowSettings } from './following.js';
@@ -168,6 +169,22 @@ export class Scope {
     this.#useAll(bound);
     this.touch.unknown.push(...bound.unknown);
     return bound;
+  }
+
+  /**
+   * All types that a tree names: the arguments of a function that DROP or COMMENT is about, of an operator or an aggregate.
+   * A name of which there is no type may be a function's (`SFUNC = f` is parsed alike).
+   */
+  useTypes(tree: unknown): void {
+    for (const object of objectsOf(tree)) {
+      if (!('names' in object) || !Array.isArray(object.names)) continue;
+      // TypeName.names are String nodes.
+      const name = nameOf(wordsOf(object.names as readonly Node[]));
+      const { type, relation, slots } = this.names.type(name);
+      for (const slot of slots) this.useSlot(slot);
+      const id = type?.id ?? relation?.id;
+      if (id !== undefined) this.use(id);
+    }
   }
 
   typeNamed(nodes: readonly Node[] | undefined): UserType | undefined {

@@ -1,5 +1,6 @@
 import type { Scene } from './scene.js';
 import { blocksOfCode, cursors, rights, sessionObjects, settings, upkeep } from './sessions.js';
+import { alterations } from './alterations.js';
 import { comments, definitions, replication, search } from './definitions.js';
 import { constraints, indexes } from './constraints.js';
 import { functions, opaque } from './functions.js';
@@ -35,6 +36,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   search,
   replication,
   comments,
+  alterations,
   episodes,
 };
 

@@ -8,7 +8,8 @@ export const APART = 'x1';
  * What the makers of statements draw from: chance, and what exists. Everything they write has the same effect whatever the
  * physical order of rows is, because that is not part of the promise:
  *
- * - Rows are taken in the order of all their columns wherever something is drawn, numbered or cut off behind them.
+ * - Rows are taken in the order of all their columns wherever something is drawn, numbered or cut off behind them; no
+ *   statement numbers rows that are there already (`ADD COLUMN … serial`).
  * - As soon as something may happen row by row (triggers, rules, defaults that call functions), one row is changed a
  *   statement. Triggers that may fire for several rows all the same (cascades) do not tell rows apart.
  */

@@ -25,6 +25,7 @@ export const FUNCTION_RULES: Rules = {
   AlterFunctionStmt: ({ func, actions = [] }, scope) => {
     scope.ddl();
     const routines = scope.routines(nameOf(wordsOf(func?.objname)));
+    scope.useTypes(func);
     const settings = settingsOf(actions);
     for (const routine of routines) {
       scope.define(routine);

@@ -86,6 +86,7 @@ export function objectsNamed(object: Node, kind: string, scope: Scope): readonly
   }
   if (ROUTINE_KINDS.has(kind)) {
     const words = 'ObjectWithArgs' in object ? wordsOf(object.ObjectWithArgs.objname) : [];
+    scope.useTypes(object);
     return scope.routines(nameOf(words));
   }
   if (TYPE_KINDS.has(kind)) {

@@ -123,7 +123,7 @@ function define(node: DefineStmt, scope: Scope): void {
     }
     case 'OBJECT_OPERATOR': {
       scope.creationSchema(nameOf(wordsOf(defnames)).schema);
-      useArguments(definition, scope);
+      scope.useTypes(definition);
       callHidden(functionsOf(definition), scope);
       return;
     }
@@ -145,19 +145,11 @@ function define(node: DefineStmt, scope: Scope): void {
   }
 }
 
-/** LEFTARG and RIGHTARG; FUNCTION = f is parsed as the name of a type, too, of which there is none then. */
-function useArguments(definition: readonly Node[], scope: Scope): void {
-  for (const one of definition) {
-    const arg = 'DefElem' in one ? one.DefElem.arg : undefined;
-    const type = arg !== undefined && 'TypeName' in arg ? scope.typeNamed(arg.TypeName.names) : undefined;
-    if (type !== undefined) scope.use(type.id);
-  }
-}
-
 function aggregate({ defnames, definition = [], args = [] }: DefineStmt, scope: Scope): void {
   scope.ddl();
   const name = nameOf(wordsOf(defnames));
   const schema = scope.creationSchema(name.schema);
+  scope.useTypes([args, definition]);
   const parts = functionsOf(definition).flatMap((words) => scope.routines(nameOf(words)));
   for (const { id } of parts) scope.use(id);
   scope.create(
