@@ -209,8 +209,8 @@ export class Follower implements Following {
   }
 }
 
-/** What functions of operators and casts belong to. */
-export const HIDDEN = 'operators and casts';
+/** What expressions use without being told apart from each other: whoever runs or keeps an expression uses all of them. */
+export const HIDDEN = 'operators, casts and collations';
 /** The system catalogs as data: all DDL adds to them. */
 export const CATALOGS = 'the system catalogs';
 

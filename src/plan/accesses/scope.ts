@@ -63,7 +63,7 @@ export class Scope {
 
   /** It is only stored, to be run later: a statement that makes a view uses what the view reads. */
   store(bound: Bound): void {
-    // Which operators and casts are meant is found out now.
+    // Which operators, casts and collations are meant is found out now.
     this.touch.named(HIDDEN, 'use');
     this.#useAll(bound);
   }

@@ -18,6 +18,7 @@ export const definitions: Family = [
   { weight: 2, make: useInDefinition },
   { weight: 2, make: columnOfRangeOrCollation },
   { weight: 1.5, make: useRange, changes: 'rows' },
+  { weight: 2, make: useCollation },
   { weight: 2, make: dropDefinition },
 ];
 
@@ -127,6 +128,22 @@ function columnOfRangeOrCollation(scene: Scene): string | undefined {
     ...(order === undefined ? [] : [`text COLLATE ${scene.name(order)}`]),
   ]);
   return table && kind && `ALTER TABLE ${scene.name(table)} ADD COLUMN ${scene.pick(['x', 'y'])} ${kind};`;
+}
+
+function useCollation(scene: Scene): string | undefined {
+  const order = scene.any(scene.catalog.collations);
+  const table = scene.relation('r');
+  const [text] = table === undefined ? [] : texts(table);
+  if (order === undefined || table === undefined || text === undefined) return undefined;
+  const sorted = `${text.name} COLLATE ${scene.name(order)}`;
+  return scene.pick([
+    `SELECT max(${sorted}) FROM ${scene.name(table)};`,
+    `CREATE INDEX ON ${scene.name(table)} (${sorted});`,
+    `CREATE OR REPLACE VIEW ${scene.fresh(['v1', 'v2'])} AS SELECT 1 AS id, 2 AS n, ${sorted} AS t FROM ${scene.name(table)};`,
+    `CREATE TYPE ${scene.fresh(['k1', 'k2'])} AS (id int, t text COLLATE ${scene.name(order)});`,
+    `CREATE TYPE ${scene.fresh(['ra1', 'ra2'])} AS RANGE (SUBTYPE = text, COLLATION = ${scene.name(order)});`,
+    `CREATE COLLATION ${scene.fresh(['co1', 'co2'])} FROM ${scene.name(order)};`,
+  ]);
 }
 
 /** A range, its type's function, and its multirange. */

@@ -30,7 +30,7 @@ export function newColumn(definition: ColumnDef, table: TableName, scope: Scope)
   const nodes = constraintsOf(definition.constraints);
   const serial = isSerial(typeName) ? ownedSequence(scope, table, name) : undefined;
   const type = serial === undefined ? scope.type(typeName) : undefined;
-  if (definition.collClause !== undefined) useCollation(definition.collClause.collname, scope);
+  useCollation(definition.collClause?.collname, scope);
   const expressions: (Bound | undefined)[] = [serial, stored(definition.raw_default, scope)];
   let isGenerated = false;
   for (const node of nodes) {
@@ -264,7 +264,9 @@ export function isSerial(type: TypeName | undefined): boolean {
   return words.length === 1 && /^(?:big|small)?serial[248]?$/.test(words[0] ?? '');
 }
 
+/** Of a column; those within expressions are not told apart (HIDDEN). */
 export function useCollation(nodes: readonly Node[] | undefined, scope: Scope): void {
+  if (nodes === undefined) return;
   const words = wordsOf(nodes);
   const name = words.at(-1) ?? '';
   for (const schema of words.length > 1 ? [words.at(-2) ?? ''] : scope.path) {

@@ -1,11 +1,13 @@
-import type { DefineStmt, Node } from 'libpg-query';
+import type { DefineStmt, Node, TypeName } from 'libpg-query';
 import { joinBounds } from '../../catalog/bound.js';
 import type { Relation, UserType } from '../../catalog/objects.js';
 import type { Scope } from '../scope.js';
 import { wordsOf } from '../walk.js';
 import { constraintsOf, emptyRelation, stored, useCollation } from './columns.js';
 import { callHidden } from './functions.js';
+import { HIDDEN } from '../follow.js';
 import { nameOf } from '../mentions.js';
+import { optionNamed } from './options.js';
 import type { Rules } from './rule.js';
 import { defineRelationSlots } from './tables.js';
 
@@ -13,13 +15,12 @@ import { defineRelationSlots } from './tables.js';
 export const TYPE_RULES: Rules = {
   CreateEnumStmt: ({ typeName: words }, scope) => createType(words, { kind: 'enum', parts: [] }, scope),
   CreateRangeStmt: ({ typeName: words, params = [] }, scope) => {
-    const parts = params.flatMap((one) => {
-      const arg = 'DefElem' in one ? one.DefElem.arg : undefined;
-      return arg !== undefined && 'TypeName' in arg ? (scope.type(arg.TypeName)?.id ?? []) : [];
-    });
+    const subtype = scope.type(typeParameter(params, 'subtype'));
+    const parts = subtype === undefined ? [] : [subtype.id];
     const { schema, name } = createType(words, { kind: 'range', parts }, scope);
-    const multirange = nameOf(wordsOf(multirangeOf(params)));
-    const made = multirange.name === '' ? { schema, name: multirangeName(name) } : multirange;
+    const multirange = typeParameter(params, 'multirange_type_name');
+    const made =
+      multirange === undefined ? { schema, name: multirangeName(name) } : nameOf(wordsOf(multirange.names));
     const other = scope.creationSchema(made.schema);
     for (const one of [made.name, `_${made.name}`]) scope.defineSlot('type', other, one);
     // Each type has functions that make its values.
@@ -29,7 +30,7 @@ export const TYPE_RULES: Rules = {
   },
   CreateDomainStmt: ({ domainname: words, typeName, constraints, collClause }, scope) => {
     const base = scope.type(typeName);
-    if (collClause !== undefined) useCollation(collClause.collname, scope);
+    useCollation(collClause?.collname, scope);
     const checks = joinBounds(
       constraintsOf(constraints).map(({ raw_expr: expression }) => stored(expression, scope)),
     );
@@ -40,9 +41,9 @@ export const TYPE_RULES: Rules = {
     scope.ddl();
     const schema = scope.creationSchema(typevar.schemaname);
     const name = typevar.relname ?? '';
-    const parts = coldeflist.flatMap((one) =>
-      'ColumnDef' in one ? (scope.type(one.ColumnDef.typeName)?.id ?? []) : [],
-    );
+    const attributes = coldeflist.flatMap((one) => ('ColumnDef' in one ? [one.ColumnDef] : []));
+    const parts = attributes.flatMap(({ typeName }) => scope.type(typeName)?.id ?? []);
+    for (const { collClause } of attributes) useCollation(collClause?.collname, scope);
     const table = { id: scope.fresh('type', schema, name), schema, name };
     defineRelationSlots(scope, table);
     const type: UserType = { class: 'type', kind: 'composite', parts, ...table };
@@ -85,13 +86,9 @@ export const TYPE_RULES: Rules = {
   },
 };
 
-function multirangeOf(params: readonly Node[]): readonly Node[] | undefined {
-  for (const one of params) {
-    if (!('DefElem' in one) || one.DefElem.defname !== 'multirange_type_name') continue;
-    const { arg } = one.DefElem;
-    return arg !== undefined && 'TypeName' in arg ? arg.TypeName.names : undefined;
-  }
-  return undefined;
+function typeParameter(params: readonly Node[], name: string): TypeName | undefined {
+  const arg = optionNamed(params, name);
+  return arg !== undefined && 'TypeName' in arg ? arg.TypeName : undefined;
 }
 
 /** What PostgreSQL calls it. Source: src/backend/catalog/pg_type.c, makeMultirangeTypeName. */
@@ -129,6 +126,7 @@ function define(node: DefineStmt, scope: Scope): void {
     }
     case 'OBJECT_COLLATION': {
       scope.ddl();
+      scope.touch.named(HIDDEN, 'define');
       const name = nameOf(wordsOf(defnames));
       const schema = scope.creationSchema(name.schema);
       const id = scope.fresh('collation', schema, name.name);
