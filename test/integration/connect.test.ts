@@ -152,7 +152,7 @@ describe('the merge', () => {
       /^[abc]: its rows are not in the merge order: row 2 \(name = "B"\) comes behind row 1 \(name = "a"\)$/,
     );
     expect(error.failure).toMatchObject({
-      hint: 'The query must sort them so: ORDER BY "name" COLLATE "C".',
+      hint: 'the query must sort them so: ORDER BY "name" COLLATE "C"',
     });
     expect(() => shards.query('SELECT 1', [], { mergeOrder: 'a b' })).toThrow(InputError);
     await expect(shards.query('SELECT 1 AS a', [], { mergeOrder: 'b' })).rejects.toThrow(/no column "b"/);
