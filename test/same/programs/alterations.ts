@@ -1,5 +1,5 @@
 import { ROLES } from '../roles.js';
-import type { Named, Relation } from './catalog.js';
+import { RELATION_WORDS, type Named, type Relation } from './catalog.js';
 import type { Family } from './maker.js';
 import { numbers, type Scene } from './scene.js';
 
@@ -22,8 +22,6 @@ export const alterations: Family = [
   { weight: 2, make: foreignTable },
 ];
 
-const KINDS = { v: 'VIEW', m: 'MATERIALIZED VIEW', S: 'SEQUENCE', r: 'TABLE', p: 'TABLE' } as const;
-
 function owner(scene: Scene): string | undefined {
   const { catalog } = scene;
   const relation = scene.relation('v', 'm', 'S', 'r', 'p');
@@ -32,7 +30,7 @@ function owner(scene: Scene): string | undefined {
   const collation = scene.any(catalog.collations);
   const sign = scene.any(catalog.operators);
   const what = scene.any([
-    ...(relation === undefined ? [] : [`${KINDS[relation.kind]} ${scene.name(relation)}`]),
+    ...(relation === undefined ? [] : [`${RELATION_WORDS[relation.kind]} ${scene.name(relation)}`]),
     ...(routine === undefined
       ? []
       : [`${routine.kind === 'a' ? 'AGGREGATE' : 'ROUTINE'} ${scene.name(routine)}(${routine.signature})`]),

@@ -32,6 +32,15 @@ export interface Named {
   readonly visible: boolean;
 }
 
+/** As ALTER and COMMENT call them. */
+export const RELATION_WORDS = {
+  r: 'TABLE',
+  p: 'TABLE',
+  v: 'VIEW',
+  m: 'MATERIALIZED VIEW',
+  S: 'SEQUENCE',
+} as const;
+
 /** r: table, p: partitioned table, v: view, m: materialized view, S: sequence. */
 export interface Relation extends Named {
   readonly kind: 'r' | 'p' | 'v' | 'm' | 'S';

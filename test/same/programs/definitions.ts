@@ -1,4 +1,5 @@
 import type { Family } from './maker.js';
+import { RELATION_WORDS } from './catalog.js';
 import { intExpression, write } from './functions.js';
 import { numbers, texts, type Scene } from './scene.js';
 
@@ -269,11 +270,7 @@ function comment(scene: Scene): string | undefined {
     ...catalog.policies.map((one) => ['POLICY', one] as const),
   ]);
   const what = scene.any([
-    ...(relation === undefined
-      ? []
-      : [
-          `${{ v: 'VIEW', m: 'MATERIALIZED VIEW', S: 'SEQUENCE', r: 'TABLE', p: 'TABLE' }[relation.kind]} ${scene.name(relation)}`,
-        ]),
+    ...(relation === undefined ? [] : [`${RELATION_WORDS[relation.kind]} ${scene.name(relation)}`]),
     ...(routine === undefined
       ? []
       : [
