@@ -1,5 +1,5 @@
 import { ROLES } from '../roles.js';
-import { RELATION_WORDS, type Named, type Relation } from './catalog.js';
+import { RELATION_WORDS, typeWord, type Named, type Relation } from './catalog.js';
 import type { Family } from './maker.js';
 import { numbers, type Scene } from './scene.js';
 
@@ -34,7 +34,7 @@ function owner(scene: Scene): string | undefined {
     ...(routine === undefined
       ? []
       : [`${routine.kind === 'a' ? 'AGGREGATE' : 'ROUTINE'} ${scene.name(routine)}(${routine.signature})`]),
-    ...(type === undefined ? [] : [`${type.kind === 'd' ? 'DOMAIN' : 'TYPE'} ${scene.name(type)}`]),
+    ...(type === undefined ? [] : [`${typeWord(type)} ${scene.name(type)}`]),
     ...(collation === undefined ? [] : [`COLLATION ${scene.name(collation)}`]),
     ...(sign === undefined ? [] : [`OPERATOR ${scene.name(sign)} (${sign.arguments})`]),
     // Programs need one schema that nobody drops.

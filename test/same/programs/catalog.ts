@@ -71,6 +71,11 @@ export interface Routine extends Named {
   readonly set: boolean;
 }
 
+/** As DROP, ALTER and COMMENT call it. */
+export function typeWord({ kind }: NamedType): string {
+  return kind === 'd' ? 'DOMAIN' : 'TYPE';
+}
+
 /** d: domain, e: enum, c: composite, r: range, m: multirange. */
 export interface NamedType extends Named {
   readonly kind: 'd' | 'e' | 'c' | 'r' | 'm';

@@ -1,5 +1,5 @@
 import type { Family } from './maker.js';
-import { RELATION_WORDS } from './catalog.js';
+import { RELATION_WORDS, typeWord } from './catalog.js';
 import { intExpression, write } from './functions.js';
 import { numbers, texts, type Scene } from './scene.js';
 
@@ -276,7 +276,7 @@ function comment(scene: Scene): string | undefined {
       : [
           `${{ f: 'FUNCTION', p: 'PROCEDURE', a: 'AGGREGATE' }[routine.kind]} ${scene.name(routine)}(${routine.signature})`,
         ]),
-    ...(type === undefined ? [] : [`${type.kind === 'd' ? 'DOMAIN' : 'TYPE'} ${scene.name(type)}`]),
+    ...(type === undefined ? [] : [`${typeWord(type)} ${scene.name(type)}`]),
     ...(index === undefined ? [] : [`INDEX ${scene.name(index)}`]),
     ...(sign === undefined ? [] : [`OPERATOR ${scene.name(sign)} (${sign.arguments})`]),
     ...(part === undefined ? [] : [`${part[0]} ${part[1].name} ON ${scene.name(part[1].table)}`]),

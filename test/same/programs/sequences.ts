@@ -1,3 +1,4 @@
+import { typeWord } from './catalog.js';
 import type { Scene } from './scene.js';
 import { SEQUENCES, type Family } from './maker.js';
 
@@ -96,7 +97,7 @@ function alterComposite(scene: Scene): string | undefined {
 function dropType(scene: Scene): string | undefined {
   const type = scene.any(scene.catalog.types);
   if (type === undefined) return undefined;
-  return `DROP ${type.kind === 'd' ? 'DOMAIN' : 'TYPE'} ${scene.name(type)}${scene.maybe(0.5, ' CASCADE')};`;
+  return `DROP ${typeWord(type)} ${scene.name(type)}${scene.maybe(0.5, ' CASCADE')};`;
 }
 
 function enumColumn(scene: Scene): string | undefined {

@@ -2,6 +2,7 @@ import type { AccessMode } from '../../../model/access.js';
 import type { CommentStmt, GrantStmt, Node } from 'libpg-query';
 import { slotOf } from '../../catalog/catalog.js';
 import type { CatalogObject } from '../../catalog/objects.js';
+import { CATALOGS } from '../follow.js';
 import { nameOf } from '../mentions.js';
 import type { Scope } from '../scope.js';
 import { wordsOf } from '../walk.js';
@@ -105,7 +106,7 @@ function comment(node: CommentStmt, scope: Scope): void {
   } else {
     // Comments of anything else: one after another.
     scope.touch.named(`comments of ${aKind(objtype)}`, 'write');
-    scope.touch.named('the system catalogs', 'append');
+    scope.touch.named(CATALOGS, 'append');
     if (!KEPT_BY_NAME.has(objtype)) scope.touch.alone.push(`a comment on ${aKind(objtype)}`);
   }
 }
