@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseDescription } from '../../src/db/compare/description.js';
 import { JobSessions } from './sessions.js';
+import { LIMITS } from './limits.js';
 import { InputError } from '../../src/model/diagnostic.js';
 import { planFiles, type Order, type PlanWhere } from './plan-files.js';
 import { fileText, type Entry, type Program } from './program.js';
@@ -159,7 +160,7 @@ export async function buildByRun(
         order,
         shuffle: seed,
         serverCores: 'off',
-        set: { deadlock_timeout: '200ms', statement_timeout: '8s' },
+        set: LIMITS,
       });
       const failure = failures.flatMap((job) => job.failures.map((one) => one.failure.message)).join('; ');
       if (status !== 'done') return { failure: failure === '' ? status : failure };

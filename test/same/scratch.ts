@@ -5,6 +5,7 @@ import type { DatabaseDescription } from '../../src/db/compare/description.js';
 import type { CatalogRows } from '../../src/model/catalog-rows.js';
 import { StatementQuery } from '../../src/db/statement-query.js';
 import type { ServerAccess } from '../server.js';
+import { LIMITS, SECONDS } from './limits.js';
 import { ROLES } from './roles.js';
 import { sentText, type Entry } from './program.js';
 
@@ -167,9 +168,9 @@ END $$`;
 const LEFT = `SELECT (SELECT count(*) FROM pg_class WHERE oid >= 16384) + (SELECT count(*) FROM pg_type WHERE oid >= 16384)
   + (SELECT count(*) FROM pg_proc WHERE oid >= 16384) AS left`;
 
-/** A program that never ends is no program; what is in the way of another is told at once. */
-const SETTINGS =
-  '-c statement_timeout=8s -c deadlock_timeout=200ms -c client_min_messages=error -c synchronous_commit=off';
+const SETTINGS = Object.entries({ ...LIMITS, client_min_messages: 'error', synchronous_commit: 'off' })
+  .map(([name, value]) => `-c ${name}=${value}`)
+  .join(' ');
 
 const WATCHED_EVERY = 2_000;
 
@@ -179,7 +180,7 @@ const WATCHED_EVERY = 2_000;
  */
 function endlessOf(prefix: string): string {
   return `SELECT pg_cancel_backend(pid) FROM pg_stat_activity
-    WHERE starts_with(datname, '${prefix}_') AND state = 'active' AND query_start < now() - interval '9s'`;
+    WHERE starts_with(datname, '${prefix}_') AND state = 'active' AND query_start < now() - interval '${SECONDS + 1}s'`;
 }
 
 /** Sends an entry as psql would; says what went wrong. */

@@ -7,6 +7,7 @@ import { resolveConnection } from '../../src/db/settings/resolve.js';
 import { systemSurroundings } from '../../src/db/settings/surroundings.js';
 import type { Job } from '../../src/model/job.js';
 import { DEFAULT_SHOW } from '../../src/model/script.js';
+import { LIMITS } from './limits.js';
 
 /** What pqrun's threads do with jobs, done here: its sessions and its runner of jobs, without threads. */
 export class JobSessions {
@@ -16,7 +17,7 @@ export class JobSessions {
   constructor(url: string, count: number) {
     const settings = resolveConnection({ dbname: url }, { ...systemSurroundings(), env: {} });
     if (!settings.ok) throw new Error(settings.diagnostics.map(({ message }) => message).join('; '));
-    const serverSettings = { synchronous_commit: 'off', statement_timeout: '8s', deadlock_timeout: '200ms' };
+    const serverSettings = { synchronous_commit: 'off', ...LIMITS };
     const setup = { settings: settings.value, serverSettings, initSql: [], exitSql: [] };
     const nobody = {
       connected: () => undefined,
