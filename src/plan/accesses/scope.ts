@@ -73,31 +73,22 @@ export class Scope {
     for (const id of bound.routines) this.use(id);
     for (const id of bound.types) this.use(id);
     // What a stored text cannot be resolved to is unknown when it runs; only names that are not there fail now.
-    if (this.#restsOnTemporary(bound)) this.touch.session.add('needs');
-  }
-
-  #restsOnTemporary({ relations, routines }: Bound): boolean {
-    if (relations.some(({ id }) => this.catalog.relation(id)?.schema === TEMPORARY)) return true;
-    return routines.some((id) => {
-      const routine = this.catalog.routine(id);
-      return routine !== undefined && this.#isTemporary(routine);
-    });
-  }
-
-  /** A function that is bound to a temporary table, or has its rows, ends with the session, and takes what rests on it along. */
-  #isTemporary({ body, types }: Routine): boolean {
-    if (types.some((id) => this.catalog.relation(id)?.schema === TEMPORARY)) return true;
-    return body !== undefined && this.#restsOnTemporary({ ...body, routines: [] });
   }
 
   use(id: number): void {
     this.touch.add(id, 'use');
+    this.#tie(id);
   }
 
   /** The object changes, and with it all who read it. What it rests on is used: it cannot go before. */
-  define(object: CatalogObject): void {
-    this.touch.add(object.id, 'define');
-    if (object.schema === TEMPORARY) this.touch.session.add('needs');
+  define({ id }: CatalogObject): void {
+    this.touch.add(id, 'define');
+    this.#tie(id);
+  }
+
+  /** What the session's end takes away, as a whole or in part, is there only before it. */
+  #tie(id: number): void {
+    if (this.catalog.endsWithSession(id)) this.touch.session.add('needs');
   }
 
   /** A table, and all that inherit from it. */
@@ -139,7 +130,6 @@ export class Scope {
           : `${writtenName(name)} is one of PostgreSQL's own`,
       );
     else if (relation !== undefined) this.use(relation.id);
-    if (relation?.schema === TEMPORARY) this.touch.session.add('needs');
     return relation;
   }
 
@@ -147,7 +137,7 @@ export class Scope {
   routines(name: Name): readonly Routine[] {
     const { routines, slots } = this.names.routines(name);
     for (const slot of slots) this.useSlot(slot);
-    if (routines.some((routine) => this.#isTemporary(routine))) this.touch.session.add('needs');
+    for (const { id } of routines) this.#tie(id);
     return routines;
   }
 

@@ -30,6 +30,11 @@ export class Catalog {
   /** By object, who refers to it. */
   readonly #dependents = new Map<number, Set<number>>();
   readonly #temporary = new Set<number>();
+  /** What `endsWithSession` has found, at its generation. */
+  #ending: { readonly generation: number; readonly ids: ReadonlySet<number> } = {
+    generation: -1,
+    ids: new Set(),
+  };
   readonly #undo: (() => void)[] = [];
   readonly #released = new Set<number>();
 
@@ -59,6 +64,27 @@ export class Catalog {
   /** Temporary objects: those of the session that is looked at. */
   temporary(): readonly number[] {
     return [...this.#temporary];
+  }
+
+  /**
+   * Whether the end of the session that is looked at takes it away, or a part of it: it is temporary, or rests on what is (a
+   * function that is bound to a temporary table, a rule that writes to one, a default that calls such a function).
+   */
+  endsWithSession(id: number): boolean {
+    if (this.#temporary.size === 0) return false;
+    if (this.#ending.generation !== this.generation)
+      this.#ending = { generation: this.generation, ids: this.#findEnding() };
+    return this.#ending.ids.has(id);
+  }
+
+  /** What rests on a table that loses a part, stays; a relation that goes as a whole and is not temporary is an index. */
+  #findEnding(): ReadonlySet<number> {
+    const ids = new Set(this.#temporary);
+    for (const id of ids) {
+      const isLeft = this.relation(id) !== undefined && !this.#temporary.has(id);
+      if (!isLeft) for (const dependent of this.#dependents.get(id) ?? []) ids.add(dependent);
+    }
+    return ids;
   }
 
   relationNamed(schema: string, name: string): Relation | undefined {

@@ -135,17 +135,21 @@ function alterView(scene: Scene): string | undefined {
   return view && `ALTER VIEW ${scene.name(view)} ${scene.pick(['SET', 'RESET'])} (security_barrier);`;
 }
 
+/**
+ * Those that compare by a function of the program are an episode: where that writes to its own table, the server waits for itself for
+ * ever, and cannot be cancelled.
+ */
 function operatorClass(scene: Scene): string {
   const name = scene.fresh(['oc1', 'oc2']);
-  const routine = scene.routine('o');
-  const compare =
-    routine === undefined
-      ? 'btint4cmp(int, int)'
-      : scene.pick(['btint4cmp(int, int)', `${scene.name(routine)}(int, int)`]);
   return scene.pick([
-    `CREATE OPERATOR CLASS ${name} FOR TYPE int USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 ${compare};`,
+    integersBy(name, 'btint4cmp'),
     `DROP OPERATOR CLASS IF EXISTS ${name} USING btree CASCADE;`,
   ]);
+}
+
+/** A class of operators by which a B-tree orders integers as the function compares them. */
+export function integersBy(name: string, compare: string): string {
+  return `CREATE OPERATOR CLASS ${name} FOR TYPE int USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 ${compare}(int, int);`;
 }
 
 function indexOfClass(scene: Scene): string | undefined {

@@ -1,4 +1,5 @@
 import { APART, type Scene } from './scene.js';
+import { integersBy } from './alterations.js';
 import type { Family } from './maker.js';
 import { ROLES } from '../roles.js';
 
@@ -56,6 +57,7 @@ export const episodes: Family = [
   { weight: 1, make: comments },
   { weight: 1, make: indexedPartition },
   { weight: 1, make: likeAll },
+  { weight: 1, make: compared },
 ];
 
 /** Between the statements of an episode. */
@@ -86,6 +88,19 @@ function indexed(scene: Scene): string {
     `CREATE TABLE public.${APART} (id int);`,
     `CREATE INDEX ei ON public.${APART} (public.ef(id));`,
     `INSERT INTO public.${APART} VALUES (${scene.number()});`,
+    set(scene),
+  );
+}
+
+/** Rows of an index are compared by a function that draws: how often is the index's own affair. */
+function compared(scene: Scene): string {
+  return inARow(
+    ...DRAWS,
+    'CREATE FUNCTION public.ec(a int, b int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM public.ef(a); RETURN a - b; END $$;',
+    integersBy('public.ek', 'public.ec'),
+    `CREATE TABLE public.${APART} (id int);`,
+    `CREATE INDEX ON public.${APART} (id public.ek);`,
+    ...[3, 1, 2].map((id) => `INSERT INTO public.${APART} VALUES (${id});`),
     set(scene),
   );
 }
