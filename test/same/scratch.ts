@@ -156,6 +156,7 @@ const EMPTY = `DO $$ DECLARE one name; BEGIN
   FOR one IN SELECT pubname FROM pg_publication LOOP EXECUTE format('DROP PUBLICATION %I', one); END LOOP;
   FOR one IN SELECT fdwname FROM pg_foreign_data_wrapper
   LOOP EXECUTE format('DROP FOREIGN DATA WRAPPER %I CASCADE', one); END LOOP;
+  PERFORM lo_unlink(oid) FROM pg_largeobject_metadata;
   CREATE SCHEMA public AUTHORIZATION pg_database_owner;
   GRANT USAGE ON SCHEMA public TO PUBLIC;
   COMMENT ON SCHEMA public IS 'standard public schema';

@@ -69,7 +69,10 @@ export class Scope {
   }
 
   #useAll(bound: Bound): void {
-    for (const { id } of bound.relations) this.use(id);
+    for (const { id } of bound.relations) {
+      this.use(id);
+      this.#lookUpNames(this.catalog.relation(id));
+    }
     for (const id of bound.routines) this.use(id);
     for (const id of bound.types) this.use(id);
     // What a stored text cannot be resolved to is unknown when it runs; only names that are not there fail now.
@@ -130,7 +133,18 @@ export class Scope {
           : `${writtenName(name)} is one of PostgreSQL's own`,
       );
     else if (relation !== undefined) this.use(relation.id);
+    this.#lookUpNames(relation);
     return relation;
+  }
+
+  /** A text that stands beside a column of one of the types `reg…`, as its default or in coalesce(), is a name. */
+  #lookUpNames(relation: Relation | undefined): void {
+    if (relation?.columns.some(({ looksUp }) => looksUp === true) === true) this.lookUpNames();
+  }
+
+  /** Names in texts are looked up, whichever they are. */
+  lookUpNames(): void {
+    this.touch.named(CATALOGS, 'read');
   }
 
   /** All overloads of the name: which one is meant is not looked at. */

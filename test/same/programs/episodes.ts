@@ -60,10 +60,10 @@ export const episodes: Family = [
   { weight: 1, make: compared },
 ];
 
-/** Between the statements of an episode. */
+/** Between statements that are made together. */
 export const NEXT = '\n-- next\n';
 
-function inARow(...statements: readonly string[]): string {
+export function inARow(...statements: readonly string[]): string {
   return statements.join(NEXT);
 }
 

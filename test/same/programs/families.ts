@@ -1,6 +1,8 @@
 import type { Scene } from './scene.js';
 import { blocksOfCode, cursors, rights, sessionObjects, settings, upkeep } from './sessions.js';
 import { alterations } from './alterations.js';
+import { corners } from './corners.js';
+import { cornersOfCode } from './corners-of-code.js';
 import { comments, definitions, replication, search } from './definitions.js';
 import { constraints, indexes } from './constraints.js';
 import { functions, opaque } from './functions.js';
@@ -37,6 +39,8 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   replication,
   comments,
   alterations,
+  corners,
+  cornersOfCode,
   episodes,
 };
 

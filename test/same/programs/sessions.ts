@@ -1,4 +1,5 @@
 import { allColumns, numbers, type Scene } from './scene.js';
+import { inARow, NEXT } from './episodes.js';
 import { quoted, write } from './functions.js';
 import { TABLES, type Family } from './maker.js';
 import { ROLES } from '../roles.js';
@@ -98,6 +99,7 @@ export const sessionObjects: Family = [
   { weight: 0.5, tied: true, make: () => 'DISCARD TEMP;' },
   { weight: 0.5, tied: true, make: () => 'SELECT lastval();' },
   { weight: 0.5, tied: true, make: currval },
+  { weight: 1, tied: true, make: createdByPrepared },
 ];
 
 /** A cursor lives in a block. */
@@ -116,7 +118,23 @@ function temporaryAs(scene: Scene): string | undefined {
 
 function prepared(scene: Scene): string | undefined {
   const statement = write(scene)?.replaceAll(/\ba\b(?!')/g, '4');
-  return statement && `PREPARE ${scene.pick(['ps1', 'ps2'])} AS ${statement};`;
+  const name = scene.pick(['ps1', 'ps2']);
+  return statement && `PREPARE ${name} AS ${statement};${scene.maybe(0.5, `${NEXT}EXECUTE ${name};`)}`;
+}
+
+/** It may go with the block. */
+function createdByPrepared(scene: Scene): string | undefined {
+  const from = scene.readable();
+  const made = from && `SELECT ${allColumns(from)} FROM ${scene.name(from)}`;
+  const end = scene.inBlock ? ' ON COMMIT DROP' : '';
+  return (
+    made &&
+    inARow(
+      `PREPARE ps3 AS ${made};`,
+      `CREATE ${end === '' ? scene.pick(['', 'TEMPORARY ']) : 'TEMPORARY '}TABLE ${scene.pick(TABLES)}${end} AS EXECUTE ps3;`,
+      'DEALLOCATE ps3;',
+    )
+  );
 }
 
 function currval(scene: Scene): string | undefined {
@@ -127,7 +145,8 @@ function currval(scene: Scene): string | undefined {
 function declareCursor(scene: Scene): string | undefined {
   const from = scene.readable();
   if (!scene.inBlock || from === undefined) return undefined;
-  return `DECLARE cu1 CURSOR FOR SELECT ${allColumns(from)} FROM ${scene.name(from)} ORDER BY ${allColumns(from)};`;
+  const declared = `DECLARE cu1 CURSOR FOR SELECT ${allColumns(from)} FROM ${scene.name(from)} ORDER BY ${allColumns(from)};`;
+  return inARow(declared, scene.pick(['FETCH 1 FROM cu1;', 'MOVE 1 IN cu1;', 'CLOSE cu1;']));
 }
 
 export const blocksOfCode: Family = [

@@ -5,6 +5,7 @@ import type { Scope } from '../scope.js';
 import {
   cacheOf,
   constraintsOf,
+  nameType,
   newColumn,
   newConstraint,
   ownedSequence,
@@ -194,10 +195,13 @@ function changeType(
   scope.follow(undefined);
   for (const constraint of relation.constraints) checkRows(constraint, scope);
   for (const { expressions } of scope.catalog.indexes(relation.id)) scope.follow(expressions);
+  const looksUp = nameType(definition.typeName, scope);
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- left out of the rest
-  return withColumn(relation, name, ({ type: _before, ...column }) =>
-    type === undefined ? column : { ...column, type: type.id },
-  );
+  return withColumn(relation, name, ({ type: _type, looksUp: _looksUp, ...column }) => ({
+    ...column,
+    ...(type === undefined ? {} : { type: type.id }),
+    ...looksUp,
+  }));
 }
 
 /** RESTART, SET INCREMENT … of an identity column. */

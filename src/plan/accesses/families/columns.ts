@@ -46,13 +46,20 @@ export function newColumn(definition: ColumnDef, table: TableName, scope: Scope)
     column: {
       name,
       ...(type === undefined ? {} : { type: type.id }),
-      ...(isNameType(wordsOf(typeName?.names).at(-1)) ? { looksUp: true } : {}),
+      ...nameType(typeName, scope),
       ...(expressions.some((bound) => bound !== undefined) ? { expression } : {}),
       ...(isGenerated ? { isGenerated } : {}),
       ...(nodes.some(({ contype }) => contype === 'CONSTR_IDENTITY') ? { isIdentity: true } : {}),
     },
     constraints: nodes.flatMap((node) => newConstraint(node, { table, column: name }, scope) ?? []),
   };
+}
+
+/** Of a column with one of the types `reg…`. */
+export function nameType(type: TypeName | undefined, scope: Scope): Pick<Column, 'looksUp'> {
+  if (!isNameType(wordsOf(type?.names).at(-1))) return {};
+  scope.lookUpNames();
+  return { looksUp: true };
 }
 
 /** An expression that is kept, and evaluated when rows come. */
