@@ -36,7 +36,8 @@ export function mentionsOfCode(nodes: readonly Node[], { words, hasHandler, unkn
     else if (kind === 'path') session.add('unknown');
     else if (kind === 'setting') session.add('rest');
     else if (kind === 'unknown') reasons.push(`${nodeName(node)}, which is not followed,`);
-    if (kind === 'truncate' && isCascade(node)) reasons.push('TRUNCATE … CASCADE');
+    const more = truncatesMore(node);
+    if (more !== undefined) reasons.push(`TRUNCATE … ${more}`);
   }
   const mentions = mentionsOf(plain);
   return {
@@ -85,8 +86,11 @@ function truncatedBy(node: Extract<Node, { TruncateStmt: unknown }>): readonly R
   );
 }
 
-function isCascade(node: Node): boolean {
-  return 'TruncateStmt' in node && node.TruncateStmt.behavior === 'DROP_CASCADE';
+/** By which it reaches more than the tables that it names. */
+function truncatesMore(node: Node): 'CASCADE' | 'RESTART IDENTITY' | undefined {
+  if (!('TruncateStmt' in node)) return undefined;
+  if (node.TruncateStmt.behavior === 'DROP_CASCADE') return 'CASCADE';
+  return node.TruncateStmt.restart_seqs === true ? 'RESTART IDENTITY' : undefined;
 }
 
 /** All words of a text that could be names of types. */

@@ -23,8 +23,9 @@ export const cornersOfCode: Family = [
   { weight: 2, make: largeObject, changes: 'rows' },
 ];
 
-function functionNamed(scene: Scene): string {
-  return scene.fresh(['k1', 'k2']);
+/** Each kind of function has a number: those that are called alike give the same. */
+function functionNamed(scene: Scene, kind: number): string {
+  return scene.fresh([`k${kind}`]);
 }
 
 /** One statement of a function's, without its argument. */
@@ -34,8 +35,10 @@ function writeAlone(scene: Scene): string | undefined {
 
 function truncating(scene: Scene): string | undefined {
   const table = scene.table();
-  const name = functionNamed(scene);
-  const truncate = table && `TRUNCATE ${scene.name(table)}${scene.maybe(0.3, ' CASCADE')};`;
+  const name = functionNamed(scene, 1);
+  const truncate =
+    table &&
+    `TRUNCATE ${scene.name(table)}${scene.maybe(0.4, ' RESTART IDENTITY')}${scene.maybe(0.3, ' CASCADE')};`;
   return (
     truncate &&
     inARow(
@@ -50,7 +53,7 @@ function truncating(scene: Scene): string | undefined {
 
 function truncateTrigger(scene: Scene): string | undefined {
   const [table, statement] = [scene.table(), writeAlone(scene)];
-  const name = functionNamed(scene);
+  const name = functionNamed(scene, 2);
   return (
     table &&
     statement &&
@@ -64,7 +67,7 @@ function truncateTrigger(scene: Scene): string | undefined {
 
 function speaking(scene: Scene): string | undefined {
   const statement = writeAlone(scene);
-  const name = functionNamed(scene);
+  const name = functionNamed(scene, 3);
   return (
     statement &&
     inARow(
@@ -80,7 +83,7 @@ function outParameters(scene: Scene): string | undefined {
   const statement = writeAlone(scene);
   if (from === undefined || into === undefined || number === undefined || statement === undefined)
     return undefined;
-  const name = functionNamed(scene);
+  const name = functionNamed(scene, 4);
   const counted = `SELECT count(*)::int FROM ${scene.name(from)}`;
   return inARow(
     scene.pick([
@@ -101,7 +104,7 @@ function internal(scene: Scene): string {
 function currentOf(scene: Scene): string | undefined {
   const table = scene.relation('r');
   const [number] = table === undefined ? [] : numbers(table);
-  const name = functionNamed(scene);
+  const name = functionNamed(scene, 5);
   return (
     table &&
     number &&
@@ -118,7 +121,7 @@ function typeOfColumn(scene: Scene): string | undefined {
   const column = table && scene.any(table.columns);
   return (
     column &&
-    `CREATE OR REPLACE FUNCTION ${functionNamed(scene)}(a ${scene.name(table)}.${column.name}%TYPE) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;`
+    `CREATE OR REPLACE FUNCTION ${functionNamed(scene, 6)}(a ${scene.name(table)}.${column.name}%TYPE) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;`
   );
 }
 
@@ -127,7 +130,7 @@ function attribute(scene: Scene): string | undefined {
   const [of, into] = [scene.table(), scene.table()];
   const [number] = into === undefined ? [] : numbers(into);
   if (of === undefined || into === undefined || number === undefined) return undefined;
-  const name = scene.pick(['k3', 'k4']);
+  const name = 'k9';
   const expression = intExpression(scene).replaceAll(/\ba\b/g, '1');
   return inARow(
     `CREATE OR REPLACE FUNCTION ${scene.fresh([name])}(r ${scene.name(of)}) RETURNS int LANGUAGE sql AS $$ SELECT ${expression} $$;`,
@@ -138,7 +141,7 @@ function attribute(scene: Scene): string | undefined {
 function constraintTrigger(scene: Scene): string | undefined {
   const [table, other] = [scene.relation('r'), scene.relation('r')];
   const statement = writeAlone(scene);
-  const name = functionNamed(scene);
+  const name = functionNamed(scene, 7);
   if (table === undefined || other === undefined || statement === undefined) return undefined;
   return inARow(
     `CREATE OR REPLACE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF pg_trigger_depth() < 2 THEN ${statement}; END IF; RETURN NULL; END $$;`,
@@ -149,7 +152,7 @@ function constraintTrigger(scene: Scene): string | undefined {
 /** Which sequence is known only when it runs. */
 function drawsByText(scene: Scene): string | undefined {
   const sequence = scene.sequence();
-  const name = functionNamed(scene);
+  const name = functionNamed(scene, 8);
   return (
     sequence &&
     inARow(
