@@ -2,7 +2,7 @@ import { ROLES } from '../roles.js';
 import { inARow, NEXT } from './episodes.js';
 import { firstRow } from './functions.js';
 import { TABLES, VIEWS, type Family } from './maker.js';
-import { numbers, texts, type Scene } from './scene.js';
+import { APART, numbers, texts, type Scene } from './scene.js';
 
 /** Objects, parts of them, and statements that chance alone hardly ever makes: as corners-of-code.ts. */
 export const corners: Family = [
@@ -206,19 +206,20 @@ function localSettings(scene: Scene): string | undefined {
   ]);
 }
 
-/** Names stand in rows, too: as numbers that are looked up. */
+/** Names stand in rows, too: as numbers that are looked up. They are taken out again, since nobody knows them when the object is gone. */
 function namesAsValues(scene: Scene): string | undefined {
   const relation = scene.relation('r', 'v', 'S');
-  const table = scene.fresh(TABLES);
+  const name = relation && `${relation.schema}.${relation.name}`;
   return (
-    relation &&
+    name &&
     inARow(
-      `CREATE TABLE ${table} (id int, r regclass${scene.maybe(0.4, ` DEFAULT '${scene.name(relation)}'`)});`,
+      `CREATE TABLE public.${APART} (id int, r regclass${scene.maybe(0.5, ` DEFAULT '${name}'`)});`,
       scene.pick([
-        `INSERT INTO ${table} VALUES (1, '${scene.name(relation)}');`,
-        `INSERT INTO ${table} SELECT 2, '${scene.name(relation)}';`,
-        `INSERT INTO ${table} (id) VALUES (3);`,
+        `INSERT INTO public.${APART} VALUES (1, '${name}');`,
+        `INSERT INTO public.${APART} SELECT 2, '${name}';`,
+        `INSERT INTO public.${APART} (id) VALUES (3);`,
       ]),
+      `UPDATE public.${APART} SET r = NULL;`,
     )
   );
 }
