@@ -1,3 +1,4 @@
+import type { CreateTrigStmt } from 'libpg-query';
 import type { CatalogRows, ColumnRow, ConstraintRow, RelationRow } from '../../model/catalog-rows.js';
 import { isNameType } from '../catalog/built-in-relations.js';
 import { NOTHING, type Bound } from '../catalog/bound.js';
@@ -5,6 +6,7 @@ import type { Column, Constraint, Policy, Relation, RowEvent, Rule, Trigger } fr
 import { actionOf, drawing } from './families/columns.js';
 import { eventsOf } from './families/functions.js';
 import { indexedColumns } from './indexed-columns.js';
+import { rangeName } from './walk.js';
 import type { Loading } from './loading.js';
 
 /** What a relation of the live catalogs rests on, bound: the texts of its parts are SQL with qualified names. */
@@ -137,7 +139,10 @@ export class RelationParts {
   #trigger({ name, routine, type, definition }: CatalogRows['triggers'][number]): readonly Trigger[] {
     const id = this.#loading.routineId(routine);
     const node = this.#loading.parse(definition);
-    const when = node !== undefined && 'CreateTrigStmt' in node ? node.CreateTrigStmt.whenClause : undefined;
+    const { whenClause: when, constrrel }: CreateTrigStmt =
+      node !== undefined && 'CreateTrigStmt' in node ? node.CreateTrigStmt : {};
+    const from =
+      constrrel === undefined ? undefined : this.#loading.scope.names.relation(rangeName(constrrel)).relation;
     const bits = { row: (type & 1) !== 0, instead: (type & 64) !== 0 };
     return [
       {
@@ -147,6 +152,7 @@ export class RelationParts {
         isInstead: bits.instead,
         isRow: bits.row,
         ...(when === undefined ? {} : { when: this.#loading.scope.bind(when) }),
+        ...(from === undefined ? {} : { from: from.id }),
       },
     ];
   }

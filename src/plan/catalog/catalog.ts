@@ -259,8 +259,9 @@ function addReferences(relation: Relation, found: Set<number>, add: (ids: readon
     if (constraint.type === 'check') add(referredBy(constraint.expression));
     else if (constraint.type === 'foreign key') found.add(constraint.target);
   }
-  for (const { routine, when } of relation.triggers) {
+  for (const { routine, when, from } of relation.triggers) {
     if (routine !== undefined) found.add(routine);
+    if (from !== undefined) found.add(from);
     add(referredBy(when));
   }
   for (const { actions } of relation.rules) add(referredBy(actions));

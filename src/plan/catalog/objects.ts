@@ -110,6 +110,8 @@ export interface Trigger {
   readonly isInstead: boolean;
   readonly isRow: boolean;
   readonly when?: Bound;
+  /** Of a constraint trigger: the other table, with which it is dropped. */
+  readonly from?: number;
 }
 
 export interface Rule {

@@ -206,6 +206,7 @@ function createTrigger(node: CreateTrigStmt, scope: Scope): void {
       isInstead: (node.timing ?? 0) === INSTEAD,
       isRow: node.row === true,
       ...(when === undefined ? {} : { when }),
+      ...(other === undefined ? {} : { from: other.id }),
     };
   });
   const others = table.triggers.filter((one) => one.name !== name || node.replace !== true);

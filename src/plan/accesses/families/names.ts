@@ -134,6 +134,7 @@ function dropObject(object: CatalogObject, scope: Scope, mayStay = false): void 
   defineSlotOf(object, scope);
   if (object.class === 'relation') {
     dropRelation(object, scope);
+    dropTriggersFrom(object, scope);
   }
   for (const part of catalog.dependents(object.id)) if (goesWith(part, object)) dropObject(part, scope);
   if (object.class === 'routine') scope.touch.named(HIDDEN, 'use');
@@ -143,6 +144,15 @@ function dropObject(object: CatalogObject, scope: Scope, mayStay = false): void 
     object.class === 'routine' && catalog.routinesNamed(object.schema, object.name).length > 1;
   if (mayStay || isOverloaded) return;
   catalog.remove(object.id);
+}
+
+/** Constraint triggers of other tables that look at this one. */
+function dropTriggersFrom({ id }: Relation, scope: Scope): void {
+  for (const other of scope.catalog.dependents(id)) {
+    if (other.class !== 'relation' || !other.triggers.some(({ from }) => from === id)) continue;
+    scope.defineTree(other);
+    scope.catalog.put({ ...other, triggers: other.triggers.filter(({ from }) => from !== id) });
+  }
 }
 
 function dropRelation(relation: Relation, scope: Scope): void {
