@@ -219,7 +219,7 @@ function namesAsValues(scene: Scene): string | undefined {
         `INSERT INTO public.${APART} SELECT 2, '${name}';`,
         `INSERT INTO public.${APART} (id) VALUES (3);`,
       ]),
-      `UPDATE public.${APART} SET r = NULL;`,
+      `TRUNCATE public.${APART};`,
     )
   );
 }

@@ -1,4 +1,4 @@
-import type { IndexStmt, Node } from 'libpg-query';
+import type { IndexStmt } from 'libpg-query';
 import type { Relation } from '../../catalog/objects.js';
 import { chooseRelationName } from '../auto-names.js';
 import { keyNames } from '../index-names.js';
@@ -80,8 +80,6 @@ function createIndex(node: IndexStmt, scope: Scope): void {
   const indexed = indexedColumns([node.indexParams, node.indexIncludingParams, node.whereClause]);
   const second = names.join('_');
   for (const one of all) inOrderOfAge(one, names, scope);
-  if (written === undefined && (node.indexParams ?? []).some(isUnnamed))
-    scope.touch.named(`names that are chosen for expressions in ${schema}`, 'write');
   for (const one of all) {
     // Of a partitioned table: each partition gets one, with a name of its own.
     const name =
@@ -100,12 +98,6 @@ function createIndex(node: IndexStmt, scope: Scope): void {
  */
 function inOrderOfAge({ id }: Relation, keys: readonly string[], scope: Scope): void {
   scope.touch.named(`indexes of ${id} on (${keys.join(', ')})`, 'write');
-}
-
-/** An expression whose name follows rules that are not followed here. */
-function isUnnamed(param: Node): boolean {
-  const expression = 'IndexElem' in param ? param.IndexElem.expr : undefined;
-  return expression !== undefined && !('FuncCall' in expression);
 }
 
 function rebuild(scope: Scope, table: Relation): void {
