@@ -13,7 +13,7 @@ import {
   takeNames,
 } from './columns.js';
 import { dropColumn } from './drop-column.js';
-import { changePartition, defineCopy } from './partitions.js';
+import { changePartition, defineCopy, isCircle } from './partitions.js';
 import { useRole } from './roles.js';
 import type { Rules } from './rule.js';
 
@@ -275,6 +275,7 @@ function changeHeir(
   const parent = def !== undefined && 'RangeVar' in def ? scope.relation(def.RangeVar) : undefined;
   if (parent === undefined) return undefined;
   scope.define(parent);
+  if (isAdded && isCircle(parent, relation, scope)) return undefined;
   const parents = relation.parents.filter((id) => id !== parent.id);
   return { ...relation, parents: isAdded ? [...parents, parent.id] : parents };
 }

@@ -19,6 +19,7 @@ export function changePartition(
   const part = scope.relation(name);
   if (part === undefined) return undefined;
   scope.defineTree(part);
+  if (isAdded && isCircle(relation, part, scope)) return undefined;
   for (const above of scope.follower.ancestors(relation)) scope.define(above);
   const table = part.table === undefined ? undefined : scope.catalog.relation(part.table);
   if (table !== undefined) scope.define(table);
@@ -54,6 +55,13 @@ export function changePartition(
   );
   scope.follow(joinBounds([relation.partitionKey]));
   return undefined;
+}
+
+/** The table would inherit from itself: PostgreSQL refuses that, or something else is known of the tables when it comes to it. */
+export function isCircle(parent: Relation, child: Relation, scope: Scope): boolean {
+  const isOne = [parent, ...scope.follower.ancestors(parent)].some(({ id }) => id === child.id);
+  if (isOne) scope.touch.unknown.push(`${child.name} is above ${parent.name} already`);
+  return isOne;
 }
 
 /**
