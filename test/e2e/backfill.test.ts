@@ -291,7 +291,7 @@ describe('what is said', () => {
     work.write({ 'b.sql': '-- pqrun: split range=t.id into=4\nUPDATE t SET done = 1 WHERE :chunk;' });
     const dry = await work.pqrun(['b.sql', '--dry-run', '-d', database.url]);
     expect(dry.stdout).toContain('split by id into 4 pieces');
-    expect(dry.stdout).toMatch(/\[1\] about 250 rows: \("t"\."id" < '251'::bigint\)/);
+    expect(dry.stdout).toMatch(/\[1\] about 250 rows: \("t"\."id" < '25[01]'::bigint\)/);
     await work.pqrun(['b.sql', '-j', '2', '-q', '--no-history', '--events', 'e.ndjson']);
     const events = eventsOf(work, 'e.ndjson');
     expect(events.find(({ type }) => type === 'split-cut')).toMatchObject({ rows: 1000, pieces: 4 });
