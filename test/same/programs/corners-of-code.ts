@@ -1,6 +1,6 @@
 import { ROLES } from '../roles.js';
 import { inARow } from './episodes.js';
-import { intExpression, write } from './functions.js';
+import { firstRow, intExpression, write } from './functions.js';
 import type { Family } from './maker.js';
 import { allColumns, numbers, type Scene } from './scene.js';
 
@@ -138,13 +138,13 @@ function attribute(scene: Scene): string | undefined {
   );
 }
 
+/** It deletes: deferred ones that insert would set each other off for ever. */
 function constraintTrigger(scene: Scene): string | undefined {
-  const [table, other] = [scene.relation('r'), scene.relation('r')];
-  const statement = writeAlone(scene);
+  const [table, other, target] = [scene.relation('r'), scene.relation('r'), scene.relation('r')];
   const name = functionNamed(scene, 7);
-  if (table === undefined || other === undefined || statement === undefined) return undefined;
+  if (table === undefined || other === undefined || target === undefined) return undefined;
   return inARow(
-    `CREATE OR REPLACE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF pg_trigger_depth() < 2 THEN ${statement}; END IF; RETURN NULL; END $$;`,
+    `CREATE OR REPLACE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM ${scene.name(target)} WHERE ${firstRow(target, scene.name(target))}; RETURN NULL; END $$;`,
     `CREATE CONSTRAINT TRIGGER tc1 AFTER INSERT ON ${scene.name(table)} FROM ${scene.name(other)} DEFERRABLE${scene.maybe(0.5, ' INITIALLY DEFERRED')} FOR EACH ROW EXECUTE FUNCTION ${name}();`,
   );
 }

@@ -55,7 +55,7 @@ export function newColumn(definition: ColumnDef, table: TableName, scope: Scope)
   };
 }
 
-/** Of a column with one of the types `reg…`. */
+/** Of a column with one of the types `reg…`, whose default is looked up at once. */
 export function nameType(type: TypeName | undefined, scope: Scope): Pick<Column, 'looksUp'> {
   if (!isNameType(wordsOf(type?.names).at(-1))) return {};
   scope.lookUpNames();
