@@ -1,5 +1,5 @@
-import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isBuiltInAggregate } from '../../src/plan/catalog/built-in-aggregates.js';
 import { builtInFunction } from '../../src/plan/catalog/built-in-functions.js';
 import {
@@ -10,25 +10,19 @@ import {
 } from '../../src/plan/catalog/built-in-relations.js';
 import { IMMUTABLE } from '../../src/plan/catalog/immutable-functions.js';
 import { wordsOf } from '../../src/plan/catalog/word-list.js';
-import { startDebianServer, type DebianServer } from '../debian-server.js';
+import { openClient, SERVERS, type OpenClient } from './each-server.js';
 
 /** What is known of pg_catalog by heart, compared with what the servers have. */
-describe.each(['embedded', 'system'] as const)('pg_catalog of the %s server', (kind) => {
-  let system: DebianServer | undefined;
+describe.each(SERVERS)('pg_catalog of the %s server', (kind) => {
+  let server: OpenClient;
   let client: pg.Client;
 
   beforeAll(async () => {
-    if (kind === 'system') system = await startDebianServer();
-    const { host, port, user } = system ?? inject('server');
-    const password = system === undefined ? inject('server').password : '';
-    client = new pg.Client({ host, port, user, password, database: 'postgres', ssl: false });
-    await client.connect();
+    server = await openClient(kind);
+    ({ client } = server);
   });
 
-  afterAll(async () => {
-    await client.end();
-    await system?.stop();
-  });
+  afterAll(() => server.close());
 
   const names = async (query: string): Promise<string[]> =>
     (await client.query<{ name: string }>(query)).rows.map(({ name }) => name);

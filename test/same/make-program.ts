@@ -1,9 +1,8 @@
 import type pg from 'pg';
 import { Random } from '../oracle/random.js';
 import { readCatalog, type Catalog } from './programs/catalog.js';
-import { NEXT } from './programs/episodes.js';
 import { Choice, FAMILY_NAMES } from './programs/families.js';
-import type { Maker } from './programs/maker.js';
+import { NEXT, type Maker } from './programs/maker.js';
 import { Scene, type Traits } from './programs/scene.js';
 import { parseEntry, type Entry, type Program } from './program.js';
 import { send, sendText, type Scratch } from './scratch.js';

@@ -1,7 +1,6 @@
 import { ROLES } from '../roles.js';
-import { inARow } from './episodes.js';
-import { firstRow, intExpression, write } from './functions.js';
-import type { Family } from './maker.js';
+import { firstRow, intExpression, writeAlone } from './functions.js';
+import { inARow, type Family } from './maker.js';
 import { allColumns, numbers, type Scene } from './scene.js';
 
 /**
@@ -28,11 +27,6 @@ function functionNamed(scene: Scene, kind: number): string {
   return scene.fresh([`k${kind}`]);
 }
 
-/** One statement of a function's, without its argument. */
-function writeAlone(scene: Scene): string | undefined {
-  return write(scene)?.replaceAll(/\ba\b(?!')/g, '5');
-}
-
 function truncating(scene: Scene): string | undefined {
   const table = scene.table();
   const name = functionNamed(scene, 1);
@@ -52,7 +46,7 @@ function truncating(scene: Scene): string | undefined {
 }
 
 function truncateTrigger(scene: Scene): string | undefined {
-  const [table, statement] = [scene.table(), writeAlone(scene)];
+  const [table, statement] = [scene.table(), writeAlone(scene, 5)];
   const name = functionNamed(scene, 2);
   return (
     table &&
@@ -66,7 +60,7 @@ function truncateTrigger(scene: Scene): string | undefined {
 }
 
 function speaking(scene: Scene): string | undefined {
-  const statement = writeAlone(scene);
+  const statement = writeAlone(scene, 5);
   const name = functionNamed(scene, 3);
   return (
     statement &&
@@ -80,7 +74,7 @@ function speaking(scene: Scene): string | undefined {
 function outParameters(scene: Scene): string | undefined {
   const [from, into] = [scene.readable(), scene.table()];
   const [number] = into === undefined ? [] : numbers(into);
-  const statement = writeAlone(scene);
+  const statement = writeAlone(scene, 5);
   if (from === undefined || into === undefined || number === undefined || statement === undefined)
     return undefined;
   const name = functionNamed(scene, 4);
@@ -166,7 +160,7 @@ function drawsByText(scene: Scene): string | undefined {
 function copyOut(scene: Scene): string | undefined {
   const table = scene.relation('r', 'p');
   const routine = scene.intFunction();
-  const statement = writeAlone(scene);
+  const statement = writeAlone(scene, 5);
   return scene.any([
     ...(table === undefined ? [] : [`COPY ${scene.name(table)} TO '/dev/null';`]),
     ...(routine === undefined ? [] : [`COPY (SELECT ${scene.name(routine)}(1)) TO '/dev/null';`]),

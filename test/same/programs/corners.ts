@@ -1,7 +1,6 @@
 import { ROLES } from '../roles.js';
-import { inARow, NEXT } from './episodes.js';
 import { firstRow } from './functions.js';
-import { TABLES, VIEWS, type Family } from './maker.js';
+import { inARow, NEXT, TABLES, VIEWS, type Family } from './maker.js';
 import { APART, numbers, texts, type Scene } from './scene.js';
 
 /** Objects, parts of them, and statements that chance alone hardly ever makes: as corners-of-code.ts. */

@@ -1,6 +1,6 @@
 import { APART, type Scene } from './scene.js';
 import { integersBy } from './alterations.js';
-import type { Family } from './maker.js';
+import { inARow, type Family } from './maker.js';
 import { ROLES } from '../roles.js';
 
 /**
@@ -59,13 +59,6 @@ export const episodes: Family = [
   { weight: 1, make: likeAll },
   { weight: 1, make: compared },
 ];
-
-/** Between statements that are made together. */
-export const NEXT = '\n-- next\n';
-
-export function inARow(...statements: readonly string[]): string {
-  return statements.join(NEXT);
-}
 
 const DRAWS = [
   'CREATE SEQUENCE IF NOT EXISTS public.eq;',

@@ -72,6 +72,11 @@ export function write(scene: Scene): string | undefined {
   ]);
 }
 
+/** Outside a function: with a number for its argument. */
+export function writeAlone(scene: Scene, argument: number): string | undefined {
+  return write(scene)?.replaceAll(/\ba\b(?!')/g, String(argument));
+}
+
 /** True for one row: the first in the order of all columns (or those that are the same as it). */
 export function firstRow(table: Parameters<typeof allColumns>[0], name: string, alias = ''): string {
   const columns = allColumns(table);
@@ -188,7 +193,7 @@ function setOfRows(scene: Scene): string | undefined {
 }
 
 function explainAnalyze(scene: Scene): string | undefined {
-  const statement = write(scene)?.replaceAll(/\ba\b(?!')/g, '3');
+  const statement = writeAlone(scene, 3);
   return statement && `EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) ${statement};`;
 }
 

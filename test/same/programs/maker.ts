@@ -15,6 +15,13 @@ export interface Maker {
 /** So many makers as one: a family. */
 export type Family = readonly Maker[];
 
+/** Between statements that are made together. */
+export const NEXT = '\n-- next\n';
+
+export function inARow(...statements: readonly string[]): string {
+  return statements.join(NEXT);
+}
+
 export const TABLES = ['t1', 't2', 't3', 't4'];
 export const VIEWS = ['v1', 'v2', 'v3'];
 export const MATVIEWS = ['m1', 'm2'];

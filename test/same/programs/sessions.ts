@@ -1,7 +1,6 @@
 import { allColumns, numbers, type Scene } from './scene.js';
-import { inARow, NEXT } from './episodes.js';
-import { quoted, write } from './functions.js';
-import { TABLES, type Family } from './maker.js';
+import { quoted, writeAlone } from './functions.js';
+import { inARow, NEXT, TABLES, type Family } from './maker.js';
 import { ROLES } from '../roles.js';
 
 /** Settings and roles, rights, what only a session has, blocks of code, and upkeep. */
@@ -117,7 +116,7 @@ function temporaryAs(scene: Scene): string | undefined {
 }
 
 function prepared(scene: Scene): string | undefined {
-  const statement = write(scene)?.replaceAll(/\ba\b(?!')/g, '4');
+  const statement = writeAlone(scene, 4);
   const name = scene.pick(['ps1', 'ps2']);
   return statement && `PREPARE ${name} AS ${statement};${scene.maybe(0.5, `${NEXT}EXECUTE ${name};`)}`;
 }
@@ -173,7 +172,7 @@ function setOfDatabase(scene: Scene): string {
 }
 
 function doBlock(scene: Scene, put: (statement: string) => string): string | undefined {
-  const statement = write(scene)?.replaceAll(/\ba\b(?!')/g, '3');
+  const statement = writeAlone(scene, 3);
   const pause = scene.maybe(0.4, `PERFORM pg_sleep(${scene.delay()}); `);
   return statement && `DO $$ BEGIN ${pause}${put(statement)} END $$;`;
 }

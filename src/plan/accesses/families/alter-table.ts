@@ -5,7 +5,7 @@ import type { Scope } from '../scope.js';
 import {
   cacheOf,
   constraintsOf,
-  nameType,
+  useNameType,
   newColumn,
   newConstraint,
   ownedSequence,
@@ -195,7 +195,7 @@ function changeType(
   scope.follow(undefined);
   for (const constraint of relation.constraints) checkRows(constraint, scope);
   for (const { expressions } of scope.catalog.indexes(relation.id)) scope.follow(expressions);
-  const looksUp = nameType(definition.typeName, scope);
+  const looksUp = useNameType(definition.typeName, scope);
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- left out of the rest
   return withColumn(relation, name, ({ type: _type, looksUp: _looksUp, ...column }) => ({
     ...column,

@@ -46,7 +46,7 @@ export function newColumn(definition: ColumnDef, table: TableName, scope: Scope)
     column: {
       name,
       ...(type === undefined ? {} : { type: type.id }),
-      ...nameType(typeName, scope),
+      ...useNameType(typeName, scope),
       ...(expressions.some((bound) => bound !== undefined) ? { expression } : {}),
       ...(isGenerated ? { isGenerated } : {}),
       ...(nodes.some(({ contype }) => contype === 'CONSTR_IDENTITY') ? { isIdentity: true } : {}),
@@ -56,7 +56,7 @@ export function newColumn(definition: ColumnDef, table: TableName, scope: Scope)
 }
 
 /** Of a column with one of the types `reg…`, whose default is looked up at once. */
-export function nameType(type: TypeName | undefined, scope: Scope): Pick<Column, 'looksUp'> {
+export function useNameType(type: TypeName | undefined, scope: Scope): Pick<Column, 'looksUp'> {
   if (!isNameType(wordsOf(type?.names).at(-1))) return {};
   scope.lookUpNames();
   return { looksUp: true };
