@@ -1,4 +1,5 @@
 import type { AlterTableCmd, AlterTableStmt, ColumnDef, Node } from 'libpg-query';
+import type { Bound } from '../../catalog/bound.js';
 import type { Column, Constraint, Relation } from '../../catalog/objects.js';
 import { references } from '../../catalog/catalog.js';
 import type { Scope } from '../scope.js';
@@ -13,7 +14,7 @@ import {
   takeNames,
 } from './columns.js';
 import { dropColumn } from './drop-column.js';
-import { changePartition, defineCopy, isCircle } from './partitions.js';
+import { changePartition, defineCopy, inheritedConstraints, isCircle } from './partitions.js';
 import { useRole } from './roles.js';
 import type { Rules } from './rule.js';
 
@@ -42,18 +43,31 @@ function alterTable(node: AlterTableStmt, scope: Scope): void {
     const changed = alter(command.AlterTableCmd, current, scope);
     if (changed === undefined) continue;
     scope.catalog.put(changed);
-    const { subtype, name } = command.AlterTableCmd;
-    const isInherited = subtype === 'AT_ColumnDefault' || subtype === 'AT_AlterColumnType';
-    if (isInherited && node.relation?.inh === true) inheritColumn(changed, name, scope);
+    if (node.relation?.inh === true) inheritColumn(command.AlterTableCmd, changed, scope);
+    else keepConstraint(command.AlterTableCmd, current, scope);
   }
 }
 
-/** What a column has become, it is in the tables that inherit it, too. */
-function inheritColumn(relation: Relation, name: string | undefined, scope: Scope): void {
+/** The default or the type that a column has got, it has in the tables that inherit it, too. */
+function inheritColumn({ subtype, name = '' }: AlterTableCmd, relation: Relation, scope: Scope): void {
   const column = relation.columns.find((one) => one.name === name);
   if (column === undefined) return;
+  const change =
+    subtype === 'AT_ColumnDefault'
+      ? (own: Column) => withExpression(own, column.expression)
+      : subtype === 'AT_AlterColumnType'
+        ? (own: Column) => withType(own, column)
+        : undefined;
+  if (change === undefined) return;
+  for (const heir of scope.follower.heirs(relation)) scope.catalog.put(withColumn(heir, name, change));
+}
+
+/** `ALTER TABLE ONLY … DROP CONSTRAINT`: the tables that inherit it have it as their own now. */
+function keepConstraint({ subtype, name }: AlterTableCmd, relation: Relation, scope: Scope): void {
+  if (subtype !== 'AT_DropConstraint') return;
+  const kept = inheritedConstraints([relation]).filter((one) => one.name === name);
   for (const heir of scope.follower.heirs(relation))
-    scope.catalog.put({ ...heir, columns: heir.columns.map((own) => (own.name === name ? column : own)) });
+    scope.catalog.put({ ...heir, constraints: [...heir.constraints, ...kept] });
 }
 
 /** What a relation rests on must not go before; and what it rested on is used by what takes the rest away. */
@@ -178,10 +192,23 @@ function withColumn(relation: Relation, name: string, change: (column: Column) =
 }
 
 function withDefault(column: Column, def: Node | undefined, scope: Scope): Column {
+  return withExpression(column, stored(def, scope));
+}
+
+function withExpression(column: Column, expression: Bound | undefined): Column {
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- left out of the rest
   const { expression: _before, ...rest } = column;
-  const expression = stored(def, scope);
   return expression === undefined ? rest : { ...rest, expression };
+}
+
+function withType(column: Column, { type, looksUp }: Pick<Column, 'type' | 'looksUp'>): Column {
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- left out of the rest
+  const { type: _type, looksUp: _looksUp, ...rest } = column;
+  return {
+    ...rest,
+    ...(type === undefined ? {} : { type }),
+    ...(looksUp === undefined ? {} : { looksUp }),
+  };
 }
 
 function changeType(
@@ -195,13 +222,11 @@ function changeType(
   scope.follow(undefined);
   for (const constraint of relation.constraints) checkRows(constraint, scope);
   for (const { expressions } of scope.catalog.indexes(relation.id)) scope.follow(expressions);
-  const looksUp = useNameType(definition.typeName, scope);
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- left out of the rest
-  return withColumn(relation, name, ({ type: _type, looksUp: _looksUp, ...column }) => ({
-    ...column,
+  const given = {
     ...(type === undefined ? {} : { type: type.id }),
-    ...looksUp,
-  }));
+    ...useNameType(definition.typeName, scope),
+  };
+  return withColumn(relation, name, (column) => withType(column, given));
 }
 
 /** RESTART, SET INCREMENT … of an identity column. */
@@ -235,7 +260,10 @@ function addConstraint(def: Node | undefined, relation: Relation, scope: Scope):
   return { ...current, constraints };
 }
 
-/** Names that PostgreSQL chose may not be told apart: then all stay, which is more than there is. */
+/**
+ * Names that PostgreSQL chose may not be told apart: then all stay, which is more than there is. A partition has it from this table
+ * alone, any other heir may have it of its own, too.
+ */
 function dropConstraint(name: string, relation: Relation, scope: Scope): Relation {
   const isTold = relation.constraints.filter((one) => one.name === name).length <= 1;
   const isLeft = (one: Constraint): boolean => !isTold || one.name !== name;
@@ -249,7 +277,8 @@ function dropConstraint(name: string, relation: Relation, scope: Scope): Relatio
     scope.catalog.remove(constraint.index);
   }
   for (const heir of scope.follower.heirs(relation))
-    scope.catalog.put({ ...heir, constraints: heir.constraints.filter(isLeft) });
+    if (heir.isPartition === true)
+      scope.catalog.put({ ...heir, constraints: heir.constraints.filter(isLeft) });
   return { ...relation, constraints: relation.constraints.filter(isLeft) };
 }
 
@@ -277,5 +306,7 @@ function changeHeir(
   scope.define(parent);
   if (isAdded && isCircle(parent, relation, scope)) return undefined;
   const parents = relation.parents.filter((id) => id !== parent.id);
-  return { ...relation, parents: isAdded ? [...parents, parent.id] : parents };
+  if (isAdded) return { ...relation, parents: [...parents, parent.id] };
+  const kept = inheritedConstraints([parent, ...scope.follower.ancestors(parent)]);
+  return { ...relation, parents, constraints: [...relation.constraints, ...kept] };
 }

@@ -3,19 +3,25 @@ import type { Constraint, Relation } from '../../catalog/objects.js';
 import { isIndexed } from '../indexed-columns.js';
 import type { Scope } from '../scope.js';
 
-/** ALTER TABLE … DROP COLUMN: the sequence that it owns, and the indexes, keys and statistics that name it, go with it. */
+/**
+ * ALTER TABLE … DROP COLUMN: the sequence that it owns, and the indexes, keys and statistics that name it, go with it. An heir that is no
+ * partition may have the column of its own, or keep it behind ONLY: it stays there, which is more than there is.
+ *
+ * Source: src/backend/commands/tablecmds.c, ATExecDropColumn (attislocal).
+ */
 export function dropColumn(name: string, relation: Relation, scope: Scope): Relation {
+  const heirs = scope.follower.heirs(relation);
   for (const owned of scope.catalog.dependents(relation.id))
     if (owned.class === 'relation' && owned.kind === 'sequence' && owned.column === name) {
       scope.define(owned);
       scope.defineSlot('relation', owned.schema, owned.name);
       scope.catalog.remove(owned.id);
     }
-  for (const heir of scope.follower.heirs(relation))
-    scope.catalog.put({ ...heir, columns: heir.columns.filter((column) => column.name !== name) });
-  const lost = new Set(
-    [relation, ...scope.follower.heirs(relation)].flatMap((table) => dropIndexes(name, table, scope)),
-  );
+  for (const heir of heirs)
+    if (heir.isPartition === true)
+      scope.catalog.put({ ...heir, columns: heir.columns.filter((column) => column.name !== name) });
+  const lost = new Set([relation, ...heirs].flatMap((table) => dropIndexes(name, table, scope)));
+  for (const index of lost) scope.catalog.remove(index);
   const isLeft = (constraint: Constraint): boolean =>
     constraint.type !== 'index' || !lost.has(constraint.index);
   return {
@@ -25,7 +31,9 @@ export function dropColumn(name: string, relation: Relation, scope: Scope): Rela
   };
 }
 
+/** Those that surely go, by their numbers; of the others nobody knows whether they name it, or whether the table keeps it. */
 function dropIndexes(column: string, table: Relation, scope: Scope): readonly number[] {
+  const mayKeep = table.parents.length > 0 && table.isPartition !== true;
   const lost: number[] = [];
   for (const part of scope.catalog.dependents(table.id)) {
     const isStatistics = part.class === 'plain' && part.kind === 'statistics';
@@ -33,10 +41,7 @@ function dropIndexes(column: string, table: Relation, scope: Scope): readonly nu
     if (!isStatistics && !isLost) continue;
     scope.define(part);
     scope.defineSlot(isStatistics ? 'statistics' : 'relation', part.schema, part.name);
-    // Of the others nobody knows whether they name it.
-    if (!isLost || part.indexed === undefined) continue;
-    scope.catalog.remove(part.id);
-    lost.push(part.id);
+    if (isLost && part.indexed !== undefined && !mayKeep) lost.push(part.id);
   }
   return lost;
 }

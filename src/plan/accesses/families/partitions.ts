@@ -1,6 +1,6 @@
 import type { Node } from 'libpg-query';
 import { joinBounds } from '../../catalog/bound.js';
-import type { IndexConstraint, Relation } from '../../catalog/objects.js';
+import type { Constraint, IndexConstraint, Relation } from '../../catalog/objects.js';
 import { chooseRelationName } from '../auto-names.js';
 import { copyNameParts } from '../index-names.js';
 import type { Scope } from '../scope.js';
@@ -39,7 +39,7 @@ export function changePartition(
   // After DETACH it keeps, as its own, what it had as a partition.
   const above = [relation, ...scope.follower.ancestors(relation)];
   const triggers = above.flatMap((one) => one.triggers.filter(({ isRow }) => isRow));
-  const constraints = above.flatMap((one) => one.constraints.filter(({ type }) => type !== 'index'));
+  const constraints = inheritedConstraints(above);
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- left out of the rest
   const { isPartition: _before, ...rest } = part;
   const parents = part.parents.filter((id) => id !== relation.id);
@@ -55,6 +55,15 @@ export function changePartition(
   );
   scope.follow(joinBounds([relation.partitionKey]));
   return undefined;
+}
+
+/** What a table that leaves those above it keeps of their constraints, as its own. Foreign keys only partitions have from them. */
+export function inheritedConstraints(above: readonly Relation[]): readonly Constraint[] {
+  return above.flatMap(({ kind, constraints }) =>
+    constraints.filter(
+      ({ type }) => type === 'check' || (type === 'foreign key' && kind === 'partitioned table'),
+    ),
+  );
 }
 
 /** The table would inherit from itself: PostgreSQL refuses that, or something else is known of the tables when it comes to it. */
