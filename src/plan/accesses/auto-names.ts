@@ -1,5 +1,11 @@
 import type { Scope } from './scope.js';
 
+export interface TableName {
+  readonly id: number;
+  readonly schema: string;
+  readonly name: string;
+}
+
 /**
  * Names that PostgreSQL chooses itself: `t_pkey`, `t_a_idx`, `t_id_seq`; with a number when they are taken. All that it
  * would try are defined, because whoever takes one first changes what the next one gets.

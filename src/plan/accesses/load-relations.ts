@@ -6,7 +6,7 @@ import type { Column, Constraint, Policy, Relation, RowEvent, Rule, Trigger } fr
 import { actionOf, drawing } from './families/columns.js';
 import { eventsOf } from './families/functions.js';
 import { indexedColumns } from './indexed-columns.js';
-import { rangeName } from './walk.js';
+import { rangeName, wordsOf } from './walk.js';
 import type { Loading } from './loading.js';
 
 /** What a relation of the live catalogs rests on, bound: the texts of its parts are SQL with qualified names. */
@@ -131,9 +131,19 @@ export class RelationParts {
           ? { type: 'other', name }
           : { type: 'index', name, index: id, isExclusion: type === 'x', isPrimary: type === 'p' };
       }
+      case 'n':
+        return { type: 'not null', name, column: this.#notNullColumn(definition) };
       default:
         return { type: 'other', name };
     }
+  }
+
+  /** `NOT NULL "column"`, as pg_get_constraintdef writes it. */
+  #notNullColumn(definition: string): string {
+    const node = this.#loading.parse(`ALTER TABLE t ADD ${definition}`);
+    const [command] = node !== undefined && 'AlterTableStmt' in node ? (node.AlterTableStmt.cmds ?? []) : [];
+    const def = command !== undefined && 'AlterTableCmd' in command ? command.AlterTableCmd.def : undefined;
+    return wordsOf(def !== undefined && 'Constraint' in def ? def.Constraint.keys : [])[0] ?? '';
   }
 
   #trigger({ name, routine, type, definition }: CatalogRows['triggers'][number]): readonly Trigger[] {

@@ -90,14 +90,20 @@ export class Loading {
     const type = id === undefined ? undefined : this.catalog.type(id);
     // eslint-disable-next-line @typescript-eslint/prefer-optional-chain -- both are looked at
     if (type === undefined || type.kind !== 'domain') return;
-    const checks = constraints.filter(({ domain, type: letter }) => domain === oid && letter === 'c');
+    const own = constraints.filter(({ domain }) => domain === oid);
+    const checks = own.filter(({ type: letter }) => letter === 'c');
     const texts = [
       `NULL::${base ?? 'text'}`,
       ...(expression === null ? [] : [expression]),
       ...checks.map(({ definition }) => definition.replace(/^CHECK /, '').replace(/ NOT VALID$/, '')),
     ];
     const bound = this.scope.bind(this.parse(`SELECT ${texts.join(', ')}`));
-    const changed: UserType = { ...type, parts: bound.types.filter((part) => part !== id), checks: bound };
+    const changed: UserType = {
+      ...type,
+      parts: bound.types.filter((part) => part !== id),
+      checks: bound,
+      constraints: own.map(({ name }) => ({ name })),
+    };
     this.catalog.put(changed);
   }
 

@@ -78,6 +78,7 @@ export type Constraint =
   | { readonly type: 'check'; readonly name: string; readonly expression: Bound }
   | IndexConstraint
   | ForeignKey
+  | NotNull
   | { readonly type: 'other'; readonly name: string };
 
 /** A primary key, a unique or an exclusion constraint. */
@@ -87,6 +88,13 @@ export interface IndexConstraint {
   readonly index: number;
   readonly isExclusion: boolean;
   readonly isPrimary?: boolean;
+}
+
+/** PostgreSQL 18 keeps it as a constraint, with a name. */
+export interface NotNull {
+  readonly type: 'not null';
+  readonly name: string;
+  readonly column: string;
 }
 
 export interface ForeignKey {
@@ -156,6 +164,8 @@ export interface UserType extends Named {
   readonly parts: readonly number[];
   /** Of a domain: its CHECKs and its default. */
   readonly checks?: Bound;
+  /** Of a domain. */
+  readonly constraints?: readonly { readonly name: string }[];
 }
 
 /** What has a name and a definition, but neither rows nor code: a schema, a collation, a role … */

@@ -10,7 +10,6 @@ export const corners: Family = [
   { weight: 1.5, make: rename },
   { weight: 1, make: rightsOfServers },
   { weight: 2, make: attachIndexed },
-  { weight: 3, make: longNames },
   { weight: 2, make: typedTable },
   { weight: 1, make: explainCreate },
   { weight: 2, make: setOperation },
@@ -115,31 +114,6 @@ function attachIndexed(scene: Scene): string {
       `DROP INDEX ${part}_n_idx;`,
     ]),
   );
-}
-
-/**
- * Names that PostgreSQL makes of them are cut, and so become the same. Not those of NOT NULL, which PostgreSQL 18 numbers through all
- * tables of a schema: that is not followed.
- */
-function longNames(scene: Scene): string {
-  const long = (start: string, end: string): string => start.padEnd(61, 'o') + end;
-  const numbered = (number: string): string => `public.${long('long', number)}`;
-  const table = (): string => numbered(scene.pick(['1', '2']));
-  const column = long('column', '');
-  const type = `public.${long('type', scene.pick(['1', '2']))}`;
-  const one = (): string =>
-    scene.pick([
-      `CREATE TABLE ${numbered('1')} (id1 serial, ${column} int UNIQUE CHECK (${column} < 99));`,
-      `CREATE TABLE ${numbered('2')} (id2 int PRIMARY KEY, ${column} int UNIQUE CHECK (${column} < 99));`,
-      `CREATE INDEX ON ${table()} (${column}, abs(${column}));`,
-      `ALTER TABLE ${table()} ADD UNIQUE (${column});`,
-      `ALTER TABLE ${table()} ADD FOREIGN KEY (${column}) REFERENCES ${table()} (${column});`,
-      `CREATE TYPE ${type} AS ENUM ('a');`,
-      `DROP TYPE IF EXISTS ${type} CASCADE;`,
-      `DROP TABLE IF EXISTS ${table()} CASCADE;`,
-      `INSERT INTO ${table()} (${column}) VALUES (${scene.number()});`,
-    ]);
-  return inARow(one(), one(), one());
 }
 
 function typedTable(scene: Scene): string {

@@ -7,6 +7,7 @@ import { comments, definitions, replication, search } from './definitions.js';
 import { constraints, indexes } from './constraints.js';
 import { functions, opaque } from './functions.js';
 import { heirs } from './heirs.js';
+import { names } from './names.js';
 import { rows } from './rows.js';
 import { rules, views } from './views.js';
 import { schemas } from './schemas.js';
@@ -39,6 +40,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   replication,
   comments,
   alterations,
+  names,
   corners,
   cornersOfCode,
   episodes,

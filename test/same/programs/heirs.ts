@@ -1,5 +1,5 @@
 import type { Scene } from './scene.js';
-import { TABLES, type Family } from './maker.js';
+import { inARow, SEQUENCES, TABLES, type Family } from './maker.js';
 
 /** Inheritance and partitions: tables that are reached through others. */
 export const heirs: Family = [
@@ -9,6 +9,8 @@ export const heirs: Family = [
   { weight: 7, make: partition },
   { weight: 2, make: attach },
   { weight: 1, make: detach },
+  { weight: 3, make: partedHeir },
+  { weight: 2, make: partedPartition },
 ];
 
 function inheriting(scene: Scene): string | undefined {
@@ -64,4 +66,52 @@ function detach(scene: Scene): string | undefined {
   const table = scene.any(scene.relations(['r']).filter(({ isPartition }) => isPartition));
   if (root === undefined || table === undefined) return undefined;
   return `ALTER TABLE ${scene.name(root)} DETACH PARTITION ${scene.name(table)};`;
+}
+
+/** What an heir has of its own, and what it keeps when the other table has it no longer. */
+function partedHeir(scene: Scene): string {
+  const [parent, child, sequence] = [scene.fresh(TABLES), scene.fresh(TABLES), scene.fresh(SEQUENCES)];
+  const draw = `nextval('${sequence}')`;
+  const check = `CONSTRAINT k CHECK (id < 99 AND ${draw} > 0)`;
+  return inARow(
+    `CREATE SEQUENCE ${sequence};`,
+    `CREATE TABLE ${parent} (id int${scene.maybe(0.6, ` ${check}`)}, n int${scene.maybe(0.5, ` DEFAULT ${draw}`)}, t text);`,
+    `CREATE TABLE ${child} (${scene.pick(['', `n int DEFAULT ${draw}`, check, `n int DEFAULT ${draw}, ${check}`])}) INHERITS (${parent});`,
+    scene.pick([
+      `ALTER TABLE ${child} NO INHERIT ${parent};`,
+      `ALTER TABLE ${scene.maybe(0.5, 'ONLY ')}${parent} DROP COLUMN n;`,
+      `ALTER TABLE ${scene.maybe(0.5, 'ONLY ')}${parent} DROP CONSTRAINT k;`,
+      `ALTER TABLE ${scene.maybe(0.5, 'ONLY ')}${parent} ALTER COLUMN n ${scene.pick(['DROP DEFAULT', 'SET DEFAULT 3'])};`,
+      `ALTER TABLE ${parent} ALTER COLUMN n TYPE bigint;`,
+      `ALTER TABLE ${parent} RENAME COLUMN n TO x;`,
+      `CREATE TABLE ${scene.fresh(TABLES)} (LIKE ${child} INCLUDING ${scene.pick(['CONSTRAINTS', 'ALL'])});`,
+    ]),
+    `INSERT INTO ${child} (id) VALUES (${scene.number()});`,
+    scene.pick([`ALTER SEQUENCE ${sequence} RESTART;`, `SELECT ${draw};`, `DROP TABLE ${child};`]),
+  );
+}
+
+/** What a partition keeps of its root when it leaves. */
+function partedPartition(scene: Scene): string {
+  const [root, part, sequence] = [scene.fresh(TABLES), scene.fresh(TABLES), scene.fresh(SEQUENCES)];
+  const draw = `nextval('${sequence}')`;
+  return inARow(
+    `CREATE SEQUENCE ${sequence};`,
+    `CREATE FUNCTION d1(v int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN RETURN ${draw}; END $$;`,
+    `CREATE TABLE ${root} (id int${scene.maybe(0.4, ` CHECK (${draw} > 0)`)}, n int DEFAULT ${draw}, t text${scene.maybe(0.3, ', PRIMARY KEY (id)')}) PARTITION BY LIST (id);`,
+    `CREATE INDEX ON ${root} (d1(n));`,
+    scene.pick([
+      `CREATE TABLE ${part} PARTITION OF ${root} DEFAULT;`,
+      inARow(
+        `CREATE TABLE ${part} (LIKE ${root}${scene.maybe(0.5, ' INCLUDING ALL')});`,
+        `ALTER TABLE ${root} ATTACH PARTITION ${part} DEFAULT;`,
+      ),
+    ]),
+    scene.pick([
+      `ALTER TABLE ${root} DETACH PARTITION ${part};`,
+      `DROP INDEX ${root.split('.').at(-1) ?? ''}_d1_idx;`,
+    ]),
+    `INSERT INTO ${part} (id) VALUES (${scene.number()});`,
+    scene.pick([`ALTER SEQUENCE ${sequence} RESTART;`, `SELECT ${draw};`, `DROP TABLE ${part};`]),
+  );
 }

@@ -1,20 +1,21 @@
 import type { AlterTableCmd, AlterTableStmt, ColumnDef, Node } from 'libpg-query';
 import type { Bound } from '../../catalog/bound.js';
-import type { Column, Constraint, Relation } from '../../catalog/objects.js';
+import type { Column, Relation } from '../../catalog/objects.js';
 import { references } from '../../catalog/catalog.js';
 import type { Scope } from '../scope.js';
 import {
-  cacheOf,
-  constraintsOf,
-  useNameType,
-  newColumn,
-  newConstraint,
-  ownedSequence,
-  stored,
-  takeNames,
-} from './columns.js';
+  addConstraint,
+  checkRows,
+  dropConstraint,
+  dropNotNull,
+  keepConstraint,
+  validate,
+  withConstraints,
+} from './alter-constraints.js';
+import { cacheOf, constraintsOf, useNameType, newColumn, ownedSequence, stored } from './columns.js';
 import { dropColumn } from './drop-column.js';
-import { changePartition, defineCopy, inheritedConstraints, isCircle } from './partitions.js';
+import { notNull } from './not-null.js';
+import { changePartition, inheritedConstraints, isCircle } from './partitions.js';
 import { useRole } from './roles.js';
 import type { Rules } from './rule.js';
 
@@ -62,14 +63,6 @@ function inheritColumn({ subtype, name = '' }: AlterTableCmd, relation: Relation
   for (const heir of scope.follower.heirs(relation)) scope.catalog.put(withColumn(heir, name, change));
 }
 
-/** `ALTER TABLE ONLY … DROP CONSTRAINT`: the tables that inherit it have it as their own now. */
-function keepConstraint({ subtype, name }: AlterTableCmd, relation: Relation, scope: Scope): void {
-  if (subtype !== 'AT_DropConstraint') return;
-  const kept = inheritedConstraints([relation]).filter((one) => one.name === name);
-  for (const heir of scope.follower.heirs(relation))
-    scope.catalog.put({ ...heir, constraints: [...heir.constraints, ...kept] });
-}
-
 /** What a relation rests on must not go before; and what it rested on is used by what takes the rest away. */
 export function usesOf(relation: Relation, scope: Scope): void {
   for (const id of references(relation)) scope.use(id);
@@ -94,8 +87,13 @@ function alter(command: AlterTableCmd, relation: Relation, scope: Scope): Relati
         ? changeType(def.ColumnDef, { relation, name }, scope)
         : undefined;
     case 'AT_SetNotNull':
+      return withConstraints(
+        relation,
+        notNull([name], { constraints: relation.constraints, table: relation }, scope),
+        scope,
+      );
     case 'AT_DropNotNull':
-      return undefined;
+      return dropNotNull(name, relation, scope);
     case 'AT_AddIdentity':
       return withColumn(relation, name, (column) => ({
         ...column,
@@ -160,25 +158,8 @@ function addColumn(definition: ColumnDef, relation: Relation, scope: Scope): Rel
   for (const constraint of constraints) checkRows(constraint, scope);
   for (const heir of scope.follower.heirs(relation))
     scope.catalog.put({ ...heir, columns: [...heir.columns, column] });
-  takeNamesOf(relation, constraints, scope);
   const current = scope.catalog.relation(relation.id) ?? relation;
-  return {
-    ...current,
-    columns: [...current.columns, column],
-    constraints: [...current.constraints, ...constraints],
-  };
-}
-
-function takeNamesOf(relation: Relation, constraints: readonly Constraint[], scope: Scope): void {
-  for (const { schema } of [relation, ...scope.follower.heirs(relation)])
-    takeNames(constraints, schema, scope);
-}
-
-/** Rows that are there are looked at. */
-function checkRows(constraint: Constraint, scope: Scope): void {
-  if (constraint.type === 'check') scope.follow(constraint.expression);
-  if (constraint.type === 'foreign key')
-    scope.follower.relation({ id: constraint.target, operation: 'read', isOnly: false });
+  return withConstraints({ ...current, columns: [...current.columns, column] }, constraints, scope);
 }
 
 /** Sequences that it owns go with it; what rests on it otherwise keeps it from going. */
@@ -242,49 +223,6 @@ function changeSequences(
     scope.define(sequence);
     scope.catalog.put({ ...sequence, ...cacheOf(options) });
   }
-  return undefined;
-}
-
-function addConstraint(def: Node | undefined, relation: Relation, scope: Scope): Relation | undefined {
-  const [node] = constraintsOf(def === undefined ? [] : [def]);
-  const constraint = node === undefined ? undefined : newConstraint(node, { table: relation }, scope);
-  if (constraint === undefined) return undefined;
-  takeNamesOf(relation, [constraint], scope);
-  if (node?.skip_validation !== true) checkRows(constraint, scope);
-  const current = scope.catalog.relation(relation.id) ?? relation;
-  const constraints = [...current.constraints, constraint];
-  const index = constraint.type === 'index' ? scope.catalog.relation(constraint.index) : undefined;
-  if (index !== undefined)
-    for (const part of scope.follower.heirs(relation))
-      if (part.isPartition === true) defineCopy(index, { of: { constraints }, part }, scope);
-  return { ...current, constraints };
-}
-
-/**
- * Names that PostgreSQL chose may not be told apart: then all stay, which is more than there is. A partition has it from this table
- * alone, any other heir may have it of its own, too.
- */
-function dropConstraint(name: string, relation: Relation, scope: Scope): Relation {
-  const isTold = relation.constraints.filter((one) => one.name === name).length <= 1;
-  const isLeft = (one: Constraint): boolean => !isTold || one.name !== name;
-  for (const constraint of relation.constraints) {
-    if (constraint.name !== name) continue;
-    takeNamesOf(relation, [constraint], scope);
-    const other = constraint.type === 'foreign key' ? scope.catalog.relation(constraint.target) : undefined;
-    if (other !== undefined) scope.defineTree(other);
-    if (constraint.type !== 'index') continue;
-    scope.defineSlot('relation', relation.schema, name);
-    scope.catalog.remove(constraint.index);
-  }
-  for (const heir of scope.follower.heirs(relation))
-    if (heir.isPartition === true)
-      scope.catalog.put({ ...heir, constraints: heir.constraints.filter(isLeft) });
-  return { ...relation, constraints: relation.constraints.filter(isLeft) };
-}
-
-function validate(name: string, relation: Relation, scope: Scope): undefined {
-  for (const table of [relation, ...scope.follower.heirs(relation)])
-    for (const constraint of table.constraints) if (constraint.name === name) checkRows(constraint, scope);
   return undefined;
 }
 

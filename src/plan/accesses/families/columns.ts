@@ -1,11 +1,12 @@
 import type { ColumnDef, Constraint as ConstraintNode, Node, TypeName } from 'libpg-query';
 import { joinBounds, type Bound } from '../../catalog/bound.js';
 import type { Column, Constraint, ForeignKey, ReferentialAction, Relation } from '../../catalog/objects.js';
-import { chooseRelationName, objectName } from '../auto-names.js';
+import { chooseRelationName, type TableName } from '../auto-names.js';
 import { constraintKeyNames } from '../index-names.js';
 import { indexedColumns } from '../indexed-columns.js';
 import { isNameType } from '../../catalog/built-in-relations.js';
-import { slotKey } from '../../catalog/catalog.js';
+import { chooseCheckName, chooseConstraintName } from './constraint-names.js';
+import { keyNotNull, notNull } from './not-null.js';
 import { optionNamed } from './options.js';
 import type { Scope } from '../scope.js';
 import { wordsOf } from '../walk.js';
@@ -14,12 +15,6 @@ import { wordsOf } from '../walk.js';
  * Columns and constraints of CREATE TABLE and ALTER TABLE. What a column brings with it (sequences of serial and identity
  * columns, indexes of keys) is made as objects of its own.
  */
-export interface TableName {
-  readonly id: number;
-  readonly schema: string;
-  readonly name: string;
-}
-
 export interface NewColumn {
   readonly column: Column;
   readonly constraints: readonly Constraint[];
@@ -42,6 +37,9 @@ export function newColumn(definition: ColumnDef, table: TableName, scope: Scope)
     }
   }
   const expression = joinBounds(expressions);
+  const isIdentity = nodes.some(({ contype }) => contype === 'CONSTR_IDENTITY');
+  const constraints = nodes.flatMap((node) => newConstraint(node, { table, column: name }, scope) ?? []);
+  if (serial !== undefined || isIdentity) constraints.push(...notNull([name], { constraints, table }, scope));
   return {
     column: {
       name,
@@ -49,9 +47,12 @@ export function newColumn(definition: ColumnDef, table: TableName, scope: Scope)
       ...useNameType(typeName, scope),
       ...(expressions.some((bound) => bound !== undefined) ? { expression } : {}),
       ...(isGenerated ? { isGenerated } : {}),
-      ...(nodes.some(({ contype }) => contype === 'CONSTR_IDENTITY') ? { isIdentity: true } : {}),
+      ...(isIdentity ? { isIdentity } : {}),
     },
-    constraints: nodes.flatMap((node) => newConstraint(node, { table, column: name }, scope) ?? []),
+    constraints: constraints.flatMap((constraint) => [
+      constraint,
+      ...keyNotNull(constraint, { constraints, table }, scope),
+    ]),
   };
 }
 
@@ -74,28 +75,7 @@ export function constraintsOf(nodes: readonly Node[] | undefined): readonly Cons
   return (nodes ?? []).flatMap((node) => ('Constraint' in node ? [node.Constraint] : []));
 }
 
-/** Names of checks and foreign keys come into a schema, or go: who chooses one there would tell. */
-export function takeNames(constraints: readonly Constraint[], schema: string, scope: Scope): void {
-  for (const { type, name } of constraints)
-    if (type === 'check' || type === 'foreign key') scope.useSlot(slotKey('constraint', schema, name));
-}
-
-/**
- * A name for a check or a foreign key that nothing in the schema has. The first two that PostgreSQL tries stand for all.
- *
- * Source: src/backend/catalog/pg_constraint.c, ChooseConstraintName.
- */
-function chooseConstraintName(
-  { schema, name: table }: TableName,
-  { second, label }: { readonly second: string; readonly label: string },
-  scope: Scope,
-): string {
-  const name = objectName(table, second, label);
-  for (const tried of [name, `${name}1`]) scope.defineSlot('constraint', schema, tried);
-  return name;
-}
-
-/** Undefined: it is no constraint of the table (NOT NULL, DEFAULT …). */
+/** Undefined: it is no constraint of the table (NULL, DEFAULT …). */
 export function newConstraint(
   node: ConstraintNode,
   { table, column }: { readonly table: TableName; readonly column?: string },
@@ -104,9 +84,13 @@ export function newConstraint(
   switch (node.contype) {
     case 'CONSTR_CHECK': {
       const expression = stored(node.raw_expr, scope);
-      const chosen = { second: column ?? '', label: 'check' };
-      const name = node.conname ?? chooseConstraintName(table, chosen, scope);
+      const name = node.conname ?? chooseCheckName(node.raw_expr, table, scope);
       return expression === undefined ? undefined : { type: 'check', name, expression };
+    }
+    case 'CONSTR_NOTNULL': {
+      const of = column ?? wordsOf(node.keys)[0] ?? '';
+      if (node.conname !== undefined) return { type: 'not null', name: node.conname, column: of };
+      return notNull([of], { constraints: [], table }, scope)[0];
     }
     case 'CONSTR_FOREIGN':
       return foreignKey(node, { table, ...(column === undefined ? {} : { column }) }, scope);

@@ -2,6 +2,7 @@ import { isIndex } from '../../catalog/catalog.js';
 import type { Constraint, Relation } from '../../catalog/objects.js';
 import { isIndexed } from '../indexed-columns.js';
 import type { Scope } from '../scope.js';
+import { takeNames } from './constraint-names.js';
 
 /**
  * ALTER TABLE … DROP COLUMN: the sequence that it owns, and the indexes, keys and statistics that name it, go with it. An heir that is no
@@ -11,6 +12,8 @@ import type { Scope } from '../scope.js';
  */
 export function dropColumn(name: string, relation: Relation, scope: Scope): Relation {
   const heirs = scope.follower.heirs(relation);
+  // Checks and keys that name it go with it: which do is not looked at.
+  for (const { schema } of [relation, ...heirs]) takeNames(relation.constraints, schema, scope);
   for (const owned of scope.catalog.dependents(relation.id))
     if (owned.class === 'relation' && owned.kind === 'sequence' && owned.column === name) {
       scope.define(owned);
@@ -22,8 +25,8 @@ export function dropColumn(name: string, relation: Relation, scope: Scope): Rela
       scope.catalog.put({ ...heir, columns: heir.columns.filter((column) => column.name !== name) });
   const lost = new Set([relation, ...heirs].flatMap((table) => dropIndexes(name, table, scope)));
   for (const index of lost) scope.catalog.remove(index);
-  const isLeft = (constraint: Constraint): boolean =>
-    constraint.type !== 'index' || !lost.has(constraint.index);
+  const isLeft = (one: Constraint): boolean =>
+    one.type === 'not null' ? one.column !== name : one.type !== 'index' || !lost.has(one.index);
   return {
     ...relation,
     columns: relation.columns.filter((column) => column.name !== name),

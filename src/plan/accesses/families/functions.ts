@@ -1,6 +1,6 @@
 import type { CreateFunctionStmt, CreateTrigStmt, DefElem, FunctionParameter, Node } from 'libpg-query';
 import { joinBounds, type Bound } from '../../catalog/bound.js';
-import type { Relation, Routine, RowEvent } from '../../catalog/objects.js';
+import type { Constraint, Routine, RowEvent } from '../../catalog/objects.js';
 import { mentionsOfCode } from '../code.js';
 import { nameOf } from '../mentions.js';
 import { Names } from '../../catalog/names.js';
@@ -11,6 +11,7 @@ import type { Scope } from '../scope.js';
 import { splitPath, valuesOf } from '../settings.js';
 import { constantOf, wordsOf } from '../walk.js';
 import { stored } from './columns.js';
+import { takeNames } from './constraint-names.js';
 import { optionNamed } from './options.js';
 import type { Rules } from './rule.js';
 
@@ -210,8 +211,13 @@ function createTrigger(node: CreateTrigStmt, scope: Scope): void {
     };
   });
   const others = table.triggers.filter((one) => one.name !== name || node.replace !== true);
-  const changed: Relation = { ...table, triggers: [...others, ...triggers] };
-  scope.catalog.put(changed);
+  const constraints: readonly Constraint[] = node.isconstraint === true ? [{ type: 'other', name }] : [];
+  takeNames(constraints, table.schema, scope);
+  scope.catalog.put({
+    ...table,
+    triggers: [...others, ...triggers],
+    constraints: [...table.constraints, ...constraints],
+  });
 }
 
 /** src/include/catalog/pg_trigger.h: TRIGGER_TYPE_… */

@@ -1,14 +1,15 @@
 import type { AlterObjectSchemaStmt, DropStmt, Node, ObjectWithArgs, RenameStmt } from 'libpg-query';
-import { slotKey } from '../../catalog/catalog.js';
 import type { CatalogObject, Relation, Routine } from '../../catalog/objects.js';
 import { HIDDEN } from '../follow.js';
-import { nameOf, type Name } from '../mentions.js';
+import { nameOf } from '../mentions.js';
 import type { Scope } from '../scope.js';
 import { rangeName, wordsOf } from '../walk.js';
 import { usesOf } from './alter-table.js';
-import { takeNames } from './columns.js';
+import { takeNames } from './constraint-names.js';
 import { aKind, isFollowed, kindText, RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS } from './kinds.js';
+import { defineSlotOf, move } from './move.js';
 import { useReferrers } from './partitions.js';
+import { renamePart } from './rename-part.js';
 import type { Rules } from './rule.js';
 import { defineRelationSlots } from './tables.js';
 
@@ -136,6 +137,7 @@ function dropObject(object: CatalogObject, scope: Scope, mayStay = false): void 
     dropRelation(object, scope);
     dropTriggersFrom(object, scope);
   }
+  if (object.class === 'type') takeNames(object.constraints ?? [], object.schema, scope);
   for (const part of catalog.dependents(object.id)) if (goesWith(part, object)) dropObject(part, scope);
   if (object.class === 'routine') scope.touch.named(HIDDEN, 'use');
   for (const other of catalog.dependents(object.id)) scope.use(other.id);
@@ -181,7 +183,10 @@ function dropParts(objects: readonly Node[], kind: string, scope: Scope): void {
     if (table === undefined) continue;
     scope.defineTree(table);
     usesOf(table, scope);
-    const isOther = ({ name }: { readonly name: string }): boolean => name !== words.at(-1);
+    const dropped = words.at(-1) ?? '';
+    const isOther = ({ name }: { readonly name: string }): boolean => name !== dropped;
+    // A constraint trigger's name is a constraint's.
+    if (kind === 'OBJECT_TRIGGER') takeNames([{ name: dropped }], table.schema, scope);
     scope.catalog.put({
       ...table,
       ...(kind === 'OBJECT_TRIGGER' ? { triggers: table.triggers.filter(isOther) } : {}),
@@ -216,54 +221,6 @@ function rename(node: RenameStmt, scope: Scope): void {
   }
 }
 
-/** Columns, constraints, triggers …: the table is another. */
-function renamePart(
-  kind: string,
-  { name, from, to }: { readonly name: Name; readonly from: string; readonly to: string },
-  scope: Scope,
-): void {
-  const relation = scope.relation(name);
-  if (relation === undefined) return;
-  scope.defineTree(relation);
-  const renamed = <T extends { readonly name: string }>(one: T): T =>
-    one.name === from ? { ...one, name: to } : one;
-  for (const table of [relation, ...scope.follower.heirs(relation)])
-    scope.catalog.put({
-      ...table,
-      ...(kind === 'OBJECT_COLUMN' ? { columns: table.columns.map(renamed) } : {}),
-      ...(kind === 'OBJECT_TRIGGER' ? { triggers: table.triggers.map(renamed) } : {}),
-      ...(kind === 'OBJECT_RULE' ? { rules: table.rules.map(renamed) } : {}),
-      ...(kind === 'OBJECT_POLICY' ? { policies: table.policies.map(renamed) } : {}),
-      ...(kind === 'OBJECT_TABCONSTRAINT' ? { constraints: table.constraints.map(renamed) } : {}),
-    });
-  if (kind === 'OBJECT_COLUMN')
-    for (const table of [relation, ...scope.follower.heirs(relation)])
-      for (const part of scope.catalog.dependents(table.id))
-        if (part.class === 'relation') renameIn(part, { from, to }, scope);
-  if (kind === 'OBJECT_TABCONSTRAINT')
-    for (const { schema } of [relation, ...scope.follower.heirs(relation)])
-      for (const one of [from, to]) scope.useSlot(slotKey('constraint', schema, one));
-  // A key's index has the constraint's name.
-  const index =
-    kind === 'OBJECT_TABCONSTRAINT' ? scope.catalog.relationNamed(relation.schema, from) : undefined;
-  if (index?.table === relation.id) move(index, { schema: relation.schema, name: to }, scope);
-}
-
-/** What an index or a sequence knows of a column by its name. */
-function renameIn(
-  part: Relation,
-  { from, to }: { readonly from: string; readonly to: string },
-  scope: Scope,
-): void {
-  const { column, indexed } = part;
-  if (column !== from && indexed?.includes(from) !== true) return;
-  scope.catalog.put({
-    ...part,
-    ...(column === from ? { column: to } : {}),
-    ...(indexed === undefined ? {} : { indexed: indexed.map((name) => (name === from ? to : name)) }),
-  });
-}
-
 function setSchema(node: AlterObjectSchemaStmt, scope: Scope): void {
   scope.ddl();
   const { objectType = 'OBJECT_TABLE', relation: range, object, newschema = '' } = node;
@@ -283,31 +240,4 @@ function setSchema(node: AlterObjectSchemaStmt, scope: Scope): void {
     for (const part of scope.catalog.dependents(one.id))
       if (isPart(part, one)) move(part, { schema: newschema, name: part.name }, scope);
   }
-}
-
-function defineSlotOf(object: CatalogObject, scope: Scope): void {
-  scope.defineSlot(object.class === 'plain' ? object.kind : object.class, object.schema, object.name);
-}
-
-/** Another name, or another schema: both slots change hands. */
-function move(
-  object: CatalogObject,
-  to: { readonly schema: string; readonly name: string },
-  scope: Scope,
-): void {
-  scope.define(object);
-  for (const part of scope.catalog.dependents(object.id)) scope.use(part.id);
-  if (object.class === 'relation') {
-    scope.defineTree(object);
-    defineRelationSlots(scope, object);
-    defineRelationSlots(scope, { ...object, ...to });
-    for (const { constraints } of [object, ...scope.follower.ancestors(object)])
-      for (const schema of [object.schema, to.schema]) takeNames(constraints, schema, scope);
-    const table = object.table === undefined ? undefined : scope.catalog.relation(object.table);
-    if (table !== undefined) scope.define(table);
-  }
-  defineSlotOf(object, scope);
-  const moved = { ...(scope.catalog.get(object.id) ?? object), ...to };
-  defineSlotOf(moved, scope);
-  scope.catalog.put(moved);
 }

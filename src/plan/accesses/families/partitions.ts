@@ -4,7 +4,8 @@ import type { Constraint, IndexConstraint, Relation } from '../../catalog/object
 import { chooseRelationName } from '../auto-names.js';
 import { copyNameParts } from '../index-names.js';
 import type { Scope } from '../scope.js';
-import type { TableName } from './columns.js';
+import type { TableName } from '../auto-names.js';
+import { addIndex } from './columns.js';
 
 /** The rows of the partition, and of the default one, are looked at. Of indexes: their tables are changed likewise. */
 export function changePartition(
@@ -34,8 +35,6 @@ export function changePartition(
   for (const refers of scope.catalog.dependents(relation.id))
     if (refers.class === 'relation') scope.define(refers);
   useReferrers(relation, scope);
-  if (isAdded)
-    for (const index of scope.catalog.indexes(relation.id)) defineCopy(index, { of: relation, part }, scope);
   // After DETACH it keeps, as its own, what it had as a partition.
   const above = [relation, ...scope.follower.ancestors(relation)];
   const triggers = above.flatMap((one) => one.triggers.filter(({ isRow }) => isRow));
@@ -43,16 +42,18 @@ export function changePartition(
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- left out of the rest
   const { isPartition: _before, ...rest } = part;
   const parents = part.parents.filter((id) => id !== relation.id);
-  scope.catalog.put(
-    isAdded
-      ? { ...rest, isPartition: true, parents: [...parents, relation.id] }
-      : {
-          ...rest,
-          parents,
-          triggers: [...part.triggers, ...triggers],
-          constraints: [...part.constraints, ...constraints],
-        },
-  );
+  if (isAdded) {
+    scope.catalog.put({ ...rest, isPartition: true, parents: [...parents, relation.id] });
+    for (const index of scope.catalog.indexes(relation.id))
+      for (const one of [part, ...scope.follower.heirs(part)])
+        giveCopy(index, { of: relation, to: one }, scope);
+  } else
+    scope.catalog.put({
+      ...rest,
+      parents,
+      triggers: [...part.triggers, ...triggers],
+      constraints: [...part.constraints, ...constraints],
+    });
   scope.follow(joinBounds([relation.partitionKey]));
   return undefined;
 }
@@ -61,7 +62,8 @@ export function changePartition(
 export function inheritedConstraints(above: readonly Relation[]): readonly Constraint[] {
   return above.flatMap(({ kind, constraints }) =>
     constraints.filter(
-      ({ type }) => type === 'check' || (type === 'foreign key' && kind === 'partitioned table'),
+      ({ type }) =>
+        type === 'check' || type === 'not null' || (type === 'foreign key' && kind === 'partitioned table'),
     ),
   );
 }
@@ -74,20 +76,38 @@ export function isCircle(parent: Relation, child: Relation, scope: Scope): boole
 }
 
 /**
- * A partition gets a copy of an index that it has no like of, under a name of its own: whether it has is not looked at.
+ * A partition gets a copy of an index that it has no like of, under a name of its own. Whether it has is not looked at: one index is more
+ * than there is.
  *
  * Source: src/backend/commands/tablecmds.c, AttachPartitionEnsureIndexes; src/backend/commands/indexcmds.c, DefineIndex.
  */
-export function defineCopy(
+export function giveCopy(
   index: Relation,
-  { of, part }: { readonly of: Pick<Relation, 'constraints'>; readonly part: TableName },
+  { of, to }: { readonly of: Pick<Relation, 'constraints'>; readonly to: TableName },
   scope: Scope,
 ): void {
-  chooseCopyName(index, { constraint: constraintOf(index, of), table: part }, scope);
+  const constraint = copyIndex(index, { of, table: to }, scope);
+  const table = scope.catalog.relation(to.id);
+  if (table !== undefined && constraint !== undefined)
+    scope.catalog.put({ ...table, constraints: [...table.constraints, constraint] });
+}
+
+/** What it gives is the constraint that the copy is for. Source: src/backend/parser/parse_utilcmd.c, generateClonedIndexStmt. */
+export function copyIndex(
+  index: Relation,
+  { of, table }: { readonly of: Pick<Relation, 'constraints'>; readonly table: TableName },
+  scope: Scope,
+): IndexConstraint | undefined {
+  const constraint = constraintOf(index, of);
+  const name = chooseCopyName(index, { constraint, table }, scope);
+  if (name === undefined) return undefined;
+  const { expressions, isUnique = false, indexed, keys } = index;
+  const id = addIndex(scope, { table, name, expressions, isUnique, indexed, keys });
+  return constraint && { ...constraint, name, index: id };
 }
 
 /** The constraint that an index of a table is for. */
-export function constraintOf(
+function constraintOf(
   { id }: Relation,
   { constraints }: Pick<Relation, 'constraints'>,
 ): IndexConstraint | undefined {
@@ -95,7 +115,7 @@ export function constraintOf(
 }
 
 /** How the copy of an index is called on this table. */
-export function chooseCopyName(
+function chooseCopyName(
   index: Relation,
   { constraint, table }: { readonly constraint: IndexConstraint | undefined; readonly table: TableName },
   scope: Scope,

@@ -1,20 +1,21 @@
-import type { CreateStmt, Node, OnCommitAction, RangeVar, TableLikeClause } from 'libpg-query';
-import { isIndex, slotKey, type Catalog } from '../../catalog/catalog.js';
+import type {
+  Constraint as ConstraintNode,
+  CreateStmt,
+  Node,
+  OnCommitAction,
+  RangeVar,
+  TableLikeClause,
+} from 'libpg-query';
+import { isIndex, type Catalog } from '../../catalog/catalog.js';
 import { TEMPORARY } from '../../catalog/names.js';
 import type { Column, Constraint, Relation } from '../../catalog/objects.js';
 import type { Scope } from '../scope.js';
 import type { ScriptSession } from '../script-session.js';
-import {
-  addIndex,
-  constraintsOf,
-  emptyRelation,
-  newColumn,
-  newConstraint,
-  ownedSequence,
-  takeNames,
-  type TableName,
-} from './columns.js';
-import { chooseCopyName, constraintOf, useReferrers } from './partitions.js';
+import { constraintsOf, emptyRelation, newColumn, newConstraint, ownedSequence } from './columns.js';
+import type { TableName } from '../auto-names.js';
+import { takeNames } from './constraint-names.js';
+import { copyIndex, inheritedConstraints, useReferrers } from './partitions.js';
+import { keyNotNull } from './not-null.js';
 import type { Rules } from './rule.js';
 
 /** CREATE TABLE. Source: src/backend/parser/parse_utilcmd.c, src/backend/commands/tablecmds.c. */
@@ -55,7 +56,7 @@ function createTable(node: CreateStmt, scope: Scope, kind: Relation['kind']): vo
   scope.catalog.put(emptyRelation(table, kind));
   for (const element of node.tableElts ?? []) addElement(element, { table, parts, sources }, scope);
   for (const constraint of constraintsOf(node.constraints))
-    push(parts.constraints, newConstraint(constraint, { table }, scope));
+    addConstraint(constraint, { table, parts }, scope);
   takeNames(parts.constraints, schema, scope);
   withIdentity(scope, table, parts);
   if (node.partbound !== undefined) {
@@ -128,29 +129,14 @@ function inherited(node: CreateStmt, schema: string, scope: Scope): Parts {
     for (const above of scope.follower.ancestors(relation)) scope.define(above);
     for (const heir of scope.follower.heirs(relation))
       scope.follower.relation({ id: heir.id, operation: 'read', isOnly: true });
-    for (const above of [relation, ...scope.follower.ancestors(relation)]) {
+    for (const above of [relation, ...scope.follower.ancestors(relation)])
       takeNames(above.constraints, schema, scope);
-      takeNamesAfter(above, schema, scope);
-    }
     parts.parents.push(relation.id);
     parts.columns.push(...relation.columns);
   }
   const { ofTypename } = node;
   if (ofTypename !== undefined) parts.ofType = scope.type(ofTypename)?.id;
   return parts;
-}
-
-/**
- * NOT NULL constraints come along under the names that they have (PostgreSQL 18), made from the other table's: a table of that name in
- * this schema would choose the same.
- *
- * Source: src/backend/parser/parse_utilcmd.c, transformTableLikeClause.
- */
-function takeNamesAfter({ schema: other, name }: Relation, schema: string, scope: Scope): void {
-  if (other === schema) return;
-  scope.useSlot(slotKey('relation', schema, name));
-  const same = scope.catalog.relationNamed(schema, name);
-  if (same !== undefined) scope.use(same.id);
 }
 
 /** Tables of LIKE, by their clauses. */
@@ -177,8 +163,7 @@ function addElement(
     if (at < 0) parts.columns.push(column);
     else parts.columns[at] = { ...parts.columns[at], ...column };
     parts.constraints.push(...constraints);
-  } else if ('Constraint' in element)
-    push(parts.constraints, newConstraint(element.Constraint, { table }, scope));
+  } else if ('Constraint' in element) addConstraint(element.Constraint, { table, parts }, scope);
   else if ('TableLikeClause' in element) {
     const source = sources.get(element.TableLikeClause);
     if (source !== undefined)
@@ -194,7 +179,6 @@ function like(
 ): void {
   // It must not overlap with what adds to those, or sets them, without being a definition.
   if ((options & (COMMENTS | INDEXES | STATISTICS)) !== 0) scope.touch.add(source.id, 'maintain');
-  takeNamesAfter(source, table.schema, scope);
   for (const column of source.columns) {
     const { name, type, expression, isIdentity = false, isGenerated = false } = column;
     for (const { id } of expression?.relations ?? []) scope.use(id);
@@ -208,8 +192,13 @@ function like(
       parts.columns.push(isCopied ? column : plain);
     }
   }
-  if ((options & CONSTRAINTS) !== 0)
-    parts.constraints.push(...source.constraints.filter(({ type }) => type === 'check'));
+  // Those of NOT NULL come along under the names that they have, whatever is said.
+  const constraints = inheritedConstraints([source, ...scope.follower.ancestors(source)]);
+  parts.constraints.push(
+    ...constraints.filter(
+      ({ type }) => type === 'not null' || (type === 'check' && (options & CONSTRAINTS) !== 0),
+    ),
+  );
   if ((options & INDEXES) !== 0) copyIndexes(source, { table, parts }, scope);
   if ((options & COMMENTS) === 0) return;
   for (const part of scope.catalog.dependents(source.id))
@@ -220,7 +209,7 @@ function like(
 const [COMMENTS, CONSTRAINTS, DEFAULTS, GENERATED] = [1, 4, 8, 16] as const;
 const [IDENTITY, INDEXES, STATISTICS] = [32, 64, 128] as const;
 
-/** They are named anew, for the new table. Source: src/backend/parser/parse_utilcmd.c, generateClonedIndexStmt. */
+/** They are named anew, for the new table. */
 function copyIndexes(
   source: Relation,
   { table, parts }: { readonly table: TableName; readonly parts: Pick<Parts, 'constraints'> },
@@ -228,12 +217,8 @@ function copyIndexes(
 ): void {
   for (const index of scope.catalog.indexes(source.id)) {
     scope.use(index.id);
-    const constraint = constraintOf(index, source);
-    const name = chooseCopyName(index, { constraint, table }, scope);
-    if (name === undefined) continue;
-    const { expressions, isUnique = false, indexed, keys } = index;
-    const id = addIndex(scope, { table, name, expressions, isUnique, indexed, keys });
-    if (constraint !== undefined) parts.constraints.push({ ...constraint, name, index: id });
+    const constraint = copyIndex(index, { of: source, table }, scope);
+    if (constraint !== undefined) parts.constraints.push(constraint);
   }
 }
 
@@ -259,6 +244,15 @@ function withIdentity(scope: Scope, table: TableName, { columns, identities }: P
   }
 }
 
-function push<T>(list: T[], value: T | undefined): void {
-  if (value !== undefined) list.push(value);
+function addConstraint(
+  node: ConstraintNode,
+  {
+    table,
+    parts: { constraints },
+  }: { readonly table: TableName; readonly parts: Pick<Parts, 'constraints'> },
+  scope: Scope,
+): void {
+  const constraint = newConstraint(node, { table }, scope);
+  if (constraint !== undefined)
+    constraints.push(constraint, ...keyNotNull(constraint, { constraints, table }, scope));
 }

@@ -1,9 +1,10 @@
-import type { DefineStmt, Node, TypeName } from 'libpg-query';
+import type { Constraint as ConstraintNode, DefineStmt, Node, TypeName } from 'libpg-query';
 import { joinBounds } from '../../catalog/bound.js';
 import type { Relation, UserType } from '../../catalog/objects.js';
 import type { Scope } from '../scope.js';
 import { wordsOf } from '../walk.js';
 import { constraintsOf, emptyRelation, stored, useCollation } from './columns.js';
+import { chooseConstraintName, takeNames } from './constraint-names.js';
 import { callHidden } from './functions.js';
 import { HIDDEN } from '../follow.js';
 import { nameOf } from '../mentions.js';
@@ -34,7 +35,15 @@ export const TYPE_RULES: Rules = {
     const checks = joinBounds(
       constraintsOf(constraints).map(({ raw_expr: expression }) => stored(expression, scope)),
     );
-    createType(words, { kind: 'domain', parts: base === undefined ? [] : [base.id], checks }, scope);
+    const domain = createType(
+      words,
+      { kind: 'domain', parts: base === undefined ? [] : [base.id], checks },
+      scope,
+    );
+    scope.catalog.put({
+      ...domain,
+      constraints: domainConstraints(constraintsOf(constraints), domain, scope),
+    });
   },
   CompositeTypeStmt: ({ typevar, coldeflist = [] }, scope) => {
     if (typevar === undefined) return;
@@ -85,6 +94,21 @@ export const TYPE_RULES: Rules = {
     scope.touch.unknown.push('ALTER TYPE changes how values are stored');
   },
 };
+
+/** Their names stand beside those of tables; of NOT NULL from PostgreSQL 17 on. */
+function domainConstraints(
+  nodes: readonly ConstraintNode[],
+  domain: UserType,
+  scope: Scope,
+): readonly { readonly name: string }[] {
+  const constraints = nodes.flatMap(({ contype, conname }) => {
+    if (contype !== 'CONSTR_CHECK' && contype !== 'CONSTR_NOTNULL') return [];
+    const label = contype === 'CONSTR_CHECK' ? 'check' : 'not_null';
+    return [{ name: conname ?? chooseConstraintName(domain, { second: '', label }, scope) }];
+  });
+  takeNames(constraints, domain.schema, scope);
+  return constraints;
+}
 
 function typeParameter(params: readonly Node[], name: string): TypeName | undefined {
   const arg = optionNamed(params, name);

@@ -1,0 +1,19 @@
+-- A partition gets its index with ATTACH, and keeps it.
+-- file 1
+CREATE SEQUENCE z1;
+
+CREATE FUNCTION f1(v int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN RETURN nextval('z1'); END $$;
+
+CREATE TABLE p1 (id int, x int) PARTITION BY LIST (id);
+
+CREATE INDEX ON p1 (f1(x));
+
+CREATE TABLE c1 (id int, x int);
+
+ALTER TABLE p1 ATTACH PARTITION c1 DEFAULT;
+
+ALTER TABLE p1 DETACH PARTITION c1;
+
+INSERT INTO c1 (id, x) VALUES (1, 2);
+
+ALTER SEQUENCE z1 RESTART;
