@@ -68,6 +68,8 @@ export interface RelationRow {
   readonly checkOption: boolean;
   /** The composite type of a typed table (reloftype), or which a composite type's relation is (reltype); 0: none. */
   readonly ofType: number;
+  /** The type of its rows (reltype); 0: none. */
+  readonly rowType: number;
   /** Name of the extension that it belongs to. */
   readonly extension: string | null;
 }

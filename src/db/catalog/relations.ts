@@ -10,7 +10,8 @@ export const RELATION_QUERIES: Queries<'relations' | 'columns' | 'inheritance' |
       CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS "partitionKey",
       CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS query,
       c.relkind = 'v' AND coalesce(array_to_string(c.reloptions, ' ') ~ 'check_option=', false) AS "checkOption",
-      CASE WHEN c.relkind = 'c' THEN c.reltype ELSE c.reloftype END AS "ofType", extension.extname AS extension
+      CASE WHEN c.relkind = 'c' THEN c.reltype ELSE c.reloftype END AS "ofType",
+      c.reltype AS "rowType", extension.extname AS extension
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace ${extensionOf('pg_class', 'c.oid')}
     WHERE ${OURS}`,
     "query IS NOT NULL OR kind NOT IN ('v', 'm')",

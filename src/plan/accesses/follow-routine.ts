@@ -79,13 +79,13 @@ function followBody(follower: Following, routine: Routine): void {
 }
 
 /**
- * Types of variables stand somewhere in the text: domains, whose values are checked when one is set, and tables (`t%ROWTYPE`,
- * `t.a%TYPE`), whose columns count.
+ * Types of variables stand somewhere in the text: domains, whose values are checked when one is set, also within rows, and tables
+ * (`t%ROWTYPE`, `t.a%TYPE`), whose columns count.
  */
 export function followWords(follower: Following, names: Names, words: readonly string[]): void {
   for (const word of words) {
     const { type, relation } = names.type({ name: word });
-    if (type?.kind === 'domain') follower.type(type.id);
-    if (relation !== undefined) follower.touch.add(relation.id, 'use');
+    if (type?.kind === 'domain' || type?.kind === 'composite') follower.type(type.id);
+    if (relation !== undefined) follower.type(relation.id);
   }
 }

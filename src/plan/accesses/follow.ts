@@ -66,6 +66,8 @@ export class Follower implements Following {
     switch (operation) {
       case 'name': {
         this.touch.add(id, 'use');
+        // It may be meant as the type of a row.
+        for (const { type } of relation.columns) if (type !== undefined) this.type(type);
         return;
       }
       case 'draw': {
@@ -110,8 +112,9 @@ export class Follower implements Following {
     followRoutine(this, id);
   }
 
-  /** Values of a domain are checked by its code. */
+  /** Values of a domain are checked by its code, and so are those within a row. */
   type(id: number): void {
+    if (this.catalog.relation(id) !== undefined) this.relation({ id, operation: 'name', isOnly: true });
     const type = this.catalog.type(id);
     if (type === undefined || !this.firstTime(`type ${id}`)) return;
     this.touch.add(id, 'use');

@@ -43,6 +43,7 @@ export class Loading {
     return this.#routines.get(oid);
   }
 
+  /** Of a type, or of the table whose rows are of it. */
   typeId(oid: number): number | undefined {
     return this.#types.get(oid);
   }
@@ -69,11 +70,12 @@ export class Loading {
     this.catalog.put({ class: 'plain', kind: 'statistics', id, schema, name, refers, expressions });
   }
 
-  relation({ oid, schema, name, kind: letter }: RelationRow): void {
+  relation({ oid, schema, name, kind: letter, rowType }: RelationRow): void {
     const kind = KINDS[letter];
     if (kind === undefined) return;
     const id = this.scope.fresh(kind, schema, name);
     this.#relations.set(oid, id);
+    if (rowType !== 0 && !this.#types.has(rowType)) this.#types.set(rowType, id);
     this.catalog.put(emptyRelation({ id, schema, name }, kind));
   }
 
@@ -100,7 +102,7 @@ export class Loading {
     const bound = this.scope.bind(this.parse(`SELECT ${texts.join(', ')}`));
     const changed: UserType = {
       ...type,
-      parts: bound.types.filter((part) => part !== id),
+      parts: [...bound.types, ...bound.relations.map(({ id: row }) => row)].filter((part) => part !== id),
       checks: bound,
       constraints: own.map(({ name }) => ({ name })),
     };

@@ -62,7 +62,7 @@ export interface Relation extends Named {
 
 export interface Column {
   readonly name: string;
-  /** The user's type that its values have, arrays looked through; undefined: one of PostgreSQL's own. */
+  /** The user's type that its values have, or the table whose rows they are, arrays looked through; undefined: one of PostgreSQL's own. */
   readonly type?: number;
   /** It has one of the types `reg…`: its values are names that are looked up in the catalogs. */
   readonly looksUp?: boolean;
@@ -160,7 +160,7 @@ export interface UserType extends Named {
   readonly class: 'type';
   /** A multirange is a range, too. */
   readonly kind: 'domain' | 'enum' | 'composite' | 'range' | 'other';
-  /** Types that it is made of. */
+  /** Types that it is made of, and tables whose rows are in it. */
   readonly parts: readonly number[];
   /** Of a domain: its CHECKs and its default. */
   readonly checks?: Bound;

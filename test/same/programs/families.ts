@@ -7,6 +7,7 @@ import { comments, definitions, replication, search } from './definitions.js';
 import { constraints, indexes } from './constraints.js';
 import { functions, opaque } from './functions.js';
 import { heirs } from './heirs.js';
+import { evaluations } from './evaluations.js';
 import { names } from './names.js';
 import { rows } from './rows.js';
 import { rules, views } from './views.js';
@@ -41,6 +42,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   comments,
   alterations,
   names,
+  evaluations,
   corners,
   cornersOfCode,
   episodes,

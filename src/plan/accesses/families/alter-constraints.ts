@@ -51,6 +51,8 @@ export function addConstraint(def: Node | undefined, relation: Relation, scope: 
   const added = [constraint, ...keyNotNull(constraint, { constraints: before, table: relation }, scope)];
   const changed = withConstraints(current, added, scope);
   const index = constraint.type === 'index' ? scope.catalog.relation(constraint.index) : undefined;
+  // It is built of the rows that are there.
+  scope.follow(index?.expressions);
   if (index !== undefined)
     for (const part of scope.follower.heirs(relation))
       if (part.isPartition === true) giveCopy(index, { of: changed, to: part }, scope);

@@ -70,7 +70,8 @@ export function usesOf(relation: Relation, scope: Scope): void {
 
 function alter(command: AlterTableCmd, relation: Relation, scope: Scope): Relation | undefined {
   const { subtype = 'AT_AddColumn', def, name = '' } = command;
-  if (HARMLESS.has(subtype)) return undefined;
+  if (REWRITES.has(subtype)) buildIndexes([relation], scope);
+  if (HARMLESS.has(subtype) || REWRITES.has(subtype)) return undefined;
   if (command.behavior === 'DROP_CASCADE') {
     lost(`ALTER TABLE … CASCADE`, scope);
     return;
@@ -136,14 +137,23 @@ function alter(command: AlterTableCmd, relation: Relation, scope: Scope): Relati
 /** Options and switches: the object is another, but nothing that the symbolic catalog knows of. */
 const HARMLESS: ReadonlySet<string> = new Set([
   ...['AT_SetStatistics', 'AT_SetOptions', 'AT_ResetOptions', 'AT_SetStorage', 'AT_SetCompression'],
-  ...['AT_ClusterOn', 'AT_DropCluster', 'AT_SetLogged', 'AT_SetUnLogged', 'AT_SetTableSpace'],
-  ...['AT_SetRelOptions', 'AT_ResetRelOptions', 'AT_ReplaceRelOptions', 'AT_SetAccessMethod'],
+  ...['AT_ClusterOn', 'AT_DropCluster', 'AT_SetTableSpace'],
+  ...['AT_SetRelOptions', 'AT_ResetRelOptions', 'AT_ReplaceRelOptions'],
   ...['AT_EnableTrig', 'AT_EnableAlwaysTrig', 'AT_EnableReplicaTrig', 'AT_DisableTrig'],
   ...['AT_EnableTrigAll', 'AT_DisableTrigAll', 'AT_EnableTrigUser', 'AT_DisableTrigUser'],
   ...['AT_EnableRule', 'AT_EnableAlwaysRule', 'AT_EnableReplicaRule', 'AT_DisableRule'],
   ...['AT_ReplicaIdentity', 'AT_EnableRowSecurity', 'AT_DisableRowSecurity'],
   ...['AT_ForceRowSecurity', 'AT_NoForceRowSecurity', 'AT_GenericOptions', 'AT_AlterColumnGenericOptions'],
 ]);
+
+/** The same, but all rows are written anew. */
+const REWRITES: ReadonlySet<string> = new Set(['AT_SetLogged', 'AT_SetUnLogged', 'AT_SetAccessMethod']);
+
+/** Of tables whose rows are written anew. Source: src/backend/commands/cluster.c, finish_heap_swap. */
+function buildIndexes(tables: readonly Relation[], scope: Scope): void {
+  for (const { id } of tables)
+    for (const { expressions } of scope.catalog.indexes(id)) scope.follow(expressions);
+}
 
 function lost(what: string, scope: Scope): undefined {
   scope.touch.unknown.push(`${what}, whose effects are not followed`);
@@ -156,8 +166,9 @@ function addColumn(definition: ColumnDef, relation: Relation, scope: Scope): Rel
   scope.follow(column.expression);
   if (column.type !== undefined) scope.follower.type(column.type);
   for (const constraint of constraints) checkRows(constraint, scope);
-  for (const heir of scope.follower.heirs(relation))
-    scope.catalog.put({ ...heir, columns: [...heir.columns, column] });
+  const heirs = scope.follower.heirs(relation);
+  if (column.expression !== undefined || column.type !== undefined) buildIndexes([relation, ...heirs], scope);
+  for (const heir of heirs) scope.catalog.put({ ...heir, columns: [...heir.columns, column] });
   const current = scope.catalog.relation(relation.id) ?? relation;
   return withConstraints({ ...current, columns: [...current.columns, column] }, constraints, scope);
 }
@@ -197,14 +208,15 @@ function changeType(
   { relation, name }: { readonly relation: Relation; readonly name: string },
   scope: Scope,
 ): Relation {
-  const type = scope.type(definition.typeName);
+  const type = scope.typeOrRelation(definition.typeName);
   if (definition.raw_default !== undefined) scope.run(definition.raw_default);
-  if (type !== undefined) scope.follower.type(type.id);
+  if (type !== undefined) scope.follower.type(type);
   scope.follow(undefined);
-  for (const constraint of relation.constraints) checkRows(constraint, scope);
-  for (const { expressions } of scope.catalog.indexes(relation.id)) scope.follow(expressions);
+  const tables = [relation, ...scope.follower.heirs(relation)];
+  for (const { constraints } of tables) for (const constraint of constraints) checkRows(constraint, scope);
+  buildIndexes(tables, scope);
   const given = {
-    ...(type === undefined ? {} : { type: type.id }),
+    ...(type === undefined ? {} : { type }),
     ...useNameType(definition.typeName, scope),
   };
   return withColumn(relation, name, (column) => withType(column, given));

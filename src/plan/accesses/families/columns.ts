@@ -24,7 +24,7 @@ export function newColumn(definition: ColumnDef, table: TableName, scope: Scope)
   const { colname: name = '', typeName } = definition;
   const nodes = constraintsOf(definition.constraints);
   const serial = isSerial(typeName) ? ownedSequence(scope, table, name) : undefined;
-  const type = serial === undefined ? scope.type(typeName) : undefined;
+  const type = serial === undefined ? scope.typeOrRelation(typeName) : undefined;
   useCollation(definition.collClause?.collname, scope);
   const expressions: (Bound | undefined)[] = [serial, stored(definition.raw_default, scope)];
   let isGenerated = false;
@@ -43,7 +43,7 @@ export function newColumn(definition: ColumnDef, table: TableName, scope: Scope)
   return {
     column: {
       name,
-      ...(type === undefined ? {} : { type: type.id }),
+      ...(type === undefined ? {} : { type }),
       ...useNameType(typeName, scope),
       ...(expressions.some((bound) => bound !== undefined) ? { expression } : {}),
       ...(isGenerated ? { isGenerated } : {}),

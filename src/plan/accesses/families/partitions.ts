@@ -54,8 +54,14 @@ export function changePartition(
       triggers: [...part.triggers, ...triggers],
       constraints: [...part.constraints, ...constraints],
     });
-  scope.follow(joinBounds([relation.partitionKey]));
+  followKeys(relation, scope);
   return undefined;
+}
+
+/** Rows are looked at, whether they belong to a partition: by the keys of all the tables that it is a part of. */
+export function followKeys(root: Relation, scope: Scope): void {
+  const above = [root, ...scope.follower.ancestors(root)];
+  scope.follow(joinBounds(above.map(({ partitionKey }) => partitionKey)));
 }
 
 /** What a table that leaves those above it keeps of their constraints, as its own. Foreign keys only partitions have from them. */
@@ -87,6 +93,7 @@ export function giveCopy(
   scope: Scope,
 ): void {
   const constraint = copyIndex(index, { of, table: to }, scope);
+  scope.follow(index.expressions);
   const table = scope.catalog.relation(to.id);
   if (table !== undefined && constraint !== undefined)
     scope.catalog.put({ ...table, constraints: [...table.constraints, constraint] });

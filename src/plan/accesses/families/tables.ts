@@ -14,7 +14,7 @@ import type { ScriptSession } from '../script-session.js';
 import { constraintsOf, emptyRelation, newColumn, newConstraint, ownedSequence } from './columns.js';
 import type { TableName } from '../auto-names.js';
 import { takeNames } from './constraint-names.js';
-import { copyIndex, inheritedConstraints, useReferrers } from './partitions.js';
+import { copyIndex, followKeys, inheritedConstraints, useReferrers } from './partitions.js';
 import { keyNotNull } from './not-null.js';
 import type { Rules } from './rule.js';
 
@@ -131,6 +131,7 @@ function inherited(node: CreateStmt, schema: string, scope: Scope): Parts {
       scope.follower.relation({ id: heir.id, operation: 'read', isOnly: true });
     for (const above of [relation, ...scope.follower.ancestors(relation)])
       takeNames(above.constraints, schema, scope);
+    if (node.partbound !== undefined) followKeys(relation, scope);
     parts.parents.push(relation.id);
     parts.columns.push(...relation.columns);
   }

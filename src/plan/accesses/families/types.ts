@@ -30,14 +30,14 @@ export const TYPE_RULES: Rules = {
     callHidden(functionsOf(params), scope);
   },
   CreateDomainStmt: ({ domainname: words, typeName, constraints, collClause }, scope) => {
-    const base = scope.type(typeName);
+    const base = scope.typeOrRelation(typeName);
     useCollation(collClause?.collname, scope);
     const checks = joinBounds(
       constraintsOf(constraints).map(({ raw_expr: expression }) => stored(expression, scope)),
     );
     const domain = createType(
       words,
-      { kind: 'domain', parts: base === undefined ? [] : [base.id], checks },
+      { kind: 'domain', parts: base === undefined ? [] : [base], checks },
       scope,
     );
     scope.catalog.put({
@@ -51,7 +51,7 @@ export const TYPE_RULES: Rules = {
     const schema = scope.creationSchema(typevar.schemaname);
     const name = typevar.relname ?? '';
     const attributes = coldeflist.flatMap((one) => ('ColumnDef' in one ? [one.ColumnDef] : []));
-    const parts = attributes.flatMap(({ typeName }) => scope.type(typeName)?.id ?? []);
+    const parts = attributes.flatMap(({ typeName }) => scope.typeOrRelation(typeName) ?? []);
     for (const { collClause } of attributes) useCollation(collClause?.collname, scope);
     const table = { id: scope.fresh('type', schema, name), schema, name };
     defineRelationSlots(scope, table);

@@ -1,0 +1,17 @@
+-- A function gives rows with a domain in them.
+-- file 1
+CREATE SEQUENCE z1;
+
+CREATE FUNCTION d1(v int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN RETURN nextval('public.z1'); END $$;
+
+CREATE DOMAIN dm AS int CHECK (d1(VALUE) > 0);
+
+CREATE TABLE t1 (a dm, b int);
+
+CREATE FUNCTION g() RETURNS SETOF t1 LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY SELECT 1::dm, 2; END $$;
+
+CREATE FUNCTION h() RETURNS SETOF t1 LANGUAGE sql AS $$ SELECT 1, 2 $$;
+
+SELECT * FROM h();
+
+ALTER SEQUENCE z1 RESTART;
