@@ -1,12 +1,13 @@
 import type { Bound } from '../catalog/bound.js';
 import type { Catalog } from '../catalog/catalog.js';
+import { indexedColumns } from './indexed-columns.js';
 
 /**
  * Types that the columns of a query's result may have: those it names, those of the columns that it reads, those that its
  * functions take and give. What each column is, is not reckoned: too many do no harm.
  */
-export function resultTypes(query: Bound, catalog: Catalog): readonly number[] {
-  const types = new Set<number>();
+export function resultTypes(query: Bound, tree: unknown, catalog: Catalog): readonly number[] {
+  const types = new Set<number>(rowTypes(query, tree));
   const seen = new Set<number>();
   const open = [query];
   for (let bound = open.pop(); bound !== undefined; bound = open.pop()) {
@@ -22,4 +23,19 @@ export function resultTypes(query: Bound, catalog: Catalog): readonly number[] {
     }
   }
   return [...types];
+}
+
+/** Tables whose rows may be a column of the result: one of them is named where a column could be (`SELECT t FROM t`). */
+export function rowTypes(query: Bound, tree: unknown): readonly number[] {
+  const tables = rangeNames(tree);
+  return indexedColumns(tree).some((name) => tables.has(name)) ? query.relations.map(({ id }) => id) : [];
+}
+
+function rangeNames(tree: unknown, names = new Set<string>()): ReadonlySet<string> {
+  if (typeof tree !== 'object' || tree === null) return names;
+  for (const [key, inner] of Object.entries(tree)) {
+    if (key === 'relname' || key === 'aliasname') names.add(String(inner));
+    else rangeNames(inner, names);
+  }
+  return names;
 }

@@ -235,6 +235,20 @@ export class Scope {
   }
 
   /** Adds a new object under its name. */
+  /** What has the name that something new is to have. What may not be there goes, since the name was free then. */
+  taken(schema: string, name: string): Relation | undefined {
+    const relation = this.catalog.relationNamed(schema, name);
+    if (relation?.isDoubtful !== true) return relation;
+    this.define(relation);
+    this.catalog.remove(relation.id);
+    return undefined;
+  }
+
+  /** It changes what the system catalogs tell of rows, too: how many there are, or that there are some. */
+  counts(): void {
+    this.touch.named(CATALOGS, 'append');
+  }
+
   create(object: CatalogObject, kind: string): void {
     this.touch.add(object.id, 'define');
     this.defineSlot(kind, object.schema, object.name);

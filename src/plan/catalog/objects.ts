@@ -50,6 +50,8 @@ export interface Relation extends Named {
   readonly keys?: readonly string[];
   /** Of an index. */
   readonly isUnique?: boolean;
+  /** Of a partition's copy of an index: it may have had one like it, and then there is no such index. */
+  readonly isDoubtful?: boolean;
   /** Of a partitioned table: its partition key. */
   readonly partitionKey?: Bound;
   /** Is a partition of its parent, and not only its heir. */

@@ -78,7 +78,9 @@ function alter(command: AlterTableCmd, relation: Relation, scope: Scope): Relati
   }
   switch (subtype) {
     case 'AT_AddColumn':
-      return def !== undefined && 'ColumnDef' in def ? addColumn(def.ColumnDef, relation, scope) : undefined;
+      return def !== undefined && 'ColumnDef' in def && !isThere(command, def.ColumnDef, { relation, scope })
+        ? addColumn(def.ColumnDef, relation, scope)
+        : undefined;
     case 'AT_DropColumn':
       return dropColumn(name, relation, scope);
     case 'AT_ColumnDefault':
@@ -158,6 +160,20 @@ function buildIndexes(tables: readonly Relation[], scope: Scope): void {
 function lost(what: string, scope: Scope): undefined {
   scope.touch.unknown.push(`${what}, whose effects are not followed`);
   return undefined;
+}
+
+/** ADD COLUMN IF NOT EXISTS. Columns may have come from a query or a type, or have stayed when the table's parent lost them. */
+function isThere(
+  { missing_ok: mayExist }: AlterTableCmd,
+  { colname }: ColumnDef,
+  { relation, scope }: { readonly relation: Relation; readonly scope: Scope },
+): boolean {
+  if (mayExist !== true) return false;
+  const { columns, parents, ofType } = relation;
+  const isKnown = columns.length > 0 && parents.length === 0 && ofType === undefined;
+  if (!isKnown || columns.some(({ isSomewhere }) => isSomewhere === true))
+    lost('ADD COLUMN IF NOT EXISTS of a table whose columns are not known', scope);
+  return columns.some(({ name }) => name === colname);
 }
 
 function addColumn(definition: ColumnDef, relation: Relation, scope: Scope): Relation {

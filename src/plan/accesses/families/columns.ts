@@ -184,6 +184,7 @@ export function addIndex(
     isUnique,
     indexed,
     keys,
+    isDoubtful,
   }: {
     readonly table: TableName;
     readonly name: string;
@@ -191,6 +192,7 @@ export function addIndex(
     readonly isUnique: boolean;
     readonly indexed: readonly string[] | undefined;
     readonly keys: readonly string[] | undefined;
+    readonly isDoubtful?: boolean;
   },
 ): number {
   const id = scope.fresh('index', table.schema, name);
@@ -200,6 +202,7 @@ export function addIndex(
     isUnique,
     ...(indexed === undefined ? {} : { indexed }),
     ...(keys === undefined ? {} : { keys }),
+    ...(isDoubtful === true ? { isDoubtful } : {}),
     ...(expressions === undefined ? {} : { expressions }),
   };
   scope.touch.add(id, 'define');

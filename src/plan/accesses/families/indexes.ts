@@ -17,6 +17,7 @@ export const INDEX_RULES: Rules = {
     );
     if (isConcurrent) scope.touch.alone.push('REINDEX CONCURRENTLY waits for all older transactions');
     if (range === undefined) scope.touch.alone.push(`REINDEX of ${name ?? 'everything'}`);
+    scope.counts();
     const relation = range === undefined ? undefined : scope.relation(range);
     const table =
       relation?.kind === 'index' && relation.table !== undefined
@@ -62,7 +63,7 @@ function createIndex(node: IndexStmt, scope: Scope): void {
   const { schema } = table;
   const expressions = scope.bind([node.indexParams ?? [], node.whereClause ?? {}]);
   const written = node.idxname;
-  const taken = written === undefined ? undefined : scope.catalog.relationNamed(schema, written);
+  const taken = written === undefined ? undefined : scope.taken(schema, written);
   if (taken !== undefined && node.if_not_exists === true) {
     scope.useSlot(`relation ${schema}.${written ?? ''}`);
     scope.use(taken.id);
@@ -86,7 +87,15 @@ function createIndex(node: IndexStmt, scope: Scope): void {
       one === table && written !== undefined
         ? written
         : chooseRelationName(scope, { schema: one.schema, first: one.name, second, label: 'idx' });
-    addIndex(scope, { table: one, name, expressions, isUnique, indexed, keys: names });
+    addIndex(scope, {
+      table: one,
+      name,
+      expressions,
+      isUnique,
+      indexed,
+      keys: names,
+      isDoubtful: one !== table,
+    });
   }
 }
 

@@ -92,7 +92,7 @@ export function giveCopy(
   { of, to }: { readonly of: Pick<Relation, 'constraints'>; readonly to: TableName },
   scope: Scope,
 ): void {
-  const constraint = copyIndex(index, { of, table: to }, scope);
+  const constraint = copyIndex(index, { of, table: to, isDoubtful: true }, scope);
   scope.follow(index.expressions);
   const table = scope.catalog.relation(to.id);
   if (table !== undefined && constraint !== undefined)
@@ -102,14 +102,22 @@ export function giveCopy(
 /** What it gives is the constraint that the copy is for. Source: src/backend/parser/parse_utilcmd.c, generateClonedIndexStmt. */
 export function copyIndex(
   index: Relation,
-  { of, table }: { readonly of: Pick<Relation, 'constraints'>; readonly table: TableName },
+  {
+    of,
+    table,
+    isDoubtful = false,
+  }: {
+    readonly of: Pick<Relation, 'constraints'>;
+    readonly table: TableName;
+    readonly isDoubtful?: boolean;
+  },
   scope: Scope,
 ): IndexConstraint | undefined {
   const constraint = constraintOf(index, of);
   const name = chooseCopyName(index, { constraint, table }, scope);
   if (name === undefined) return undefined;
   const { expressions, isUnique = false, indexed, keys } = index;
-  const id = addIndex(scope, { table, name, expressions, isUnique, indexed, keys });
+  const id = addIndex(scope, { table, name, expressions, isUnique, indexed, keys, isDoubtful });
   return constraint && { ...constraint, name, index: id };
 }
 

@@ -16,7 +16,7 @@ export const QUERY_RULES: Rules = {
     const { intoClause, ...query } = node;
     const bound = scope.run({ SelectStmt: query });
     if (intoClause === undefined) return;
-    createFromQuery(intoClause, { kind: 'table', query: bound }, scope);
+    createFromQuery(intoClause, { kind: 'table', query: bound, tree: query }, scope);
     dropAtCommit(intoClause.rel, intoClause.onCommit, { scope, session });
   },
   InsertStmt: (node, scope) => void scope.run({ InsertStmt: node }),
@@ -25,6 +25,7 @@ export const QUERY_RULES: Rules = {
   MergeStmt: (node, scope) => void scope.run({ MergeStmt: node }),
   CopyStmt: copy,
   TruncateStmt: ({ relations = [], behavior, restart_seqs: restarts }, scope) => {
+    scope.counts();
     for (const node of relations) {
       const table = 'RangeVar' in node ? scope.relation(node.RangeVar) : undefined;
       if (table === undefined || !('RangeVar' in node)) continue;
@@ -57,7 +58,7 @@ export const QUERY_RULES: Rules = {
       return;
     }
     const kind = objtype === 'OBJECT_MATVIEW' ? 'materialized view' : 'table';
-    createFromQuery(into, { kind, query: bound }, scope);
+    createFromQuery(into, { kind, query: bound, tree: query }, scope);
     dropAtCommit(into.rel, into.onCommit, { scope, session });
   },
   ExplainStmt: ({ query, options = [] }, scope) => {
@@ -85,23 +86,28 @@ function placeOf(
 ): { readonly schema: string; readonly name: string; readonly relation: Relation | undefined } | undefined {
   if (rel === undefined) return undefined;
   const [schema, name] = [scope.schemaFor(rel), rel.relname ?? ''];
-  return { schema, name, relation: scope.catalog.relationNamed(schema, name) };
+  return { schema, name, relation: scope.taken(schema, name) };
 }
 
 /** The table, or the materialized view, which keeps its query. */
 function createFromQuery(
   { rel }: IntoClause,
-  { kind, query }: { readonly kind: 'table' | 'materialized view'; readonly query: Bound },
+  {
+    kind,
+    query,
+    tree,
+  }: { readonly kind: 'table' | 'materialized view'; readonly query: Bound; readonly tree: unknown },
   scope: Scope,
 ): void {
   if (rel === undefined) return;
   scope.ddl();
   const schema = scope.schemaFor(rel);
   const name = rel.relname ?? '';
+  scope.taken(schema, name);
   const table = { id: scope.fresh(kind, schema, name), schema, name };
   defineRelationSlots(scope, table);
   scope.touch.add(table.id, 'define');
-  const types = resultTypes(query, scope.catalog);
+  const types = resultTypes(query, tree, scope.catalog);
   scope.catalog.put({
     ...emptyRelation(table, kind),
     ...(types.length === 0 ? {} : { types }),

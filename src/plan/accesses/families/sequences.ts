@@ -14,7 +14,7 @@ export const SEQUENCE_RULES: Rules = {
     scope.ddl();
     const schema = scope.schemaFor(range);
     const name = range.relname ?? '';
-    const taken = scope.catalog.relationNamed(schema, name);
+    const taken = scope.taken(schema, name);
     if (taken !== undefined) {
       scope.useSlot(`relation ${schema}.${name}`);
       if (mayExist === true) scope.use(taken.id);

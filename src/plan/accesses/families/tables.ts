@@ -39,7 +39,7 @@ function createTable(node: CreateStmt, scope: Scope, kind: Relation['kind']): vo
   scope.ddl();
   const schema = scope.schemaFor(range);
   const name = range.relname ?? '';
-  const taken = scope.catalog.relationNamed(schema, name);
+  const taken = scope.taken(schema, name);
   if (taken !== undefined) {
     // It fails, or with IF NOT EXISTS does nothing; both need what is there.
     scope.useSlot(`relation ${schema}.${name}`);

@@ -2,6 +2,7 @@ import type { AlterPolicyStmt, CreatePolicyStmt, RuleStmt } from 'libpg-query';
 import type { Relation, RowEvent, Rule as RewriteRule } from '../../catalog/objects.js';
 import { referredBy } from '../../catalog/bound.js';
 import { TEMPORARY } from '../../catalog/names.js';
+import { rowTypes } from '../result-types.js';
 import type { Scope } from '../scope.js';
 import { emptyRelation, stored } from './columns.js';
 import { useRoles } from './roles.js';
@@ -19,7 +20,7 @@ export const VIEW_RULES: Rules = {
     const isTemporary = bound.relations.some(({ id }) => scope.catalog.relation(id)?.schema === TEMPORARY);
     const schema = scope.schemaFor(isTemporary ? { ...view, relpersistence: 't' } : view);
     const name = view.relname ?? '';
-    const before = scope.catalog.relationNamed(schema, name);
+    const before = scope.taken(schema, name);
     if (before !== undefined && replace !== true) {
       scope.useSlot(`relation ${schema}.${name}`);
       scope.use(before.id);
@@ -29,9 +30,15 @@ export const VIEW_RULES: Rules = {
     defineRelationSlots(scope, { id, schema, name });
     scope.touch.add(id, 'define');
     if (withCheckOption !== undefined) scope.follow(undefined);
-    scope.catalog.put({ ...(before ?? emptyRelation({ id, schema, name }, 'view')), query: bound });
+    const types = rowTypes(bound, query);
+    scope.catalog.put({
+      ...(before ?? emptyRelation({ id, schema, name }, 'view')),
+      query: bound,
+      ...(types.length === 0 ? {} : { types }),
+    });
   },
   RefreshMatViewStmt: ({ relation: range, skipData }, scope) => {
+    scope.counts();
     const view = scope.relation(range);
     if (view === undefined) return;
     scope.touch.add(view.id, 'define');
