@@ -67,13 +67,13 @@ export function dropConstraint(name: string, relation: Relation, scope: Scope): 
   const isTold = relation.constraints.filter((one) => one.name === name).length <= 1;
   const isLeft = (one: Constraint): boolean => !isTold || one.name !== name;
   takeNamesOf(relation, [{ name }], scope);
+  // It may be that of an index.
+  scope.defineSlot('relation', relation.schema, name);
   for (const constraint of relation.constraints) {
     if (constraint.name !== name) continue;
     const other = constraint.type === 'foreign key' ? scope.catalog.relation(constraint.target) : undefined;
     if (other !== undefined) scope.defineTree(other);
-    if (constraint.type !== 'index') continue;
-    scope.defineSlot('relation', relation.schema, name);
-    scope.catalog.remove(constraint.index);
+    if (constraint.type === 'index') scope.catalog.remove(constraint.index);
   }
   for (const heir of scope.follower.heirs(relation))
     if (heir.isPartition === true)

@@ -1,4 +1,4 @@
-import type { CatalogObject } from '../../catalog/objects.js';
+import type { CatalogObject, Relation } from '../../catalog/objects.js';
 import type { Scope } from '../scope.js';
 import { takeNames } from './constraint-names.js';
 import { defineRelationSlots } from './tables.js';
@@ -23,6 +23,8 @@ export function move(
       for (const schema of [object.schema, to.schema]) takeNames(constraints, schema, scope);
     const table = object.table === undefined ? undefined : scope.catalog.relation(object.table);
     if (table !== undefined) scope.define(table);
+    if (table !== undefined && object.kind === 'index')
+      renameConstraint(object, { table, to: to.name }, scope);
   }
   if (object.class === 'type')
     for (const schema of [object.schema, to.schema]) takeNames(object.constraints ?? [], schema, scope);
@@ -30,4 +32,19 @@ export function move(
   const moved = { ...(scope.catalog.get(object.id) ?? object), ...to };
   defineSlotOf(moved, scope);
   scope.catalog.put(moved);
+}
+
+/** The constraint that an index is for is called as the index is. */
+function renameConstraint(
+  { id, name: from, schema }: Relation,
+  { table, to }: { readonly table: Relation; readonly to: string },
+  scope: Scope,
+): void {
+  takeNames([{ name: from }, { name: to }], schema, scope);
+  scope.catalog.put({
+    ...table,
+    constraints: table.constraints.map((one) =>
+      one.type === 'index' && one.index === id ? { ...one, name: to } : one,
+    ),
+  });
 }

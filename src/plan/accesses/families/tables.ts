@@ -193,6 +193,11 @@ function like(
       parts.columns.push(isCopied ? column : plain);
     }
   }
+  const hasStatistics = scope.catalog
+    .dependents(source.id)
+    .some((part) => part.class === 'plain' && part.kind === 'statistics');
+  if ((options & STATISTICS) !== 0 && hasStatistics)
+    scope.touch.unknown.push('LIKE copies statistics, whose names are not followed');
   // Those of NOT NULL come along under the names that they have, whatever is said.
   const constraints = inheritedConstraints([source, ...scope.follower.ancestors(source)]);
   parts.constraints.push(
