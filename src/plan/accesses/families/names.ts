@@ -109,6 +109,8 @@ function isMeant(
 
 /** Who depends on it, or on one of its parts, without being a part of it. */
 function hasOthers(object: CatalogObject, scope: Scope, whole = object): boolean {
+  // Operators, casts and the like are not told apart.
+  if (scope.catalog.hidden.has(object.id)) return true;
   return scope.catalog
     .dependents(object.id)
     .some((other) => other.id !== whole.id && (!goesWith(other, object) || hasOthers(other, scope, whole)));
