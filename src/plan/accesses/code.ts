@@ -1,7 +1,7 @@
 import type { Node } from 'libpg-query';
 import { nodeName } from '../../script/tree.js';
 import { setsPath } from './settings.js';
-import type { Mentions, RelationMention } from './mentions.js';
+import { parseName, type Mentions, type Name, type RelationMention } from './mentions.js';
 import type { SessionTie } from './touch.js';
 import { mentionsOf, rangeName } from './walk.js';
 
@@ -13,12 +13,12 @@ export interface Code {
   readonly session: readonly SessionTie[];
   /** It goes on after errors. */
   readonly hasHandler: boolean;
-  /** Words of its text: names of domains may be among them. */
-  readonly words: readonly string[];
+  /** Words of its text: names of types may be among them. */
+  readonly words: readonly Name[];
 }
 
 export interface CodeFacts {
-  readonly words: readonly string[];
+  readonly words: readonly Name[];
   readonly hasHandler: boolean;
   readonly unknown?: readonly string[];
 }
@@ -93,7 +93,21 @@ function truncatesMore(node: Node): 'CASCADE' | 'RESTART IDENTITY' | undefined {
   return node.TruncateStmt.restart_seqs === true ? 'RESTART IDENTITY' : undefined;
 }
 
-/** All words of a text that could be names of types. */
-export function wordsIn(text: string): readonly string[] {
-  return [...new Set(text.toLowerCase().match(/[a-z_\u0080-\uffff][\w$\u0080-\uffff]*/g) ?? [])];
+/** All words of a text that could be names of types, also with the schema in front of them. */
+export function namesIn(text: string): readonly Name[] {
+  const words = new Set(text.toLowerCase().match(/[a-z_\u0080-\uffff][\w$\u0080-\uffff]*/g) ?? []);
+  const names = new Map<string, Name>();
+  for (const [chain] of text.matchAll(CHAIN)) {
+    const parts = [...chain.matchAll(WORD)].map(([part]) => parseName(part)?.name ?? '');
+    for (const [at, name] of parts.entries()) {
+      words.add(name);
+      const schema = parts[at - 1];
+      if (schema !== undefined) names.set(`${schema}.${name}`, { schema, name });
+    }
+  }
+  return [...[...words].map((name): Name => ({ name })), ...names.values()];
 }
+
+const WORD = /(?:"(?:[^"]|"")+"|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)/g;
+/** Names with dots between them, and quoted ones. */
+const CHAIN = new RegExp(`${WORD.source}(?:\\s*\\.\\s*${WORD.source})+|"(?:[^"]|"")+"`, 'g');

@@ -5,6 +5,7 @@ import type { Routine } from '../catalog/objects.js';
 import { slotOf } from '../catalog/catalog.js';
 import { bind } from './bind.js';
 import type { Following } from './following.js';
+import type { Name } from './mentions.js';
 import { splitPath } from './settings.js';
 
 /**
@@ -82,9 +83,9 @@ function followBody(follower: Following, routine: Routine): void {
  * Types of variables stand somewhere in the text: domains, whose values are checked when one is set, also within rows, and tables
  * (`t%ROWTYPE`, `t.a%TYPE`), whose columns count.
  */
-export function followWords(follower: Following, names: Names, words: readonly string[]): void {
+export function followWords(follower: Following, names: Names, words: readonly Name[]): void {
   for (const word of words) {
-    const { type, relation } = names.type({ name: word });
+    const { type, relation } = names.type(word);
     if (type?.kind === 'domain' || type?.kind === 'composite') follower.type(type.id);
     if (relation !== undefined) follower.type(relation.id);
   }

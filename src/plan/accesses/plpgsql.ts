@@ -1,6 +1,6 @@
 import type { Node } from 'libpg-query';
 import type { Parser } from '../../script/syntax.js';
-import { mentionsOfCode, wordsIn, type Code } from './code.js';
+import { mentionsOfCode, namesIn, type Code } from './code.js';
 import { constantOf } from './walk.js';
 
 /**
@@ -11,7 +11,7 @@ import { constantOf } from './walk.js';
  * The parser knows no tables: `t%ROWTYPE` is made a `record` first. What it cannot parse is unknown.
  */
 export function readPlpgsql(definition: string, source: string, parser: Parser): Code {
-  const words = wordsIn(source);
+  const words = namesIn(source);
   const tree = parser.parsePlpgsql(plainTypes(definition));
   if (tree === undefined)
     return mentionsOfCode([], { words, hasHandler: false, unknown: ['a body that cannot be parsed'] });

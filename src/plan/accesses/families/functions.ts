@@ -124,7 +124,7 @@ function validate(routine: Routine, scope: Scope): void {
   const names = new Names(scope.catalog, path);
   if (routine.language === 'sql') scope.store(bind(mentions, names, (slot) => scope.useSlot(slot)));
   for (const word of words) {
-    const { type, relation } = names.type({ name: word });
+    const { type, relation } = names.type(word);
     const id = type?.id ?? relation?.id;
     if (id !== undefined) scope.use(id);
   }
