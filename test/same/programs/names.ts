@@ -57,6 +57,7 @@ function namesOfConstraints(scene: Scene): string {
       `ALTER TABLE ${scene.pick([table, apart])} DROP CONSTRAINT ${name};`,
       `ALTER TABLE ${scene.pick([table, apart])} RENAME CONSTRAINT ${name} TO other;`,
       `ALTER TABLE ${apart} ADD CONSTRAINT ${name} CHECK (true);`,
+      `ALTER INDEX ${schema}.nn_a_b_key RENAME TO ${name};`,
       `DROP TABLE IF EXISTS ${scene.pick([table, apart])};`,
     ]);
   return inARow(one(), one(), one(), one());

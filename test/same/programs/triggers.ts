@@ -140,8 +140,9 @@ function eventFunction(scene: Scene): string | undefined {
   const sequence = scene.sequence();
   if (log === undefined || number === undefined) return undefined;
   const value = sequence === undefined ? '8' : `nextval('${scene.name(sequence)}')`;
+  // Which table a name means may change with each definition, and PL/pgSQL keeps its plans.
   return `CREATE OR REPLACE FUNCTION ${scene.fresh(['ev1'])}() RETURNS event_trigger LANGUAGE plpgsql AS $$
-BEGIN INSERT INTO ${scene.name(log)} (${number.name}) VALUES (${value}); ${CATCHING} END $$;`;
+BEGIN INSERT INTO ${log.schema}.${log.name} (${number.name}) VALUES (${value}); ${CATCHING} END $$;`;
 }
 
 function eventTrigger(scene: Scene): string | undefined {
