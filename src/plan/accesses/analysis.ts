@@ -211,7 +211,10 @@ export class Analysis {
     const kind = nodeName(node);
     if (path === undefined && !SETTERS.has(kind))
       touch.unknown.push('the search_path is known only when it runs');
-    if (role !== undefined) useRoleNamed(role, scope);
+    if (role !== undefined) {
+      this.catalog.meetOthers();
+      useRoleNamed(role, scope);
+    }
     const rule = RULES[kind as StatementKind] as Rule<string> | undefined;
     const barrier = BARRIERS[kind];
     // The rule of a kind takes what stands under the kind's name.

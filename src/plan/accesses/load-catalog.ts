@@ -27,6 +27,7 @@ export function loadCatalog(rows: CatalogRows, parser: Parser, resources = new R
   for (const row of rows.statistics) loading.statistics(row);
   for (const { routine } of rows.hidden) loading.hidden(routine);
   for (const { enabled, routine } of rows.eventTriggers) if (enabled !== 'D') loading.eventTrigger(routine);
+  if (rows.relations.some(({ owner }) => owner !== rows.session.user)) catalog.meetOthers();
   catalog.forget();
   return catalog;
 }

@@ -24,6 +24,8 @@ export class Touch {
 
   add(resource: number, mode: AccessMode): void {
     this.accesses.add(resource, mode);
+    const schema = this.#catalog.hasOtherOwners ? this.#catalog.schemaOf(resource) : undefined;
+    if (schema !== undefined) this.accesses.add(schema.id, 'use');
   }
 
   /** A resource that is no object of the catalog: a slot of a name, a file. */

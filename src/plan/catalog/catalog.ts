@@ -23,6 +23,8 @@ export class Catalog {
   /** While there are event triggers, any DDL runs code: the functions, as far as they are known. Never taken out, too. */
   hasEventTriggers = false;
   readonly eventTriggers = new Set<number>();
+  /** Code or definitions may run with the rights of others, to whom it tells when rights of a schema come or go. Never taken out. */
+  hasOtherOwners = false;
   /** A sequence that is not known got a CACHE. */
   hasUnknownCaches = false;
   readonly #objects = new Map<number, CatalogObject>();
@@ -95,6 +97,18 @@ export class Catalog {
   routinesNamed(schema: string, name: string): readonly Routine[] {
     const ids = this.#slots.get(slotKey('routine', schema, name)) ?? [];
     return ids.flatMap((id) => this.routine(id) ?? []);
+  }
+
+  /** From now on statements need the rights of the schemas in which they find what they touch. */
+  meetOthers(): void {
+    if (this.hasOtherOwners) return;
+    this.hasOtherOwners = true;
+    this.generation++;
+  }
+
+  schemaOf(id: number): PlainObject | undefined {
+    const object = this.get(id);
+    return object === undefined ? undefined : this.plainNamed('schema', '', object.schema);
   }
 
   typeNamed(schema: string, name: string): UserType | undefined {

@@ -1,7 +1,10 @@
 import { inARow, SEQUENCES, TABLES, type Family } from './maker.js';
 import type { Scene } from './scene.js';
 
-/** Expressions that are kept, and the many statements that evaluate them: each draws from a sequence when it is. */
+/**
+ * Expressions that are kept, and the many statements that evaluate them: each draws from a sequence when it is. No column that numbers
+ * rows is added: rows that were appended side by side may be in any order.
+ */
 export const evaluations: Family = [
   { weight: 3, make: keptWithTable },
   { weight: 2, make: keptWithRoot },
@@ -39,7 +42,7 @@ function keptWithTable(scene: Scene): string {
       `CREATE STATISTICS public.st1 ON (d1(n)), id FROM ${holder};`,
     ]),
     scene.pick([
-      `ALTER TABLE ${table} ADD COLUMN x ${scene.pick(['serial', 'int DEFAULT 5', 'float DEFAULT random() * 0', 'int GENERATED ALWAYS AS (id + 1) STORED', 'int UNIQUE'])};`,
+      `ALTER TABLE ${table} ADD COLUMN x ${scene.pick(['int DEFAULT 5', 'float DEFAULT random() * 0', 'float DEFAULT random() * 0', 'int GENERATED ALWAYS AS (id + 1) STORED', 'int UNIQUE'])};`,
       `ALTER TABLE ${holder} SET ${scene.pick(['UNLOGGED', 'LOGGED', 'ACCESS METHOD heap'])};`,
       `ALTER TABLE ${table} ALTER COLUMN id TYPE bigint;`,
       `ALTER TABLE ${holder} ADD PRIMARY KEY (id);`,
@@ -78,7 +81,7 @@ function keptWithRoot(scene: Scene): string {
       `ALTER TABLE ${root} ATTACH PARTITION ${other} FOR VALUES IN (7);`,
       `ALTER TABLE ${root} DETACH PARTITION ${part};`,
       `CREATE TABLE public.d2 PARTITION OF ${root} FOR VALUES IN (99);`,
-      `ALTER TABLE ${root} ADD COLUMN x serial;`,
+      `ALTER TABLE ${root} ADD COLUMN x float DEFAULT random() * 0;`,
       `CREATE INDEX ON ${root} (n) WHERE d1(id) > 0;`,
       `REINDEX TABLE ${part};`,
       `UPDATE ${root} SET id = id + 1;`,

@@ -26,9 +26,45 @@ export const rights: Family = [
   },
   { weight: 1, make: defaultPrivileges },
   { weight: 0.7, make: owner },
+  { weight: 1.5, make: asAnother },
   { weight: 1, make: policy },
   { weight: 0.5, make: rowSecurity },
 ];
+
+/** What another role may do depends on its rights of the schema, too. */
+function asAnother(scene: Scene): string | undefined {
+  const relation = scene.relation('r', 'v', 'm');
+  if (relation === undefined) return undefined;
+  const table = `${relation.schema}.${relation.name}`;
+  const role = scene.pick(ROLES);
+  const rights = (): string => {
+    const [start, end] = scene.pick([
+      ['GRANT', `TO ${role}`],
+      ['GRANT', `TO ${role}`],
+      ['REVOKE', `FROM ${role}`],
+    ]);
+    return `${start} ${scene.pick(['USAGE', 'ALL'])} ON SCHEMA ${relation.schema} ${end};`;
+  };
+  const read = `SELECT count(*) FROM ${table};`;
+  return inARow(
+    `GRANT SELECT ON ${table} TO ${role};`,
+    rights(),
+    ...scene.pick([
+      [`SET ROLE ${role};`, read, 'RESET ROLE;'],
+      [
+        `CREATE FUNCTION public.d6() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS $$ ${read} $$;`,
+        `ALTER FUNCTION public.d6() OWNER TO ${role};`,
+        'SELECT public.d6();',
+      ],
+      [
+        `CREATE VIEW public.v3 AS ${read}`,
+        `ALTER VIEW public.v3 OWNER TO ${role};`,
+        'SELECT * FROM public.v3;',
+      ],
+    ]),
+    rights(),
+  );
+}
 
 function grantee(scene: Scene): string {
   return scene.pick(['PUBLIC', ...ROLES]);

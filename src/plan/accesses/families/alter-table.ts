@@ -256,6 +256,7 @@ function changeSequences(
 
 /** Its indexes and the sequences that it owns get the owner too. */
 function changeOwner({ newowner: owner }: AlterTableCmd, relation: Relation, scope: Scope): undefined {
+  scope.catalog.meetOthers();
   useRole(owner, scope);
   for (const part of scope.catalog.dependents(relation.id))
     if (part.class === 'relation' && part.table === relation.id) scope.define(part);

@@ -23,6 +23,7 @@ export const MARK_RULES: Rules = {
   },
   AlterOwnerStmt: ({ objectType = 'OBJECT_TABLE', object, relation, newowner: owner }, scope) => {
     scope.ddl();
+    scope.catalog.meetOthers();
     useRole(owner, scope);
     const table = relation === undefined ? undefined : scope.relation(relation);
     const found =
