@@ -50,7 +50,7 @@ export interface Relation extends Named {
   readonly keys?: readonly string[];
   /** Of an index. */
   readonly isUnique?: boolean;
-  /** Of a partition's copy of an index: it may have had one like it, and then there is no such index. */
+  /** Of an index of a partition: it may not be there, since there was one like it, or since that of the root has gone. */
   readonly isDoubtful?: boolean;
   /** Of a partitioned table: its partition key. */
   readonly partitionKey?: Bound;

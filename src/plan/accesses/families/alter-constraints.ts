@@ -4,7 +4,7 @@ import type { Scope } from '../scope.js';
 import { constraintsOf, newConstraint } from './columns.js';
 import { takeNames } from './constraint-names.js';
 import { keyNotNull } from './not-null.js';
-import { giveCopy, inheritedConstraints } from './partitions.js';
+import { doubtCopies, giveCopy, inheritedConstraints } from './partitions.js';
 
 /** `ALTER TABLE ONLY … DROP CONSTRAINT`: the tables that inherit it have it as their own now. */
 export function keepConstraint({ subtype, name }: AlterTableCmd, relation: Relation, scope: Scope): void {
@@ -73,7 +73,10 @@ export function dropConstraint(name: string, relation: Relation, scope: Scope): 
     if (constraint.name !== name) continue;
     const other = constraint.type === 'foreign key' ? scope.catalog.relation(constraint.target) : undefined;
     if (other !== undefined) scope.defineTree(other);
-    if (constraint.type === 'index') scope.catalog.remove(constraint.index);
+    const index = constraint.type === 'index' ? scope.catalog.relation(constraint.index) : undefined;
+    if (index === undefined) continue;
+    doubtCopies(index, scope);
+    scope.catalog.remove(index.id);
   }
   for (const heir of scope.follower.heirs(relation))
     if (heir.isPartition === true)

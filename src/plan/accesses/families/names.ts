@@ -8,7 +8,7 @@ import { usesOf } from './alter-table.js';
 import { takeNames } from './constraint-names.js';
 import { aKind, isFollowed, kindText, RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS } from './kinds.js';
 import { defineSlotOf, move } from './move.js';
-import { useReferrers } from './partitions.js';
+import { doubtCopies, useReferrers } from './partitions.js';
 import { renamePart } from './rename-part.js';
 import type { Rules } from './rule.js';
 import { defineRelationSlots } from './tables.js';
@@ -175,6 +175,7 @@ function dropRelation(relation: Relation, scope: Scope): void {
   }
   const table = relation.table === undefined ? undefined : scope.catalog.relation(relation.table);
   if (table !== undefined) scope.defineTree(table);
+  if (relation.kind === 'index') doubtCopies(relation, scope);
 }
 
 /** Triggers, rules and policies are parts of their table; a foreign key's table that they lead to is not changed. */

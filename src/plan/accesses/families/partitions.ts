@@ -121,6 +121,21 @@ export function copyIndex(
   return constraint && { ...constraint, name, index: id };
 }
 
+/** An index goes, and with it those of the table's partitions that are copies of it: which are is not known. */
+export function doubtCopies(index: Relation, scope: Scope): void {
+  const table = index.table === undefined ? undefined : scope.catalog.relation(index.table);
+  const parts = table === undefined ? [] : scope.follower.heirs(table);
+  for (const { id, isPartition } of parts) {
+    if (isPartition !== true) continue;
+    for (const copy of scope.catalog.indexes(id)) {
+      if (copy.keys?.join() !== index.keys?.join()) continue;
+      scope.define(copy);
+      scope.defineSlot('relation', copy.schema, copy.name);
+      scope.catalog.put({ ...copy, isDoubtful: true });
+    }
+  }
+}
+
 /** The constraint that an index of a table is for. */
 function constraintOf(
   { id }: Relation,
