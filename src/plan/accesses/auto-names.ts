@@ -28,14 +28,15 @@ export function chooseRelationName(
   }
 }
 
-const LONGEST = 63;
+/** In bytes. */
+export const LONGEST_NAME = 63;
 
 /** Both parts are shortened, the longer one first, until all fits. */
 export function objectName(first: string, second: string, label: string): string {
   const parts = [Buffer.from(first), Buffer.from(second)] as const;
   let [one, two] = [parts[0].length, parts[1].length];
   const overhead = Buffer.byteLength(label) + 1 + (second === '' ? 0 : 1);
-  while (one + two > LONGEST - overhead) {
+  while (one + two > LONGEST_NAME - overhead) {
     if (one > two) one--;
     else two--;
   }

@@ -1,9 +1,8 @@
 import type { Node } from 'libpg-query';
 import { slotKey } from '../../catalog/catalog.js';
-import { objectName } from '../auto-names.js';
+import { LONGEST_NAME, objectName, type TableName } from '../auto-names.js';
 import { indexedColumns } from '../indexed-columns.js';
 import type { Scope } from '../scope.js';
-import type { TableName } from '../auto-names.js';
 
 /**
  * Names of constraints. Where nobody gives one, PostgreSQL chooses `t_a_check`, `t_a_fkey` or (18) `t_a_not_null`, and puts a number
@@ -21,9 +20,10 @@ export function chooseConstraintName(
   { second, label }: { readonly second: string; readonly label: string },
   scope: Scope,
 ): string {
-  const tried = ['', '1', '11', '111'].map((number) => objectName(table, second, `${label}${number}`));
-  const [name = ''] = tried;
-  for (const slot of new Set(tried.map(withoutNumber))) scope.defineSlot('constraint', schema, slot);
+  const name = objectName(table, second, label);
+  const numbers = Buffer.byteLength(name) > LONGEST_NAME - 3 ? ['1', '11', '111'] : [];
+  const numbered = numbers.map((number) => withoutNumber(objectName(table, second, `${label}${number}`)));
+  for (const slot of new Set([name, ...numbered])) scope.defineSlot('constraint', schema, slot);
   return name;
 }
 
