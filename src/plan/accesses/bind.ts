@@ -10,7 +10,13 @@ import type { BuiltIn } from '../catalog/built-in-functions.js';
 import type { BuiltInRelation } from '../catalog/built-in-relations.js';
 import type { Names } from '../catalog/names.js';
 import { setsPath } from './settings.js';
-import { parseName, type Mentions, type RelationMention, type RoutineMention } from './mentions.js';
+import {
+  parseName,
+  type Mentions,
+  type RelationMention,
+  type RoutineMention,
+  type SerialMention,
+} from './mentions.js';
 
 /**
  * Names → objects: what a piece of SQL touches, under one search_path and one state of the catalog. Slots that were looked
@@ -146,7 +152,8 @@ class Binding {
   }
 
   /** nextval and setval: their sequence is known when its name stands there. */
-  #draw({ constant, name }: RoutineMention): void {
+  #draw({ constant, serial, name }: RoutineMention): void {
+    if (serial !== undefined && this.#drawOf(serial)) return;
     const sequence = constant === undefined ? undefined : parseName(constant);
     if (sequence === undefined) {
       this.#unknown.push(`which sequence ${name}() draws from is known only when it runs`);
@@ -156,6 +163,18 @@ class Binding {
     this.#looked(slots);
     if (relation === undefined) this.#unknown.push(`nothing is known of the sequence ${constant ?? ''}`);
     else this.#relations.push({ id: relation.id, operation: 'draw', isOnly: true });
+  }
+
+  /** Of the sequence that a column owns; false: there is not just one. */
+  #drawOf({ table, column }: SerialMention): boolean {
+    const named = parseName(table);
+    const { relation, slots } = named === undefined ? { slots: [] } : this.#names.relation(named);
+    this.#looked(slots);
+    const [owned, second] = relation === undefined ? [] : this.#names.owned(relation, column);
+    if (relation === undefined || owned === undefined || second !== undefined) return false;
+    this.#relations.push({ id: relation.id, operation: 'name', isOnly: true });
+    this.#relations.push({ id: owned.id, operation: 'draw', isOnly: true });
+    return true;
   }
 
   #use(use: RelationUse, insert: InsertUse | undefined): void {

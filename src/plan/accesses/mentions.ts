@@ -32,7 +32,15 @@ export interface RelationMention extends Name {
 export interface RoutineMention extends Name {
   /** Its first argument, when it is a constant: the name of a sequence, of a setting. */
   readonly constant?: string;
+  /** Its first argument, when it is the sequence of a column: `pg_get_serial_sequence('t', 'a')`. */
+  readonly serial?: SerialMention;
   readonly argumentCount: number;
+}
+
+/** As it is written: the table may have a schema, the column is called so to the letter. */
+export interface SerialMention {
+  readonly table: string;
+  readonly column: string;
 }
 
 export const NO_MENTIONS: Mentions = {

@@ -1,7 +1,7 @@
 import type { Node } from 'libpg-query';
 import type { Parser } from '../../script/syntax.js';
 import { mentionsOfCode, namesIn, type Code } from './code.js';
-import { constantOf } from './walk.js';
+import { constantOf } from './constants.js';
 
 /**
  * PL/pgSQL → the SQL in it. libpg-query gives a function's tree, in which every query and expression is a text; where they

@@ -1,6 +1,5 @@
 import { isNameType } from '../catalog/built-in-relations.js';
 import type {
-  A_Const,
   CommonTableExpr,
   FuncCall,
   InsertStmt,
@@ -13,6 +12,7 @@ import type {
   WithClause,
 } from 'libpg-query';
 import type { InsertUse, Operation } from '../catalog/bound.js';
+import { constantOf, serialOf } from './constants.js';
 import { insertUse, updateUse } from './insert-use.js';
 import {
   nameOf,
@@ -227,13 +227,18 @@ class Walk {
   }
 
   #call(call: FuncCall, scope: Scope | undefined): void {
-    const { funcname, ...rest } = call;
-    const constant = constantOf(call.args?.[0]);
+    const { funcname, args = [], ...rest } = call;
+    const name = nameOf(wordsOf(funcname));
+    const [first, ...others] = args;
+    const constant = constantOf(first);
+    const serial = DRAWS.has(name.name) ? serialOf(first) : undefined;
     this.#routines.push({
-      ...nameOf(wordsOf(funcname)),
-      argumentCount: call.args?.length ?? 0,
+      ...name,
+      argumentCount: args.length,
       ...(constant === undefined ? {} : { constant }),
+      ...(serial === undefined ? {} : { serial }),
     });
+    this.visit(serial === undefined ? args : others, scope);
     this.visit(rest, scope);
   }
 
@@ -292,10 +297,5 @@ export function rangeName({ schemaname, relname = '' }: RangeVar): Name {
   return schemaname === undefined ? { name: relname } : { schema: schemaname, name: relname };
 }
 
-/** A string constant, casts looked through; undefined for anything else. */
-export function constantOf(node: Node | undefined): string | undefined {
-  if (node === undefined) return undefined;
-  if ('TypeCast' in node) return constantOf(node.TypeCast.arg);
-  const constant: A_Const | undefined = 'A_Const' in node ? node.A_Const : undefined;
-  return constant?.sval === undefined ? undefined : (constant.sval.sval ?? '');
-}
+/** They take a sequence first. */
+const DRAWS: ReadonlySet<string> = new Set(['nextval', 'setval']);

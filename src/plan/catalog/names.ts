@@ -68,6 +68,19 @@ export class Names {
     return { slots };
   }
 
+  /** Sequences that a column owns. */
+  owned({ id }: Relation, column: string): readonly Relation[] {
+    return this.#catalog
+      .dependents(id)
+      .filter(
+        (part): part is Relation =>
+          part.class === 'relation' &&
+          part.kind === 'sequence' &&
+          part.table === id &&
+          part.column === column,
+      );
+  }
+
   routines({ schema, name }: QualifiedName): RoutineLookup {
     const slots: string[] = [];
     const routines: Routine[] = [];

@@ -53,6 +53,7 @@ function ownedColumn(scene: Scene): string {
     scene.pick([
       `ALTER TABLE ${table} DROP COLUMN x;`,
       `ALTER TABLE ${table} ALTER COLUMN x DROP IDENTITY;`,
+      `SELECT setval(pg_get_serial_sequence('${table}', 'x'), ${scene.number()});`,
       `ALTER SEQUENCE ${table}_x_seq OWNED BY NONE;`,
     ]),
     scene.pick([`CREATE SEQUENCE ${table}_x_seq;`, `CREATE VIEW ${table}_x_seq AS SELECT 1 AS one;`]),
