@@ -1,5 +1,4 @@
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isBuiltInAggregate } from '../../src/plan/catalog/built-in-aggregates.js';
 import { builtInFunction } from '../../src/plan/catalog/built-in-functions.js';
 import {
@@ -10,22 +9,14 @@ import {
 } from '../../src/plan/catalog/built-in-relations.js';
 import { IMMUTABLE } from '../../src/plan/catalog/immutable-functions.js';
 import { wordsOf } from '../../src/plan/catalog/word-list.js';
-import { openClient, SERVERS, type OpenClient } from './each-server.js';
+import { openedClient, SERVERS } from './each-server.js';
 
 /** What is known of pg_catalog by heart, compared with what the servers have. */
 describe.each(SERVERS)('pg_catalog of the %s server', (kind) => {
-  let server: OpenClient;
-  let client: pg.Client;
-
-  beforeAll(async () => {
-    server = await openClient(kind);
-    ({ client } = server);
-  });
-
-  afterAll(() => server.close());
+  const client = openedClient(kind);
 
   const names = async (query: string): Promise<string[]> =>
-    (await client.query<{ name: string }>(query)).rows.map(({ name }) => name);
+    (await client().query<{ name: string }>(query)).rows.map(({ name }) => name);
   const functions = (condition: string): Promise<string[]> =>
     names(`SELECT DISTINCT proname::text AS name FROM pg_proc
       WHERE pronamespace = 'pg_catalog'::regnamespace AND oid < 16384 AND ${condition}`);

@@ -1,7 +1,6 @@
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { planned, waits } from '../unit/plan/accesses/planned.js';
-import { openClient, SERVERS, type OpenClient } from './each-server.js';
+import { openedClient, SERVERS } from './each-server.js';
 
 const LONG = 'o'.repeat(60);
 
@@ -26,15 +25,7 @@ const OTHERS =
   'CREATE TABLE other (id int PRIMARY KEY); CREATE TABLE pair (a int, b int, PRIMARY KEY (a, b));';
 
 describe.each(SERVERS)('names of constraints on the %s server', (kind) => {
-  let server: OpenClient;
-  let client: pg.Client;
-
-  beforeAll(async () => {
-    server = await openClient(kind);
-    ({ client } = server);
-  });
-
-  afterAll(() => server.close());
+  const client = openedClient(kind);
 
   it.for(DEFINITIONS)('are known: %s', async (definition, { skip }) => {
     const taken = await chosen(definition, []);
@@ -51,18 +42,18 @@ describe.each(SERVERS)('names of constraints on the %s server', (kind) => {
 
   /** Names of its constraints but those of keys, which are those of indexes. */
   async function chosen(definition: string, before: readonly string[]): Promise<readonly string[]> {
-    await client.query('BEGIN; CREATE SCHEMA s; SET LOCAL search_path = s');
+    await client().query('BEGIN; CREATE SCHEMA s; SET LOCAL search_path = s');
     try {
-      await client.query(OTHERS + before.map(tableWith).join(''));
+      await client().query(OTHERS + before.map(tableWith).join(''));
       const has = `SELECT conname::text AS name FROM pg_constraint
         WHERE connamespace = 's'::regnamespace AND contype IN ('c', 'f', 'n') ORDER BY conname`;
-      const known = await client.query<{ name: string }>(has);
+      const known = await client().query<{ name: string }>(has);
       const names = new Set(known.rows.map(({ name }) => name));
-      await client.query(definition);
-      const all = await client.query<{ name: string }>(has);
+      await client().query(definition);
+      const all = await client().query<{ name: string }>(has);
       return all.rows.flatMap(({ name }) => (names.has(name) ? [] : [name]));
     } finally {
-      await client.query('ROLLBACK');
+      await client().query('ROLLBACK');
     }
   }
 });

@@ -1,17 +1,17 @@
 import pg from 'pg';
-import { inject } from 'vitest';
+import { afterAll, beforeAll, inject } from 'vitest';
 import { startDebianServer } from '../debian-server.js';
 
 /** The embedded one, and that of the system's packages, which is older. */
 export const SERVERS = ['embedded', 'system'] as const;
 
-export interface OpenClient {
+interface OpenClient {
   readonly client: pg.Client;
   readonly close: () => Promise<void>;
 }
 
 /** A session of the superuser's on one of them. */
-export async function openClient(kind: (typeof SERVERS)[number]): Promise<OpenClient> {
+async function openClient(kind: (typeof SERVERS)[number]): Promise<OpenClient> {
   const system = kind === 'system' ? await startDebianServer() : undefined;
   const { host, port, user, password } =
     system === undefined ? inject('server') : { ...system, password: '' };
@@ -24,4 +24,14 @@ export async function openClient(kind: (typeof SERVERS)[number]): Promise<OpenCl
       await system?.stop();
     },
   };
+}
+
+/** The same, for all tests of a describe. */
+export function openedClient(kind: (typeof SERVERS)[number]): () => pg.Client {
+  let server: OpenClient;
+  beforeAll(async () => {
+    server = await openClient(kind);
+  });
+  afterAll(() => server.close());
+  return () => server.client;
 }

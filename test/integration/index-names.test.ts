@@ -1,9 +1,8 @@
 import type { IndexStmt } from 'libpg-query';
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { keyNames } from '../../src/plan/accesses/index-names.js';
 import { loadParser } from '../../src/script/syntax.js';
-import { openClient, SERVERS, type OpenClient } from './each-server.js';
+import { openedClient, SERVERS } from './each-server.js';
 
 /** What an index may be on, and how PostgreSQL calls the column then. */
 const KEYS = [
@@ -37,32 +36,27 @@ const JSON_KEYS = [
 ] as const;
 
 describe.each(SERVERS)('names of the columns of an index on the %s server', (kind) => {
-  let server: OpenClient;
-  let client: pg.Client;
+  const client = openedClient(kind);
   let version: number;
 
   beforeAll(async () => {
-    server = await openClient(kind);
-    ({ client } = server);
-    const { rows } = await client.query<{ version: string }>(
+    const { rows } = await client().query<{ version: string }>(
       `SELECT current_setting('server_version_num') AS version`,
     );
     version = Number(rows[0]?.version);
-    await client.query('CREATE TYPE pg_temp.pair AS (x int, y int)');
-    await client.query('SET search_path = pg_temp');
-    await client.query(
+    await client().query('CREATE TYPE pg_temp.pair AS (x int, y int)');
+    await client().query('SET search_path = pg_temp');
+    await client().query(
       'CREATE TEMPORARY TABLE named (n int, t text, b boolean, d date, a int[], p pg_temp.pair, j jsonb)',
     );
   });
 
-  afterAll(() => server.close());
-
   it.for([...KEYS, ...JSON_KEYS])('are known: %s', async (keys, { skip }) => {
     skip(version < 170_000 && (JSON_KEYS as readonly string[]).includes(keys), 'PostgreSQL 17 brought them');
     const sql = `CREATE INDEX named_idx ON named (${keys})`;
-    await client.query('DROP INDEX IF EXISTS named_idx');
-    await client.query(sql);
-    const { rows } = await client.query<{ name: string }>(
+    await client().query('DROP INDEX IF EXISTS named_idx');
+    await client().query(sql);
+    const { rows } = await client().query<{ name: string }>(
       `SELECT attname::text AS name FROM pg_attribute WHERE attrelid = 'named_idx'::regclass ORDER BY attnum`,
     );
     const parsed = (await loadParser()).parse(sql);

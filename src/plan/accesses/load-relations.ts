@@ -5,7 +5,7 @@ import { NOTHING, type Bound } from '../catalog/bound.js';
 import type { Column, Constraint, Policy, Relation, RowEvent, Rule, Trigger } from '../catalog/objects.js';
 import { actionOf, drawing } from './families/columns.js';
 import { eventsOf } from './families/functions.js';
-import { indexedColumns } from './indexed-columns.js';
+import { namedColumns } from './named-columns.js';
 import { rangeName, wordsOf } from './walk.js';
 import type { Loading } from './loading.js';
 
@@ -207,7 +207,7 @@ export class RelationParts {
       keys: index.keys,
       ...(indexParams === undefined
         ? {}
-        : { indexed: indexedColumns([indexParams, indexIncludingParams, whereClause]) }),
+        : { indexed: namedColumns([indexParams, indexIncludingParams, whereClause]) }),
       expressions: this.#loading.scope.bind([indexParams ?? [], whereClause ?? {}]),
     };
   }

@@ -1,6 +1,6 @@
 import type { Bound } from '../catalog/bound.js';
 import type { Catalog } from '../catalog/catalog.js';
-import { indexedColumns } from './indexed-columns.js';
+import { namedColumns } from './named-columns.js';
 
 /**
  * Types that the columns of a query's result may have: those it names, those of the columns that it reads, those that its
@@ -28,7 +28,7 @@ export function resultTypes(query: Bound, tree: unknown, catalog: Catalog): read
 /** Tables whose rows may be a column of the result: one of them is named where a column could be (`SELECT t FROM t`). */
 export function rowTypes(query: Bound, tree: unknown): readonly number[] {
   const tables = rangeNames(tree);
-  return indexedColumns(tree).some((name) => tables.has(name)) ? query.relations.map(({ id }) => id) : [];
+  return namedColumns(tree).some((name) => tables.has(name)) ? query.relations.map(({ id }) => id) : [];
 }
 
 function rangeNames(tree: unknown, names = new Set<string>()): ReadonlySet<string> {

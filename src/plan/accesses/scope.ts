@@ -245,7 +245,7 @@ export class Scope {
   }
 
   /** It changes what the system catalogs tell of rows, too: how many there are, or that there are some. */
-  counts(): void {
+  changesCounts(): void {
     this.touch.named(CATALOGS, 'append');
   }
 

@@ -14,6 +14,7 @@ import {
 } from './alter-constraints.js';
 import { cacheOf, constraintsOf, useNameType, newColumn, ownedSequence, stored } from './columns.js';
 import { dropColumn } from './drop-column.js';
+import { buildIndexes } from './indexes.js';
 import { notNull } from './not-null.js';
 import { changePartition, inheritedConstraints, isCircle } from './partitions.js';
 import { useRole } from './roles.js';
@@ -150,12 +151,6 @@ const HARMLESS: ReadonlySet<string> = new Set([
 
 /** The same, but all rows are written anew. */
 const REWRITES: ReadonlySet<string> = new Set(['AT_SetLogged', 'AT_SetUnLogged', 'AT_SetAccessMethod']);
-
-/** Of tables whose rows are written anew. Source: src/backend/commands/cluster.c, finish_heap_swap. */
-function buildIndexes(tables: readonly Relation[], scope: Scope): void {
-  for (const { id } of tables)
-    for (const { expressions } of scope.catalog.indexes(id)) scope.follow(expressions);
-}
 
 function lost(what: string, scope: Scope): undefined {
   scope.touch.unknown.push(`${what}, whose effects are not followed`);

@@ -3,7 +3,7 @@ import { joinBounds, type Bound } from '../../catalog/bound.js';
 import type { Column, Constraint, ForeignKey, ReferentialAction, Relation } from '../../catalog/objects.js';
 import { chooseRelationName, type TableName } from '../auto-names.js';
 import { constraintKeyNames } from '../index-names.js';
-import { indexedColumns } from '../indexed-columns.js';
+import { namedColumns } from '../named-columns.js';
 import { isNameType } from '../../catalog/built-in-relations.js';
 import { chooseCheckName, chooseConstraintName } from './constraint-names.js';
 import { keyNotNull, notNull } from './not-null.js';
@@ -157,7 +157,7 @@ function indexConstraint(
   const indexed = [
     ...(column === undefined ? wordsOf(node.keys) : [column]),
     ...wordsOf(node.including),
-    ...indexedColumns([node.exclusions, node.where_clause]),
+    ...namedColumns([node.exclusions, node.where_clause]),
   ];
   const id = addIndex(scope, { table, name, expressions, isUnique: !isExclusion, indexed, keys });
   return { type: 'index', name, index: id, isExclusion, ...(isPrimary ? { isPrimary } : {}) };

@@ -1,7 +1,7 @@
 import type { Node } from 'libpg-query';
 import { slotKey } from '../../catalog/catalog.js';
 import { LONGEST_NAME, objectName, type TableName } from '../auto-names.js';
-import { indexedColumns } from '../indexed-columns.js';
+import { namedColumns } from '../named-columns.js';
 import type { Scope } from '../scope.js';
 
 /**
@@ -33,7 +33,7 @@ export function chooseConstraintName(
  * Source: src/backend/catalog/heap.c, AddRelationNewConstraints.
  */
 export function chooseCheckName(expression: Node | undefined, table: TableName, scope: Scope): string {
-  const columns = indexedColumns(expression);
+  const columns = namedColumns(expression);
   const [only = ''] = columns;
   const after = (second: string): string => chooseConstraintName(table, { second, label: 'check' }, scope);
   if (columns.length !== 1 || only === '*') return after('');

@@ -1,6 +1,6 @@
 import { isIndex } from '../../catalog/catalog.js';
 import type { Constraint, Relation } from '../../catalog/objects.js';
-import { isIndexed } from '../indexed-columns.js';
+import { isIndexed } from '../named-columns.js';
 import type { Scope } from '../scope.js';
 import { takeNames } from './constraint-names.js';
 
@@ -14,12 +14,11 @@ export function dropColumn(name: string, relation: Relation, scope: Scope): Rela
   const heirs = scope.follower.heirs(relation);
   // Checks and keys that name it go with it: which do is not looked at.
   for (const { schema } of [relation, ...heirs]) takeNames(relation.constraints, schema, scope);
-  for (const owned of scope.catalog.dependents(relation.id))
-    if (owned.class === 'relation' && owned.kind === 'sequence' && owned.column === name) {
-      scope.define(owned);
-      scope.defineSlot('relation', owned.schema, owned.name);
-      scope.catalog.remove(owned.id);
-    }
+  for (const owned of scope.names.owned(relation, name)) {
+    scope.define(owned);
+    scope.defineSlot('relation', owned.schema, owned.name);
+    scope.catalog.remove(owned.id);
+  }
   for (const heir of heirs)
     if (heir.isPartition === true)
       scope.catalog.put({ ...heir, columns: heir.columns.filter((column) => column.name !== name) });

@@ -2,7 +2,7 @@ import type { IndexStmt } from 'libpg-query';
 import type { Relation } from '../../catalog/objects.js';
 import { chooseRelationName } from '../auto-names.js';
 import { keyNames } from '../index-names.js';
-import { indexedColumns } from '../indexed-columns.js';
+import { namedColumns } from '../named-columns.js';
 import type { Scope } from '../scope.js';
 import { wordsOf } from '../walk.js';
 import { addIndex } from './columns.js';
@@ -17,7 +17,7 @@ export const INDEX_RULES: Rules = {
     );
     if (isConcurrent) scope.touch.alone.push('REINDEX CONCURRENTLY waits for all older transactions');
     if (range === undefined) scope.touch.alone.push(`REINDEX of ${name ?? 'everything'}`);
-    scope.counts();
+    scope.changesCounts();
     const relation = range === undefined ? undefined : scope.relation(range);
     const table =
       relation?.kind === 'index' && relation.table !== undefined
@@ -25,7 +25,8 @@ export const INDEX_RULES: Rules = {
         : relation;
     if (table === undefined || kind === 'REINDEX_OBJECT_SCHEMA') return;
     scope.defineTree(table);
-    rebuild(scope, table);
+    for (const index of scope.catalog.indexes(table.id)) scope.define(index);
+    buildIndexes([table], scope);
   },
   CreateStatsStmt: ({ defnames, relations = [], exprs = [], if_not_exists: mayExist }, scope) => {
     scope.ddl();
@@ -78,7 +79,7 @@ function createIndex(node: IndexStmt, scope: Scope): void {
   const isUnique = node.unique === true;
   if (written !== undefined) scope.defineSlot('relation', schema, written);
   const names = keyNames(node);
-  const indexed = indexedColumns([node.indexParams, node.indexIncludingParams, node.whereClause]);
+  const indexed = namedColumns([node.indexParams, node.indexIncludingParams, node.whereClause]);
   const second = names.join('_');
   for (const one of all) inOrderOfAge(one, names, scope);
   for (const one of all) {
@@ -109,9 +110,8 @@ function inOrderOfAge({ id }: Relation, keys: readonly string[], scope: Scope): 
   scope.touch.named(`indexes of ${id} on (${keys.join(', ')})`, 'write');
 }
 
-function rebuild(scope: Scope, table: Relation): void {
-  for (const index of scope.catalog.indexes(table.id)) {
-    scope.define(index);
-    scope.follow(index.expressions);
-  }
+/** Of tables whose rows are written anew. Source: src/backend/commands/cluster.c, finish_heap_swap. */
+export function buildIndexes(tables: readonly Relation[], scope: Scope): void {
+  for (const { id } of tables)
+    for (const { expressions } of scope.catalog.indexes(id)) scope.follow(expressions);
 }

@@ -7,7 +7,7 @@ import type { Rules } from './rule.js';
 /** VACUUM, ANALYZE, CLUSTER, and what concerns the server as a whole. */
 export const MAINTENANCE_RULES: Rules = {
   VacuumStmt: ({ rels = [], options = [], is_vacuumcmd: isVacuum }, scope) => {
-    scope.counts();
+    scope.changesCounts();
     if (rels.length === 0) scope.touch.alone.push('it is about all tables');
     const isFull = isVacuum === true && optionNamed(options, 'full') !== undefined;
     const hasFull = options.some((option) => 'DefElem' in option && option.DefElem.defname === 'full');

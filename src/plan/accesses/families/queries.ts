@@ -25,7 +25,7 @@ export const QUERY_RULES: Rules = {
   MergeStmt: (node, scope) => void scope.run({ MergeStmt: node }),
   CopyStmt: copy,
   TruncateStmt: ({ relations = [], behavior, restart_seqs: restarts }, scope) => {
-    scope.counts();
+    scope.changesCounts();
     for (const node of relations) {
       const table = 'RangeVar' in node ? scope.relation(node.RangeVar) : undefined;
       if (table === undefined || !('RangeVar' in node)) continue;

@@ -6,6 +6,7 @@ import { rowTypes } from '../result-types.js';
 import type { Scope } from '../scope.js';
 import { emptyRelation, stored } from './columns.js';
 import { useRoles } from './roles.js';
+import { buildIndexes } from './indexes.js';
 import type { Rules } from './rule.js';
 import { defineRelationSlots } from './tables.js';
 
@@ -38,12 +39,12 @@ export const VIEW_RULES: Rules = {
     });
   },
   RefreshMatViewStmt: ({ relation: range, skipData }, scope) => {
-    scope.counts();
+    scope.changesCounts();
     const view = scope.relation(range);
     if (view === undefined) return;
     scope.touch.add(view.id, 'define');
     if (skipData !== true) scope.follow(view.query);
-    for (const { expressions } of scope.catalog.indexes(view.id)) scope.follow(expressions);
+    buildIndexes([view], scope);
   },
   RuleStmt: createRule,
   CreatePolicyStmt: addPolicy,

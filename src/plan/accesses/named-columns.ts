@@ -1,10 +1,10 @@
 import { wordsOf } from './walk.js';
 
 /**
- * Columns that an index names: as keys, in expressions, in its predicate, in INCLUDE. DROP COLUMN takes the whole index with any
- * of them (src/backend/catalog/dependency.c). `*` stands for a whole row.
+ * Columns that a tree names; those of an index as keys, in expressions, in its predicate, in INCLUDE: DROP COLUMN takes the whole index
+ * with any of them (src/backend/catalog/dependency.c). `*` stands for a whole row.
  */
-export function indexedColumns(tree: unknown): readonly string[] {
+export function namedColumns(tree: unknown): readonly string[] {
   const names = new Set<string>();
   collect(tree, names);
   return [...names];
