@@ -1,7 +1,7 @@
 import type { Node } from 'libpg-query';
 import { nodeName } from '../../script/tree.js';
 import { setsPath } from './settings.js';
-import { parseName, type Mentions, type Name, type RelationMention } from './mentions.js';
+import type { Mentions, Name, RelationMention } from './mentions.js';
 import type { SessionTie } from './touch.js';
 import { mentionsOf, rangeName } from './walk.js';
 
@@ -13,18 +13,21 @@ export interface Code {
   readonly session: readonly SessionTie[];
   /** It goes on after errors. */
   readonly hasHandler: boolean;
-  /** Words of its text: names of types may be among them. */
-  readonly words: readonly Name[];
+  /** What its variables' types are called, and what else may be: `t.a%TYPE` names t, and perhaps a. */
+  readonly variableTypes: readonly Name[];
 }
 
 export interface CodeFacts {
-  readonly words: readonly Name[];
+  readonly variableTypes?: readonly Name[];
   readonly hasHandler: boolean;
   readonly unknown?: readonly string[];
 }
 
 /** The statements and expressions of a body → what it names. Definitions are not followed: they make it unknown. */
-export function mentionsOfCode(nodes: readonly Node[], { words, hasHandler, unknown = [] }: CodeFacts): Code {
+export function mentionsOfCode(
+  nodes: readonly Node[],
+  { variableTypes = [], hasHandler, unknown = [] }: CodeFacts,
+): Code {
   const reasons = [...unknown];
   const session = new Set<SessionTie>();
   const truncated: RelationMention[] = [];
@@ -45,7 +48,7 @@ export function mentionsOfCode(nodes: readonly Node[], { words, hasHandler, unkn
     unknown: reasons,
     session: [...session],
     hasHandler,
-    words,
+    variableTypes,
   };
 }
 
@@ -92,22 +95,3 @@ function truncatesMore(node: Node): 'CASCADE' | 'RESTART IDENTITY' | undefined {
   if (node.TruncateStmt.behavior === 'DROP_CASCADE') return 'CASCADE';
   return node.TruncateStmt.restart_seqs === true ? 'RESTART IDENTITY' : undefined;
 }
-
-/** All words of a text that could be names of types, also with the schema in front of them. */
-export function namesIn(text: string): readonly Name[] {
-  const words = new Set(text.toLowerCase().match(/[a-z_\u0080-\uffff][\w$\u0080-\uffff]*/g) ?? []);
-  const names = new Map<string, Name>();
-  for (const [chain] of text.matchAll(CHAIN)) {
-    const parts = [...chain.matchAll(WORD)].map(([part]) => parseName(part)?.name ?? '');
-    for (const [at, name] of parts.entries()) {
-      words.add(name);
-      const schema = parts[at - 1];
-      if (schema !== undefined) names.set(`${schema}.${name}`, { schema, name });
-    }
-  }
-  return [...[...words].map((name): Name => ({ name })), ...names.values()];
-}
-
-const WORD = /(?:"(?:[^"]|"")+"|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)/g;
-/** Names with dots between them, and quoted ones. */
-const CHAIN = new RegExp(`${WORD.source}(?:\\s*\\.\\s*${WORD.source})+|"(?:[^"]|"")+"`, 'g');

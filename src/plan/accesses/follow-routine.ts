@@ -5,7 +5,7 @@ import type { Routine } from '../catalog/objects.js';
 import { slotOf } from '../catalog/catalog.js';
 import { bind } from './bind.js';
 import type { Following } from './following.js';
-import type { Name } from './mentions.js';
+import type { Code } from './code.js';
 import { splitPath } from './settings.js';
 
 /**
@@ -76,16 +76,13 @@ function followBody(follower: Following, routine: Routine): void {
     if (touch.follows('name slot')) touch.named(slot, 'use');
   });
   follower.bound(bound);
-  followWords(follower, names, body.words);
+  followVariableTypes(follower, names, body);
 }
 
-/**
- * Types of variables stand somewhere in the text: domains, whose values are checked when one is set, also within rows, and tables
- * (`t%ROWTYPE`, `t.a%TYPE`), whose columns count.
- */
-export function followWords(follower: Following, names: Names, words: readonly Name[]): void {
-  for (const word of words) {
-    const { type, relation } = names.type(word);
+/** Domains, whose values are checked when one is set, also within rows, and tables (`t%ROWTYPE`, `t.a%TYPE`), whose columns count. */
+export function followVariableTypes(follower: Following, names: Names, { variableTypes }: Code): void {
+  for (const name of variableTypes) {
+    const { type, relation } = names.type(name);
     if (type?.kind === 'domain' || type?.kind === 'composite') follower.type(type.id);
     if (relation !== undefined) follower.type(relation.id);
   }

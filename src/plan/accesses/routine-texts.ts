@@ -1,7 +1,7 @@
 import type { Parser } from '../../script/syntax.js';
 import type { Routine } from '../catalog/objects.js';
 import { readPlpgsql } from './plpgsql.js';
-import { mentionsOfCode, namesIn, type Code } from './code.js';
+import { mentionsOfCode, type Code } from './code.js';
 
 /**
  * Bodies of functions that are strings, read: what they name, whatever the search_path. Each is read once.
@@ -31,8 +31,7 @@ export class RoutineTexts {
 
   #readSql(source: string): Code {
     const parsed = this.#parser.parse(source);
-    const words = namesIn(source);
-    if (parsed.kind === 'parsed') return mentionsOfCode(parsed.nodes, { words, hasHandler: false });
-    return mentionsOfCode([], { words, hasHandler: false, unknown: ['a body that cannot be parsed'] });
+    if (parsed.kind === 'parsed') return mentionsOfCode(parsed.nodes, { hasHandler: false });
+    return mentionsOfCode([], { hasHandler: false, unknown: ['a body that cannot be parsed'] });
   }
 }

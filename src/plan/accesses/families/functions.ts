@@ -6,7 +6,7 @@ import { nameOf } from '../mentions.js';
 import { Names } from '../../catalog/names.js';
 import { bind } from '../bind.js';
 import { HIDDEN } from '../follow.js';
-import { followWords } from '../follow-routine.js';
+import { followVariableTypes } from '../follow-routine.js';
 import type { Scope } from '../scope.js';
 import { splitPath, valuesOf } from '../settings.js';
 import { constantOf } from '../constants.js';
@@ -58,7 +58,7 @@ export const FUNCTION_RULES: Rules = {
     for (const tie of code.session) scope.touch.session.add(tie);
     if (code.hasHandler) scope.follower.mindsRefusal = true;
     scope.follow(scope.bindMentions(code.mentions));
-    followWords(scope.follower, scope.names, code.words);
+    followVariableTypes(scope.follower, scope.names, code);
   },
 };
 
@@ -120,12 +120,14 @@ function typeText({ argType }: FunctionParameter): string {
 /** A body is looked at when it is made: what SQL names must be there, and the types of PL/pgSQL's variables. */
 function validate(routine: Routine, scope: Scope): void {
   if (routine.language !== 'sql' && routine.language !== 'plpgsql') return;
-  const { mentions, words } = scope.texts.bodyOf(routine);
+  const { mentions, variableTypes } = scope.texts.bodyOf(routine);
   const path = routine.searchPath === undefined ? scope.path : splitPath(routine.searchPath);
   const names = new Names(scope.catalog, path);
   if (routine.language === 'sql') scope.store(bind(mentions, names, (slot) => scope.useSlot(slot)));
-  for (const word of words) {
-    const { type, relation } = names.type(word);
+  // Of a variable, perhaps: those are looked up now, and the parser leaves them out.
+  if (/\bcollate\b/i.test(routine.source)) scope.touch.named(HIDDEN, 'use');
+  for (const name of variableTypes) {
+    const { type, relation } = names.type(name);
     const id = type?.id ?? relation?.id;
     if (id !== undefined) scope.use(id);
   }
@@ -134,7 +136,7 @@ function validate(routine: Routine, scope: Scope): void {
 /** BEGIN ATOMIC and RETURN: bound now. Statements in it are what mentionsOfCode knows. */
 function atomicBody(body: Node | undefined, scope: Scope): Bound {
   const statements = flat(body);
-  const { mentions, unknown } = mentionsOfCode(statements, { words: [], hasHandler: false });
+  const { mentions, unknown } = mentionsOfCode(statements, { hasHandler: false });
   const bound = scope.bindMentions(mentions);
   scope.store(bound);
   return { ...bound, unknown: [...bound.unknown, ...unknown] };
