@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { expect } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { test as base, type TestDatabase } from '../database.js';
 
 /** Runs bin/pqrun.js as a user does: a process of its own, in a directory of its own, on a database of its own. */
@@ -11,7 +11,7 @@ export const PROGRAM = resolve(import.meta.dirname, '../../bin/pqrun.js');
 
 /** Nothing is left in the cache of whoever runs the tests. */
 const CACHE = mkdtempSync(join(tmpdir(), 'pqrun-cache-'));
-process.on('exit', () => rmSync(CACHE, { recursive: true, force: true }));
+afterAll(() => rmSync(CACHE, { recursive: true }));
 
 export interface Finished {
   readonly status: number | null;
