@@ -114,6 +114,7 @@ export class Loading {
     const id = this.scope.fresh('function', schema, `${name}()`);
     this.#routines.set(oid, id);
     const path = row.settings.find((setting) => setting.startsWith('search_path='));
+    if (row.settings.some((setting) => setting.startsWith('role='))) this.catalog.meetOthers();
     const routine: Routine = {
       class: 'routine',
       id,

@@ -14,6 +14,7 @@ import { wordsOf } from '../walk.js';
 import { stored } from './columns.js';
 import { takeNames } from './constraint-names.js';
 import { optionNamed } from './options.js';
+import { useRoleNamed } from './roles.js';
 import type { Rules } from './rule.js';
 
 /**
@@ -28,11 +29,11 @@ export const FUNCTION_RULES: Rules = {
     scope.ddl();
     const routines = scope.routines(nameOf(wordsOf(func?.objname)));
     scope.useTypes(func);
-    const settings = settingsOf(actions);
+    const changesSettings = actions.some((action) => 'DefElem' in action && action.DefElem.defname === 'set');
     for (const routine of routines) {
       scope.define(routine);
       scope.defineSlot('routine', routine.schema, routine.name);
-      if (settings.length > 0) scope.touch.unknown.push('ALTER FUNCTION … SET changes what its names mean');
+      if (changesSettings) scope.touch.unknown.push('ALTER FUNCTION … SET changes what its names mean');
     }
   },
   CreateTrigStmt: createTrigger,
@@ -93,7 +94,13 @@ export function routineOf(node: CreateFunctionStmt, scope: Scope): Routine {
   const types = [...parameters.map(({ argType }) => argType), node.returnType].flatMap(
     (type) => scope.typeOrRelation(type) ?? [],
   );
-  const path = settingsOf(options).find((setting) => setting.name === 'search_path')?.value;
+  const settings = settingsOf(options);
+  for (const { name: setting, values = [] } of settings) {
+    if (setting !== 'role' && setting !== 'session_authorization') continue;
+    scope.catalog.meetOthers();
+    useRoleNamed(values[0] ?? '', scope);
+  }
+  const path = settings.findLast((setting) => setting.name === 'search_path');
   return {
     class: 'routine',
     id: before?.id ?? scope.fresh('function', schema, `${name}()`),
@@ -105,7 +112,7 @@ export function routineOf(node: CreateFunctionStmt, scope: Scope): Routine {
     body,
     isString,
     arguments: identity,
-    ...(path === undefined ? {} : { searchPath: path }),
+    ...(path === undefined ? {} : { searchPath: (path.values ?? scope.path).map(quoted).join(', ') }),
     types,
     volatility: 'volatile',
   };
@@ -242,13 +249,21 @@ function textOf(node: Node | undefined): string | undefined {
   return constantOf(node);
 }
 
-function settingsOf(options: readonly Node[]): readonly { readonly name: string; readonly value: string }[] {
+interface FunctionSetting {
+  readonly name: string;
+  /** Undefined: FROM CURRENT. */
+  readonly values: readonly string[] | undefined;
+}
+
+/** SET clauses. TO DEFAULT and RESET keep nothing. */
+function settingsOf(options: readonly Node[]): readonly FunctionSetting[] {
   return options.flatMap((option) => {
     const element: DefElem | undefined = 'DefElem' in option ? option.DefElem : undefined;
     const set = element?.defname === 'set' ? element.arg : undefined;
     if (set === undefined || !('VariableSetStmt' in set)) return [];
-    const values = valuesOf(set.VariableSetStmt) ?? [];
-    return [{ name: set.VariableSetStmt.name ?? '', value: values.map(quoted).join(', ') }];
+    const { name = '', kind } = set.VariableSetStmt;
+    const values = valuesOf(set.VariableSetStmt);
+    return values === undefined && kind !== 'VAR_SET_CURRENT' ? [] : [{ name, values }];
   });
 }
 
