@@ -106,12 +106,14 @@ interface Expression {
   readonly parseMode?: number;
 }
 
-/** Assignments (`x := a`, `x[1] = a`) are looked at as the expression behind the sign. */
+/** Assignments (`x := a`, `x[i] = a`) are looked at as the expression behind the sign, and the subscripts before it. */
 function textOf(query: string, mode: number): string {
   if (mode === STATEMENT) return query;
-  if (mode === EXPRESSION) return `SELECT ${query}`;
-  const sign = /:=|=/.exec(query);
-  return `SELECT ${sign === null ? query : query.slice(sign.index + sign[0].length)}`;
+  const sign = mode === EXPRESSION ? null : /:=|=/.exec(query);
+  if (sign === null) return `SELECT ${query}`;
+  const target = query.slice(0, sign.index);
+  const value = query.slice(sign.index + sign[0].length);
+  return target.includes('[') ? `SELECT ${target}, ${value}` : `SELECT ${value}`;
 }
 
 /** Statements whose query is an expression that gives the text to run. */

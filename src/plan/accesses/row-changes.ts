@@ -27,6 +27,7 @@ function changeOfView(follower: Following, view: Relation, change: RowChange): v
   if (touch.follows('view')) follower.bound(view.query);
   triggersAndRules(follower, view, change.event);
   defaults(follower, view, change);
+  if (change.event === 'insert') columnTypes(follower, view);
   const isReplaced =
     view.triggers.some(({ isInstead, events }) => isInstead && events.includes(change.event)) ||
     view.rules.some(
@@ -81,8 +82,7 @@ function ownParts(follower: Following, table: Relation): readonly Relation[] {
 function newRows(follower: Following, table: Relation, change: RowChange): void {
   const { touch, catalog } = follower;
   defaults(follower, table, change);
-  for (const { type } of table.columns) if (type !== undefined) follower.type(type);
-  for (const type of table.types ?? []) follower.type(type);
+  columnTypes(follower, table);
   for (const constraint of ownParts(follower, table).flatMap(({ constraints }) => constraints)) {
     if (constraint.type === 'check' && touch.follows('check')) follower.bound(constraint.expression);
     if (constraint.type === 'foreign key' && touch.follows('foreign key parent'))
@@ -95,6 +95,18 @@ function newRows(follower: Following, table: Relation, change: RowChange): void 
   if (touch.follows('index expression'))
     for (const { id } of ownParts(follower, table))
       for (const { expressions } of catalog.indexes(id)) follower.bound(expressions);
+}
+
+/** A domain has checks and perhaps a default. Columns of a view may be those of what it reads. */
+function columnTypes(follower: Following, relation: Relation): void {
+  if (!follower.firstTime(`columns ${relation.id}`)) return;
+  for (const { type } of relation.columns) if (type !== undefined) follower.type(type);
+  for (const type of relation.types ?? []) follower.type(type);
+  if (relation.ofType !== undefined) follower.type(relation.ofType);
+  for (const { id } of relation.query?.relations ?? []) {
+    const source = follower.catalog.relation(id);
+    if (source !== undefined) columnTypes(follower, source);
+  }
 }
 
 /** Defaults of columns that the INSERT does not give or that are set to DEFAULT, and expressions of generated columns. */
