@@ -134,8 +134,7 @@ export interface TriggerRow {
 export interface RuleRow {
   readonly name: string;
   readonly relation: number;
-  /** pg_rewrite.ev_type: 1 select, 2 update, 3 insert, 4 delete. */
-  readonly event: string;
+  readonly event: 'insert' | 'update' | 'delete';
   readonly isInstead: boolean;
   /** pg_get_ruledef */
   readonly definition: string;

@@ -144,7 +144,7 @@ describe.each(SERVERS)('the catalog of the %s server', (kind) => {
     });
     expect(rows.triggers[0]?.definition).toContain('EXECUTE FUNCTION app.touch()');
     expect(rows.rules).toMatchObject([
-      { name: 'log_insert', relation: relation('fast')?.oid, event: '3', isInstead: false },
+      { name: 'log_insert', relation: relation('fast')?.oid, event: 'insert', isInstead: false },
     ]);
     expect(rows.rules[0]?.definition).toContain('INSERT INTO app.kid');
     expect(rows.policies).toMatchObject([{ name: 'mine', using: '(app.double(id) > 0)', check: null }]);

@@ -26,7 +26,8 @@ export const TABLE_PART_QUERIES: Queries<
     WHERE NOT t.tgisinternal AND ${OURS}`,
   ),
   rules: existing(
-    `SELECT r.rulename::text AS name, r.ev_class AS relation, r.ev_type::text AS event, r.is_instead AS "isInstead",
+    `SELECT r.rulename::text AS name, r.ev_class AS relation,
+      CASE r.ev_type WHEN '2' THEN 'update' WHEN '3' THEN 'insert' ELSE 'delete' END AS event, r.is_instead AS "isInstead",
       pg_get_ruledef(r.oid) AS definition
     FROM pg_rewrite AS r JOIN pg_class AS c ON c.oid = r.ev_class JOIN pg_namespace AS n ON n.oid = c.relnamespace
     WHERE r.rulename <> '_RETURN' AND ${OURS}`,

@@ -198,7 +198,6 @@ export class Follower implements Following {
     } else this.#tree(relation, isOnly, 'read');
     if (this.touch.follows('policy'))
       for (const { expressions } of relation.policies) this.bound(expressions);
-    for (const rule of relation.rules) if (rule.event === 'select') this.bound(rule.actions);
   }
 
   #truncate(relation: Relation, isOnly: boolean): void {

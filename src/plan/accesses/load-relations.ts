@@ -2,7 +2,7 @@ import type { CreateTrigStmt } from 'libpg-query';
 import type { CatalogRows, ColumnRow, ConstraintRow, RelationRow } from '../../model/catalog-rows.js';
 import { isNameType } from '../catalog/built-in-relations.js';
 import { NOTHING, type Bound } from '../catalog/bound.js';
-import type { Column, Constraint, Policy, Relation, RowEvent, Rule, Trigger } from '../catalog/objects.js';
+import type { Column, Constraint, Policy, Relation, Rule, Trigger } from '../catalog/objects.js';
 import { actionOf, drawing } from './families/columns.js';
 import { eventsOf } from './families/functions.js';
 import { namedColumns } from './named-columns.js';
@@ -176,7 +176,7 @@ export class RelationParts {
         : this.#loading.scope.bind([rule.whereClause ?? {}, ...(rule.actions ?? [])]);
     return {
       name,
-      event: EVENTS[event] ?? 'select',
+      event,
       isInstead,
       isConditional: rule?.whereClause !== undefined,
       actions: { ...bound, unknown: bound.unknown.filter((reason) => !/relation (?:old|new)$/.test(reason)) },
@@ -226,14 +226,6 @@ export class RelationParts {
 function unreadable(text: string): Bound {
   return { ...NOTHING, unknown: [`a definition that cannot be parsed: ${text.slice(0, 60)}`] };
 }
-
-/** pg_rewrite.ev_type */
-const EVENTS: Readonly<Record<string, RowEvent | 'select'>> = {
-  1: 'select',
-  2: 'update',
-  3: 'insert',
-  4: 'delete',
-};
 
 function grouped<T>(rows: readonly T[], key: (row: T) => number): ReadonlyMap<number, readonly T[]> {
   const groups = new Map<number, T[]>();

@@ -126,7 +126,7 @@ export interface Trigger {
 
 export interface Rule {
   readonly name: string;
-  readonly event: RowEvent | 'select';
+  readonly event: RowEvent;
   readonly isInstead: boolean;
   /** It has a condition, and so may leave the statement as it is. */
   readonly isConditional: boolean;

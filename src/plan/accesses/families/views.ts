@@ -87,9 +87,15 @@ function createRule(node: RuleStmt, scope: Scope): void {
     unknown: bound.unknown.filter((reason) => !/relation (?:old|new)$/.test(reason)),
   };
   scope.store(known);
+  const event = EVENTS[node.event ?? ''];
+  if (event === undefined) {
+    // ON SELECT: a table becomes a view by it (until PostgreSQL 16, which refuses it), a view another one.
+    scope.catalog.put({ ...relation, kind: 'view', query: known });
+    return;
+  }
   const rule: RewriteRule = {
     name: node.rulename ?? '',
-    event: EVENTS[node.event ?? ''] ?? 'select',
+    event,
     isInstead: node.instead === true,
     isConditional: node.whereClause !== undefined,
     actions: known,
@@ -99,8 +105,7 @@ function createRule(node: RuleStmt, scope: Scope): void {
   scope.catalog.put(changed);
 }
 
-const EVENTS: Readonly<Record<string, RowEvent | 'select'>> = {
-  CMD_SELECT: 'select',
+const EVENTS: Readonly<Record<string, RowEvent>> = {
   CMD_INSERT: 'insert',
   CMD_UPDATE: 'update',
   CMD_DELETE: 'delete',

@@ -1,0 +1,19 @@
+-- a table that a rule makes a view
+-- file 1
+CREATE TABLE u1 (a int);
+
+CREATE TABLE t1 (a int);
+
+CREATE RULE "_RETURN" AS ON SELECT TO t1 DO INSTEAD SELECT * FROM u1;
+
+INSERT INTO u1 VALUES (1), (2);
+
+CREATE TABLE t2 AS SELECT * FROM t1;
+
+INSERT INTO t1 VALUES (3);
+
+CREATE TABLE t3 AS SELECT * FROM u1;
+
+DROP VIEW t1;
+
+DROP TABLE u1;
