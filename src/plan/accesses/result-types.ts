@@ -1,5 +1,6 @@
 import type { Bound } from '../catalog/bound.js';
 import type { Catalog } from '../catalog/catalog.js';
+import type { Relation } from '../catalog/objects.js';
 import { namedColumns } from './named-columns.js';
 
 /**
@@ -18,11 +19,22 @@ export function resultTypes(query: Bound, tree: unknown, catalog: Catalog): read
       if (relation === undefined || seen.has(id)) continue;
       seen.add(id);
       for (const { type } of relation.columns) if (type !== undefined) types.add(type);
-      for (const type of relation.types ?? []) types.add(type);
+      for (const type of ownTypes(relation)) types.add(type);
       if (relation.query !== undefined) open.push(relation.query);
     }
   }
   return [...types];
+}
+
+/** Types that those columns of a relation may have which are not known one by one. */
+export function unlistedTypes(relation: Relation, catalog: Catalog): readonly number[] {
+  const { query } = relation;
+  return [...ownTypes(relation), ...(query === undefined ? [] : resultTypes(query, undefined, catalog))];
+}
+
+/** What it reads, if it is a view, is another matter. */
+export function ownTypes({ types = [], ofType }: Relation): readonly number[] {
+  return ofType === undefined ? types : [...types, ofType];
 }
 
 /** Tables whose rows may be a column of the result: one of them is named where a column could be (`SELECT t FROM t`). */

@@ -2,6 +2,7 @@ import type { InsertUse } from '../catalog/bound.js';
 import type { Column, ForeignKey, Relation, RowEvent } from '../catalog/objects.js';
 import type { Following } from './following.js';
 import { TAKES_DEFAULTS } from './insert-use.js';
+import { ownTypes } from './result-types.js';
 
 /**
  * INSERT, UPDATE and DELETE: what a change of a table's rows does beside the change itself.
@@ -101,8 +102,7 @@ function newRows(follower: Following, table: Relation, change: RowChange): void 
 function columnTypes(follower: Following, relation: Relation): void {
   if (!follower.firstTime(`columns ${relation.id}`)) return;
   for (const { type } of relation.columns) if (type !== undefined) follower.type(type);
-  for (const type of relation.types ?? []) follower.type(type);
-  if (relation.ofType !== undefined) follower.type(relation.ofType);
+  for (const type of ownTypes(relation)) follower.type(type);
   for (const { id } of relation.query?.relations ?? []) {
     const source = follower.catalog.relation(id);
     if (source !== undefined) columnTypes(follower, source);

@@ -9,6 +9,7 @@ import type {
 import { isIndex, type Catalog } from '../../catalog/catalog.js';
 import { TEMPORARY } from '../../catalog/names.js';
 import type { Column, Constraint, Relation } from '../../catalog/objects.js';
+import { unlistedTypes } from '../result-types.js';
 import type { Scope } from '../scope.js';
 import type { ScriptSession } from '../script-session.js';
 import { constraintsOf, emptyRelation, newColumn, newConstraint, ownedSequence } from './columns.js';
@@ -73,6 +74,7 @@ function createTable(node: CreateStmt, scope: Scope, kind: Relation['kind']): vo
     parents: parts.parents,
     ...(node.partbound === undefined ? {} : { isPartition: true }),
     ...(partitionKey === undefined ? {} : { partitionKey }),
+    ...(parts.types.size === 0 ? {} : { types: [...parts.types] }),
     ...(parts.ofType === undefined ? {} : { ofType: parts.ofType }),
   });
 }
@@ -115,12 +117,21 @@ interface Parts {
   readonly constraints: Constraint[];
   readonly parents: number[];
   readonly identities: string[];
+  /** Of columns that come from somewhere and are not known one by one. */
+  readonly types: Set<number>;
   ofType: number | undefined;
 }
 
 /** What comes from other tables: INHERITS, PARTITION OF, OF. */
 function inherited(node: CreateStmt, schema: string, scope: Scope): Parts {
-  const parts: Parts = { columns: [], constraints: [], parents: [], identities: [], ofType: undefined };
+  const parts: Parts = {
+    columns: [],
+    constraints: [],
+    parents: [],
+    identities: [],
+    types: new Set(),
+    ofType: undefined,
+  };
   for (const parent of node.inhRelations ?? []) {
     const relation = 'RangeVar' in parent ? scope.relation(parent.RangeVar) : undefined;
     if (relation === undefined) continue;
@@ -134,6 +145,7 @@ function inherited(node: CreateStmt, schema: string, scope: Scope): Parts {
     if (node.partbound !== undefined) followKeys(relation, scope);
     parts.parents.push(relation.id);
     parts.columns.push(...relation.columns);
+    for (const type of unlistedTypes(relation, scope.catalog)) parts.types.add(type);
   }
   const { ofTypename } = node;
   if (ofTypename !== undefined) parts.ofType = scope.type(ofTypename)?.id;
@@ -193,6 +205,7 @@ function like(
       parts.columns.push(isCopied ? column : plain);
     }
   }
+  for (const type of unlistedTypes(source, scope.catalog)) parts.types.add(type);
   const hasStatistics = scope.catalog
     .dependents(source.id)
     .some((part) => part.class === 'plain' && part.kind === 'statistics');
