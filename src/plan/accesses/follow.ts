@@ -4,7 +4,7 @@ import type { Relation, RowEvent } from '../catalog/objects.js';
 import type { FollowSettings, Following } from './following.js';
 import { followRoutine } from './follow-routine.js';
 import type { RoutineTexts } from './routine-texts.js';
-import { rowChange } from './row-changes.js';
+import { columnTypes, rowChange } from './row-changes.js';
 import type { Touch } from './touch.js';
 
 /**
@@ -67,7 +67,7 @@ export class Follower implements Following {
       case 'name': {
         this.touch.add(id, 'use');
         // It may be meant as the type of a row.
-        for (const { type } of relation.columns) if (type !== undefined) this.type(type);
+        columnTypes(this, relation);
         return;
       }
       case 'draw': {

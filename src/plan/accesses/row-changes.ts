@@ -99,7 +99,7 @@ function newRows(follower: Following, table: Relation, change: RowChange): void 
 }
 
 /** A domain has checks and perhaps a default. Columns of a view may be those of what it reads. */
-function columnTypes(follower: Following, relation: Relation): void {
+export function columnTypes(follower: Following, relation: Relation): void {
   if (!follower.firstTime(`columns ${relation.id}`)) return;
   for (const { type } of relation.columns) if (type !== undefined) follower.type(type);
   for (const type of ownTypes(relation)) follower.type(type);

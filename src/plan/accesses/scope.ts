@@ -81,6 +81,7 @@ export class Scope {
   use(id: number): void {
     this.touch.add(id, 'use');
     this.#tie(id);
+    for (const part of this.catalog.within(id)) this.touch.add(part, 'use');
   }
 
   /** The object changes, and with it all who read it. What it rests on is used: it cannot go before. */

@@ -174,7 +174,31 @@ export class Catalog {
     const rested = references(before);
     if (rested.size === 0) return;
     const kept = now === undefined ? NONE : references(now);
-    for (const id of rested) if (!kept.has(id)) this.#released.add(id);
+    for (const id of rested) {
+      if (kept.has(id)) continue;
+      this.#released.add(id);
+      for (const part of this.within(id)) this.#released.add(part);
+    }
+  }
+
+  /**
+   * What a type is made of, at any depth: types, and tables whose rows are in it; of a view's rows those that it has columns of. As long
+   * as there is a column of the type, none of these tables can change.
+   */
+  within(id: number, found = new Set<number>()): ReadonlySet<number> {
+    const object = this.get(id);
+    const parts =
+      object?.class === 'type'
+        ? object.parts
+        : object?.class === 'relation' && object.kind === 'view'
+          ? object.types
+          : undefined;
+    for (const part of parts ?? []) {
+      if (found.has(part)) continue;
+      found.add(part);
+      this.within(part, found);
+    }
+    return found;
   }
 
   /** A point that `undoTo` goes back to. */

@@ -125,9 +125,9 @@ const ofRelation = (from: string, more: { name: string; kind: string; validated?
     FROM ${from} JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OURS})`;
 
 const COLUMNS = `(SELECT coalesce(json_agg(json_build_object('name', attname, 'type', format_type(atttypid, atttypmod),
-    'hasDefault', atthasdef, 'identity', attidentity, 'generated', attgenerated <> '', 'inherited', attinhcount > 0)
+    'hasDefault', atthasdef OR typdefault IS NOT NULL, 'identity', attidentity, 'generated', attgenerated <> '', 'inherited', attinhcount > 0)
     ORDER BY attnum), '[]')
-  FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped)`;
+  FROM pg_attribute JOIN pg_type t ON t.oid = atttypid WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped)`;
 
 const QUERY = `SELECT json_build_object(
   'user', current_user,

@@ -1,7 +1,7 @@
 import type { Random } from '../../oracle/random.js';
 import type { Catalog, Column, Named, Relation, Routine } from './catalog.js';
 
-/** A table that statements by chance leave alone. */
+/** Tables that statements by chance leave alone: x1, x2 … */
 export const APART = 'x1';
 
 /**
@@ -70,7 +70,7 @@ export class Scene {
   }
 
   relations(kinds: readonly Relation['kind'][]): readonly Relation[] {
-    return this.catalog.relations.filter(({ kind, name }) => kinds.includes(kind) && name !== APART);
+    return this.catalog.relations.filter(({ kind, name }) => kinds.includes(kind) && !/^x\d$/.test(name));
   }
 
   table(): Relation | undefined {

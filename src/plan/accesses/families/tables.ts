@@ -205,7 +205,10 @@ function like(
       parts.columns.push(isCopied ? column : plain);
     }
   }
-  for (const type of unlistedTypes(source, scope.catalog)) parts.types.add(type);
+  for (const type of unlistedTypes(source, scope.catalog)) {
+    scope.use(type);
+    parts.types.add(type);
+  }
   const hasStatistics = scope.catalog
     .dependents(source.id)
     .some((part) => part.class === 'plain' && part.kind === 'statistics');
