@@ -25,12 +25,8 @@ function told(scene: Scene, sequence: string): string {
   return scene.pick([`ALTER SEQUENCE ${sequence} RESTART;`, `SELECT nextval('${sequence}');`]);
 }
 
-/**
- * An index is built over rows that were deleted, too, as long as a transaction anywhere on the server might see them: where one is
- * built with an expression that draws, no row is changed, neither here nor by chance.
- */
 function tableOf(scene: Scene, isIndexed: boolean): string {
-  return isIndexed ? `public.x${scene.random.between(1, 9)}` : scene.fresh(TABLES);
+  return isIndexed ? scene.apart() : scene.fresh(TABLES);
 }
 
 function keptWithTable(scene: Scene): string {
@@ -120,7 +116,8 @@ function keptWithDomain(scene: Scene): string {
     scene.pick([
       body(table, 'x.a := 3'),
       body(`${table}%ROWTYPE`, 'x.a := 3'),
-      body(`${table}.a%TYPE`, 'x := 3'),
+      // A function would be compiled once a session, whatever the column is called by then.
+      `DO $$ DECLARE x ${table}.a%TYPE; BEGIN x := 3; END $$;`,
       body('public.ct4', 'x.y := 3'),
       body('int[]; i int := 1', 'x[d1(i)] := 3'),
       // Of a constant it would be evaluated once a session.

@@ -93,11 +93,7 @@ function partedHeir(scene: Scene): string {
 
 /** What a partition keeps of its root when it leaves. */
 function partedPartition(scene: Scene): string {
-  const [root, part, sequence] = [
-    scene.fresh(TABLES),
-    scene.fresh(TABLES),
-    `public.${scene.pick(SEQUENCES)}`,
-  ];
+  const [root, part, sequence] = [scene.apart(), scene.apart(), `public.${scene.pick(SEQUENCES)}`];
   const draw = `nextval('${sequence}')`;
   return inARow(
     `CREATE SEQUENCE ${sequence};`,

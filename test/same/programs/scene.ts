@@ -65,6 +65,14 @@ export class Scene {
     return this.chance(0.5) || this.catalog.path.length === 0 ? `${schema}.${name}` : name;
   }
 
+  /**
+   * A name for a table whose rows no statement changes by chance. An index is built over rows that were deleted, too, as long as a
+   * transaction anywhere on the server might see them: where one is built with an expression that draws, there must be none.
+   */
+  apart(): string {
+    return `public.x${this.random.between(1, 9)}`;
+  }
+
   relation(...kinds: readonly Relation['kind'][]): Relation | undefined {
     return this.any(this.relations(kinds));
   }
