@@ -7,7 +7,7 @@ import { beginSingle } from './snapshot-import.js';
 import type { JobOutput } from './output/job-output.js';
 import { StatementOutput } from './output/statement-output.js';
 import type { ResultTaker } from './result-taker.js';
-import { echoText, timingText } from './shown-texts.js';
+import { timingText } from './shown-texts.js';
 import type { Answer } from './statement-query.js';
 import type { BatchResult, JobMessage, StepMessage, TaskResult } from './task.js';
 
@@ -121,7 +121,7 @@ export class BatchRunner {
     const step = this.#jobs[index]?.steps[0];
     const sink = this.#outputs[index];
     if (step === undefined || sink === undefined) throw new RangeError(`no job ${index} in the batch`);
-    if (step.show.echo) sink.print(echoText(step));
+    if (step.show.echo) sink.print(`${step.text}\n`);
     const message = this.#jobs[index]?.union;
     const union = message && { message, output: sink };
     return new StatementOutput(step.show.print, { file: step.resultFile, sink, union });

@@ -154,10 +154,10 @@ function stepMessage(
   const { parameters, isLoose = false } = step;
   const pipeline = parameters === undefined && !isLoose ? pipelinePart(step.statement, text) : undefined;
   return {
-    text,
+    // As psql sends it: current_query() tells, and so do triggers that keep it.
+    text: terminated ? `${text};` : text,
     ...(parameters === undefined ? {} : { parameters }),
     ...(pipeline === undefined ? {} : { pipeline }),
-    terminated,
     show,
     ...redoFacts(step.statement, text),
     ...(file === undefined ? {} : { resultFile: resultFile(file, show.print.format) }),

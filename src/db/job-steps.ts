@@ -14,7 +14,7 @@ import type { JobOutput, OutputMark } from './output/job-output.js';
 import { StatementOutput } from './output/statement-output.js';
 import type { ResultTaker } from './result-taker.js';
 import { isJson } from './print/json.js';
-import { echoText, timingText } from './shown-texts.js';
+import { timingText } from './shown-texts.js';
 import type { Answer } from './statement-query.js';
 import { withTimeout } from './statement-timeout.js';
 import type { JobMessage, StepMessage, TaskFailure } from './task.js';
@@ -191,7 +191,7 @@ export class JobSteps {
   #outputOf(index: number): StatementOutput {
     const step = this.#job.steps[index];
     if (step === undefined) throw new RangeError(`no step ${index}`);
-    if (step.show.echo) this.#print(echoText(step));
+    if (step.show.echo) this.#print(`${step.text}\n`);
     const { output } = this.#around;
     const { union: message } = this.#job;
     const union = message && { message, output };

@@ -1,14 +1,3 @@
-/** What ECHO=queries prints: the statement as psql sends it. */
-export function echoText({
-  text,
-  terminated,
-}: {
-  readonly text: string;
-  readonly terminated: boolean;
-}): string {
-  return `${text}${terminated ? ';' : ''}\n`;
-}
-
 /** `Time: 12.345 ms`, and from a second on `Time: 61234.567 ms (01:01.235)` (src/bin/psql/common.c, PrintTiming). */
 export function timingText(duration: number): string {
   const milliseconds = `Time: ${duration.toFixed(3)} ms`;

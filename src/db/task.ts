@@ -150,6 +150,7 @@ export interface PipelinePart {
 }
 
 export interface StepMessage {
+  /** With its `;`, where it ends in one. */
   readonly text: string;
   /** The values of its $1, $2 …; undefined: it has none. */
   readonly parameters?: readonly (string | null)[];
@@ -167,8 +168,6 @@ export interface StepMessage {
   readonly unit?: UnitMessage;
   /** `script:line`, where it is a unit's first. */
   readonly name?: string;
-  /** As `show.echo` prints it, where that is not the text. */
-  readonly terminated: boolean;
   /** Of a COPY … FROM STDIN; of several in one message, of each. */
   readonly data?: readonly CopyData[];
   /** Of a `\copy … to`: the file. */

@@ -17,7 +17,7 @@ import { resultFile } from '../output/result-file-name.js';
 import { StatementOutput, type StatementSinks } from '../output/statement-output.js';
 import { resultText } from '../print/result-text.js';
 import type { ResultTaker } from '../result-taker.js';
-import { echoText, timingText } from '../shown-texts.js';
+import { timingText } from '../shown-texts.js';
 import { withTimeout } from '../statement-timeout.js';
 import type { Answer, CopyInput } from '../statement-query.js';
 import type { LiveOutput } from './output.js';
@@ -49,6 +49,8 @@ type LiveStatement = Extract<WalkItem, { readonly kind: 'statement' }>['statemen
 /** A statement on its way. */
 interface Sending {
   readonly sql: string;
+  /** A `;` ends it, which psql sends as well. */
+  readonly terminated?: boolean;
   readonly place: Place;
   readonly show: Show;
   /** `timeout=` */
@@ -88,8 +90,8 @@ export class LiveSender {
     const rendered = renderTemplate(text, whole === undefined ? {} : pieceValues(whole));
     const sql = rendered.text;
     this.#last = { place, rendered };
-    this.#echo(sql, terminated);
-    const sending = { sql, place, show, timeoutMs: directives.timeoutMs };
+    const sending = { sql, terminated, place, show, timeoutMs: directives.timeoutMs };
+    this.#echo(sentText(sending));
     switch (how.kind) {
       case 'plain':
         return this.#sendAndShow(sending);
@@ -122,9 +124,8 @@ export class LiveSender {
     });
   }
 
-  #echo(text: string, terminated = false): void {
-    if (this.#parts.walk.variables.word('ECHO') === 'queries')
-      this.#parts.output.print(echoText({ text, terminated }));
+  #echo(text: string): void {
+    if (this.#parts.walk.variables.word('ECHO') === 'queries') this.#parts.output.print(`${text}\n`);
   }
 
   /** Its results are printed while they come. */
@@ -181,11 +182,12 @@ export class LiveSender {
   }
 
   /** Data behind a COPY that failed before it took them must not be read as commands, unlike in psql. */
-  async #sendSql({ sql, timeoutMs }: Sending, taker?: ResultTaker): Promise<Answer> {
+  async #sendSql(sending: Sending, taker?: ResultTaker): Promise<Answer> {
     const { session } = this.#parts;
+    const { sql, timeoutMs } = sending;
     const before = this.#copiesTaken;
     const answer = await withTimeout(session, timeoutMs, () =>
-      session.send(sql, { input: this.#inlineInput, taker }),
+      session.send(sentText(sending), { input: this.#inlineInput, taker }),
     );
     if (answer.failure !== undefined && this.#copiesTaken === before && isCopyFromStdinByWords(sql))
       this.#parts.walk.takeCopyData();
@@ -276,6 +278,10 @@ export class LiveSender {
 const NOT_SENT: Answer = { tag: '', rows: 0, results: [], failure: LEFT_SNAPSHOT };
 
 const SAVEPOINT = 'pg_psql_temporary_savepoint';
+
+function sentText({ sql, terminated = false }: Sending): string {
+  return terminated ? `${sql};` : sql;
+}
 
 /** SQL that a command makes: whatever is wrong in it is wrong at the command. */
 function textAt(sql: string, { line, column }: Place): RenderedStatement {
