@@ -8,6 +8,7 @@ import { locateFailure } from './locate-failure.js';
 import { commitsWithin } from '../script/commits-within.js';
 import { pipelinePart } from './pipeline-part.js';
 import { resultFile } from './output/result-file-name.js';
+import { sentText } from './sent-text.js';
 import type { JobMessage, LiveMessage, StepMessage, TaskFailure, TaskResult, UnionMessage } from './task.js';
 
 /**
@@ -154,8 +155,7 @@ function stepMessage(
   const { parameters, isLoose = false } = step;
   const pipeline = parameters === undefined && !isLoose ? pipelinePart(step.statement, text) : undefined;
   return {
-    // As psql sends it: current_query() tells, and so do triggers that keep it.
-    text: terminated ? `${text};` : text,
+    text: sentText(text, terminated),
     ...(parameters === undefined ? {} : { parameters }),
     ...(pipeline === undefined ? {} : { pipeline }),
     show,

@@ -17,6 +17,7 @@ import { resultFile } from '../output/result-file-name.js';
 import { StatementOutput, type StatementSinks } from '../output/statement-output.js';
 import { resultText } from '../print/result-text.js';
 import type { ResultTaker } from '../result-taker.js';
+import { sentText } from '../sent-text.js';
 import { timingText } from '../shown-texts.js';
 import { withTimeout } from '../statement-timeout.js';
 import type { Answer, CopyInput } from '../statement-query.js';
@@ -49,7 +50,7 @@ type LiveStatement = Extract<WalkItem, { readonly kind: 'statement' }>['statemen
 /** A statement on its way. */
 interface Sending {
   readonly sql: string;
-  /** A `;` ends it, which psql sends as well. */
+  /** A `;` ends it, which is not part of `sql`. */
   readonly terminated?: boolean;
   readonly place: Place;
   readonly show: Show;
@@ -91,7 +92,7 @@ export class LiveSender {
     const sql = rendered.text;
     this.#last = { place, rendered };
     const sending = { sql, terminated, place, show, timeoutMs: directives.timeoutMs };
-    this.#echo(sentText(sending));
+    this.#echo(sentText(sql, terminated));
     switch (how.kind) {
       case 'plain':
         return this.#sendAndShow(sending);
@@ -182,12 +183,11 @@ export class LiveSender {
   }
 
   /** Data behind a COPY that failed before it took them must not be read as commands, unlike in psql. */
-  async #sendSql(sending: Sending, taker?: ResultTaker): Promise<Answer> {
+  async #sendSql({ sql, terminated = false, timeoutMs }: Sending, taker?: ResultTaker): Promise<Answer> {
     const { session } = this.#parts;
-    const { sql, timeoutMs } = sending;
     const before = this.#copiesTaken;
     const answer = await withTimeout(session, timeoutMs, () =>
-      session.send(sentText(sending), { input: this.#inlineInput, taker }),
+      session.send(sentText(sql, terminated), { input: this.#inlineInput, taker }),
     );
     if (answer.failure !== undefined && this.#copiesTaken === before && isCopyFromStdinByWords(sql))
       this.#parts.walk.takeCopyData();
@@ -278,10 +278,6 @@ export class LiveSender {
 const NOT_SENT: Answer = { tag: '', rows: 0, results: [], failure: LEFT_SNAPSHOT };
 
 const SAVEPOINT = 'pg_psql_temporary_savepoint';
-
-function sentText({ sql, terminated = false }: Sending): string {
-  return terminated ? `${sql};` : sql;
-}
 
 /** SQL that a command makes: whatever is wrong in it is wrong at the command. */
 function textAt(sql: string, { line, column }: Place): RenderedStatement {

@@ -156,8 +156,7 @@ export class Analysis {
     if (touches !== undefined) addSaid(touches, before, isPathKnown);
     if (statement.facts.session === 'tied') touch.session.add('needs');
     // Of the values that its session has taken, perhaps.
-    if (touch.unknown.length > 0 && (this.catalog.hasCaches || this.catalog.hasUnknownCaches))
-      touch.session.add('needs');
+    if (touch.unknown.length > 0 && this.catalog.hasCaches) touch.session.add('needs');
     // What it changes is not in force in the sessions that have begun: the rest of the script needs its own.
     if (CHANGES_NEXT_SESSION.has(statement.facts.node)) touch.session.add('rest');
     if (touch.session.has('unknown')) this.#session.losePath();

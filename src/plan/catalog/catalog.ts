@@ -27,8 +27,7 @@ export class Catalog {
   hasOtherOwners = false;
   /** A sequence that is not known got a CACHE. */
   hasUnknownCaches = false;
-  /** There is, or was, a sequence of which a session takes several values at once. */
-  hasCaches = false;
+  #hasCaches = false;
   readonly #objects = new Map<number, CatalogObject>();
   readonly #slots = new Map<string, readonly number[]>();
   /** By object, who refers to it. */
@@ -106,6 +105,11 @@ export class Catalog {
     if (this.hasOtherOwners) return;
     this.hasOtherOwners = true;
     this.generation++;
+  }
+
+  /** There is, or was, a sequence of which a session takes several values at once. */
+  get hasCaches(): boolean {
+    return this.#hasCaches || this.hasUnknownCaches;
   }
 
   schemaOf(id: number): PlainObject | undefined {
@@ -223,7 +227,7 @@ export class Catalog {
     else this.#temporary.delete(id);
     if (object === undefined) this.#objects.delete(id);
     else this.#objects.set(id, object);
-    if (object?.class === 'relation' && object.isCached === true) this.hasCaches = true;
+    if (object?.class === 'relation' && object.isCached === true) this.#hasCaches = true;
     if (object !== undefined) this.#link(object);
     this.generation++;
   }

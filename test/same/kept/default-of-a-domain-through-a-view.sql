@@ -1,4 +1,4 @@
--- a view's column has its domain's default
+-- A view's column has the default of its domain, also where a trigger or a rule takes the row.
 -- file 1
 CREATE SEQUENCE z1;
 

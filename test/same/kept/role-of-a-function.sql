@@ -1,4 +1,4 @@
--- a function's SET clauses are checked when it is made
+-- The role of a function's SET clause must be there when it is made.
 -- file 1
 CREATE ROLE same_r1;
 

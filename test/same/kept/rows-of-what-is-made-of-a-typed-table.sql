@@ -1,4 +1,4 @@
--- rows of heirs of typed tables as a type
+-- Rows of a typed table, and of what is made of it, have the domains of its type.
 -- file 1
 CREATE SEQUENCE public.q2;
 

@@ -1,4 +1,4 @@
--- tables that are made from queries
+-- A column that is made by a query, LIKE or ALTER may have a table's rows within it: the table cannot change meanwhile.
 -- file 1
 CREATE TABLE t4 (id int);
 

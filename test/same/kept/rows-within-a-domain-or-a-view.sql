@@ -1,4 +1,4 @@
--- domains and views in between
+-- A table's rows are within a column's type through a domain or a view: the table cannot change meanwhile.
 -- file 1
 CREATE TABLE t4 (id int);
 

@@ -1,4 +1,4 @@
--- a table's rows within a type, within a column
+-- A table's rows are within the composite type of a column: the table cannot change meanwhile.
 -- file 1
 CREATE TABLE t4 (id int);
 

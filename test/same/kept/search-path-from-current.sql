@@ -1,4 +1,4 @@
--- SET FROM CURRENT keeps what is set at this point
+-- SET search_path FROM CURRENT keeps the search_path that is set when the function is made.
 -- file 1
 CREATE SCHEMA s1;
 

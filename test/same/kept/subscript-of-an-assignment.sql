@@ -1,4 +1,4 @@
--- a subscript on the left of an assignment is evaluated
+-- A subscript on the left of an assignment is evaluated.
 -- file 1
 CREATE SEQUENCE z1;
 

@@ -29,7 +29,7 @@ export const FUNCTION_RULES: Rules = {
     scope.ddl();
     const routines = scope.routines(nameOf(wordsOf(func?.objname)));
     scope.useTypes(func);
-    const changesSettings = actions.some((action) => 'DefElem' in action && action.DefElem.defname === 'set');
+    const changesSettings = optionNamed(actions, 'set') !== undefined;
     for (const routine of routines) {
       scope.define(routine);
       scope.defineSlot('routine', routine.schema, routine.name);
@@ -131,7 +131,7 @@ function validate(routine: Routine, scope: Scope): void {
   const path = routine.searchPath === undefined ? scope.path : splitPath(routine.searchPath);
   const names = new Names(scope.catalog, path);
   if (routine.language === 'sql') scope.store(bind(mentions, names, (slot) => scope.useSlot(slot)));
-  // Of a variable, perhaps: those are looked up now, and the parser leaves them out.
+  // Collations of variables are looked up now, too, and the parser's tree leaves them out.
   if (/\bcollate\b/i.test(routine.source)) scope.touch.named(HIDDEN, 'use');
   for (const name of variableTypes) {
     const { type, relation } = names.type(name);
