@@ -57,6 +57,13 @@ test('--strict-order appends in the written order, by option and by manifest', a
   }
 });
 
+test('a range type of the database keeps nothing from overlapping', async ({ work, database }) => {
+  await database.query('CREATE TYPE span AS RANGE (subtype = float8); CREATE TABLE t (n int)');
+  work.write({ 'a.sql': 'CREATE INDEX ON t (n);\nCREATE TABLE u AS SELECT span(1, n) FROM t;\n' });
+  const { stdout } = await work.pqrun(['plan', '-d', database.url, 'a.sql']);
+  expect(stdout).toContain('up to 2 jobs side by side');
+});
+
 test('plan looks at the database that is named, and says when none is', async ({ work, database }) => {
   await database.query('CREATE TABLE t (n int)');
   work.write({ 'a.sql': 'INSERT INTO t SELECT 1;\nINSERT INTO t SELECT 2;\n' });

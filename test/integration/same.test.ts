@@ -13,7 +13,7 @@ const PROGRAMS = 300;
 const AT_ONCE = 4;
 const KEPT = join(import.meta.dirname, '../same/kept');
 
-const judging: Judging = { order: 'auto', modes: ['walk', 'wide'], walks: 2, jobs: 8, seed: 1 };
+const judging: Judging = { order: 'auto', modes: ['touch', 'walk', 'wide'], walks: 2, jobs: 8, seed: 1 };
 
 let proof: Proof;
 

@@ -9,6 +9,8 @@ import { InputError } from '../../src/model/diagnostic.js';
 import { planFiles, type Order, type PlanWhere } from './plan-files.js';
 import { fileText, type Entry, type Program } from './program.js';
 import { send, type Scratch } from './scratch.js';
+import { TouchSessions } from './touch.js';
+import { unordered } from './touch-conflicts.js';
 import { walkPlan, type Walk, type WalkedPlan } from './walk.js';
 
 /** The ways to build a database from a program: as written, in another order that the plan allows, by pqrun itself. */
@@ -28,21 +30,30 @@ export async function buildAsWritten(
   between?: (client: pg.Client) => Promise<void>,
 ): Promise<Built & { readonly failed?: Entry }> {
   return scratch.within(async (database) => {
-    for (const entries of files) {
-      const fault = await scratch.session(database, async (client) => {
-        let inBlock = false;
-        for (const entry of entries) {
-          if (!inBlock && between !== undefined) await scratch.session(database, between);
-          if (BLOCK.test(entry.text)) inBlock = !END.test(entry.text);
-          const failure = await send(client, entry);
-          if (failure !== undefined) return { failure, failed: entry };
-        }
-        return undefined;
-      });
-      if (fault !== undefined) return fault;
-    }
-    return { description: await scratch.describe(database) };
+    const fault = await sendFiles(scratch, database, { files, between });
+    return fault ?? { description: await scratch.describe(database) };
   });
+}
+
+async function sendFiles(
+  scratch: Scratch,
+  database: string,
+  { files, between }: Program & { readonly between?: ((client: pg.Client) => Promise<void>) | undefined },
+): Promise<{ readonly failure: string; readonly failed: Entry } | undefined> {
+  for (const entries of files) {
+    const fault = await scratch.session(database, async (client) => {
+      let inBlock = false;
+      for (const entry of entries) {
+        if (!inBlock && between !== undefined) await scratch.session(database, between);
+        if (BLOCK.test(entry.text)) inBlock = !END.test(entry.text);
+        const failure = await send(client, entry);
+        if (failure !== undefined) return { failure, failed: entry };
+      }
+      return undefined;
+    });
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
 }
 
 const BLOCK = /^(BEGIN|START TRANSACTION|COMMIT|ROLLBACK)\b(?! TO)/;
@@ -84,6 +95,38 @@ export async function buildByWalks(
       if (isEnough) break;
     }
     return shape;
+  });
+}
+
+interface TouchWhere {
+  readonly order: Order;
+  readonly seed: number;
+  /** Was run already when the plan is made. */
+  readonly before?: Program;
+}
+
+/** What jobs touch that the plan lets run in any order; none: all is well. */
+export async function touchesWithoutOrder(
+  scratch: Scratch,
+  paths: readonly string[],
+  { order, seed, before }: TouchWhere,
+): Promise<readonly string[]> {
+  return scratch.within(async (database) => {
+    const isLive = before !== undefined && before.files.length > 0;
+    const fault = isLive ? await sendFiles(scratch, database, before) : undefined;
+    if (fault !== undefined) return [`it failed: ${fault.failure}`];
+    const planned = await planOrFault(paths, { order, scratch, database, seed, isLive });
+    if ('fault' in planned) return [planned.fault];
+    const sessions = new TouchSessions(scratch, database);
+    try {
+      await sessions.begin();
+      const walk = { style: 'written', seed, width: 1 } as const;
+      const { failure, edges } = await walkPlan(planned, walk, (job) => sessions.run(job));
+      const found = unordered(planned.plan, edges, sessions.touched);
+      return failure === undefined ? found : [`it failed: ${failure}`, ...found];
+    } finally {
+      await sessions.close();
+    }
   });
 }
 
@@ -169,7 +212,10 @@ export async function buildByRun(
   );
 }
 
-async function withFiles<T>({ files }: Program, use: (paths: readonly string[]) => Promise<T>): Promise<T> {
+export async function withFiles<T>(
+  { files }: Program,
+  use: (paths: readonly string[]) => Promise<T>,
+): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'pqrun-same-'));
   try {
     const paths = files.map((_, index) => join(directory, `${index + 1}.sql`));

@@ -1,6 +1,14 @@
 import { compareDescriptions } from '../../src/db/compare/differences.js';
 import type { DatabaseDescription } from '../../src/db/compare/description.js';
-import { buildAsWritten, buildByRun, buildByWalks, type Built, type PlanShape } from './builds.js';
+import {
+  buildAsWritten,
+  buildByRun,
+  buildByWalks,
+  touchesWithoutOrder,
+  withFiles,
+  type Built,
+  type PlanShape,
+} from './builds.js';
 import type { Order } from './plan-files.js';
 import { countEntries, type Program } from './program.js';
 import type { Scratch } from './scratch.js';
@@ -12,7 +20,8 @@ import { STYLES, type Walk } from './walk.js';
 export interface Judging {
   readonly order: Order;
   /** `walk`: one job after another in orders that the plan allows; `wide`: many
-   * at once; `run`: pqrun itself, over its threads; `shake`: as written, with rows in another physical order. */
+   * at once; `run`: pqrun itself, over its threads; `shake`: as written, with rows in another physical order; `touch`: as
+   * written, and what jobs touch must be ordered. */
   readonly modes: readonly Mode[];
   /** So many orders of a plan. */
   readonly walks: number;
@@ -20,7 +29,7 @@ export interface Judging {
   readonly seed: number;
 }
 
-export const MODES = ['walk', 'wide', 'run', 'shake'] as const;
+export const MODES = ['walk', 'wide', 'run', 'shake', 'touch'] as const;
 export type Mode = (typeof MODES)[number];
 
 export type Verdict =
@@ -76,6 +85,19 @@ async function findDifference(
   if (modes.includes('shake')) {
     const detail = differenceOf(expected, await buildAsWritten(scratch, program, shakeRows));
     if (detail !== undefined) return { kind: 'different', mode: 'shake', how: 'rows turned round', detail };
+  }
+  if (modes.includes('touch')) {
+    // Some of the files are there before the plan is made.
+    const split = seed % program.files.length;
+    const [before, planned] = [
+      { files: program.files.slice(0, split) },
+      { files: program.files.slice(split) },
+    ];
+    const found = await withFiles(planned, (paths) =>
+      touchesWithoutOrder(scratch, paths, { order, seed, before }),
+    );
+    if (found.length > 0)
+      return { kind: 'different', mode: 'touch', how: 'as written', detail: found.slice(0, 5).join('\n  ') };
   }
   const walks = walksOf(judging);
   const shape = await buildByWalks(scratch, { program, order, walks }, see);

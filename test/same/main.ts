@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { MODES, type Judging } from './judge.js';
 import { mutantsNamed } from './mutants.js';
 import { proveMutants } from './notice.js';
 import type { Order } from './plan-files.js';
 import { parseProgram } from './program.js';
-import { judgeFile, judgeProgram, type Found, type Proof } from './proof.js';
+import { judgeFile, judgeProgram, judgeScripts, type Found, type Proof } from './proof.js';
 import { openServer } from './same-server.js';
 import { Scratch } from './scratch.js';
 import { Totals } from './totals.js';
@@ -87,7 +87,9 @@ async function prove(): Promise<boolean> {
 async function proveFiles(paths: readonly string[]): Promise<boolean> {
   let isSame = true;
   for (const path of paths) {
-    const said = await judgeFile(proof, parseProgram(readFileSync(path, 'utf8')));
+    const said = statSync(path).isDirectory()
+      ? await judgeScripts(proof, path)
+      : await judgeFile(proof, parseProgram(readFileSync(path, 'utf8')));
     console.log(`${path}: ${said}`);
     isSame &&= said === 'same';
   }

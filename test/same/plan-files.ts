@@ -13,29 +13,31 @@ export interface PlanWhere {
   readonly database: string;
   /** By which the catalog is read again behind an opaque barrier, or not. */
   readonly seed: number;
+  /** There is something in it. */
+  readonly isLive?: boolean;
 }
 
-/** The plan that a run on the database, which is empty yet, would make. */
+/** The plan that a run on the database would make. */
 export async function planFiles(
   paths: readonly string[],
-  { order, scratch, database, seed }: PlanWhere,
+  { order, scratch, database, seed, isLive = false }: PlanWhere,
 ): Promise<WalkedPlan> {
   const options = { paths, order, connection: { dbname: scratch.url(database) }, jobs: 8 };
   const inputs = await findInputs(options);
-  let isPlanned = false;
+  let isKnown = !isLive;
   const random = new Random(seed);
   const planned = await readPlan({
     inputs,
     options,
     settled: settleOptions(options),
     askRecords: () => Promise.reject(new Error('no program asks for records')),
-    askCatalog: () => (isPlanned ? scratch.readCatalog(database) : scratch.emptyCatalog(database)),
+    askCatalog: () => (isKnown ? scratch.emptyCatalog(database) : scratch.readCatalog(database)),
     targetNames: [],
     replanBudget: () => ({
       isWorth: ({ isOpaque }) => !isOpaque && random.chance(0.5),
       spend: () => undefined,
     }),
   });
-  isPlanned = true;
+  isKnown = false;
   return planned;
 }

@@ -1,3 +1,4 @@
+import { touchesWithoutOrder } from './builds.js';
 import { judge, judgeAgainst, repaired, stillDiffers, type Judging, type Verdict } from './judge.js';
 import { makeProgram, type MadeProgram } from './make-program.js';
 import { countEntries, programText, type Program } from './program.js';
@@ -77,6 +78,12 @@ async function report(
   const counts = `${countEntries(made.program)} statements, ${countEntries(small)} when shrunk`;
   const head = `\n=== --seed ${seed} --program ${number} differs (${verdict.mode}: ${how}); ${counts}`;
   return `${head}\n  ${detail}\n\n${programText(small)}`;
+}
+
+/** Of a directory of scripts as people write them: whether what they touch is ordered. */
+export async function judgeScripts({ scratch, judging }: Proof, path: string): Promise<string> {
+  const found = await touchesWithoutOrder(scratch, [path], judging);
+  return found.length === 0 ? 'same' : `different (touch): ${found.join('\n  ')}`;
 }
 
 /** In words. */

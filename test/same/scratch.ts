@@ -35,7 +35,7 @@ export class Scratch {
 
   /** The roles that programs name. They are of the whole server, and so made once. */
   async begin(): Promise<void> {
-    this.#admin = await this.#connect(this.server.database);
+    this.#admin = await this.connect(this.server.database);
     for (const role of ROLES)
       await this.#admin.query(
         `DO $$ BEGIN CREATE ROLE ${role}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`,
@@ -89,7 +89,7 @@ export class Scratch {
   async #make(): Promise<Database> {
     const name = `${this.#prefix}_${++this.#made}`;
     await this.#command(`CREATE DATABASE ${name} TEMPLATE template0`);
-    const database = { name, keeper: await this.#connect(name), uses: 0 };
+    const database = { name, keeper: await this.connect(name), uses: 0 };
     if (!(await this.#empty(database))) throw new Error(`${name} cannot be emptied`);
     return database;
   }
@@ -112,12 +112,17 @@ export class Scratch {
   }
 
   async session<T>(database: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
-    const client = await this.#connect(database);
+    const client = await this.connect(database);
     try {
       return await use(client);
     } finally {
       await client.end();
     }
+  }
+
+  /** By the session that stays. */
+  async ask<T extends pg.QueryResultRow>(name: string, query: string): Promise<pg.QueryResult<T>> {
+    return this.#keeperOf(name).query<T>(query);
   }
 
   url(database: string): string {
@@ -132,8 +137,10 @@ export class Scratch {
     return done;
   }
 
-  async #connect(database: string): Promise<pg.Client> {
-    const client = new pg.Client({ ...this.server, database, ssl: false, options: SETTINGS });
+  /** A session that whoever asks for it ends. */
+  async connect(database: string, more = ''): Promise<pg.Client> {
+    const options = `${SETTINGS} ${more}`;
+    const client = new pg.Client({ ...this.server, database, ssl: false, options });
     // A session that its server ends says so to the query that runs, or to nobody.
     client.on('error', () => undefined);
     await client.connect();

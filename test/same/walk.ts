@@ -11,9 +11,10 @@ import { Random } from '../oracle/random.js';
  * - `any`: any
  * - `late`: any, but one job as late as its edges allow
  * - `early`: first all that one job waits for and the job itself
+ * - `written`: as they are written
  */
 export const STYLES = ['latest', 'any', 'late', 'early'] as const;
-export type Style = (typeof STYLES)[number];
+export type Style = (typeof STYLES)[number] | 'written';
 
 export interface Walk {
   readonly style: Style;
@@ -32,6 +33,8 @@ export interface Walked {
   readonly failure: string | undefined;
   /** The most jobs that ran, or could have run, at once. */
   readonly most: number;
+  /** All of them, also those that were found on the way. */
+  readonly edges: readonly Edge[];
 }
 
 export async function walkPlan(
@@ -51,7 +54,7 @@ export async function walkPlan(
     const ended = (isGate(job) ? Promise.resolve(undefined) : runJob(job)).then(async (fault) => {
       failure ??= fault;
       if (fault === undefined && replanning?.isOpaque(job) === true)
-        edges = replaced(edges, job.id, await replanning.replan(job));
+        edges = replaced(edges, { barrier: job.id, count: plan.jobs.length }, await replanning.replan(job));
       done.add(job.id);
       running.delete(job.id);
     });
@@ -67,20 +70,24 @@ export async function walkPlan(
     await Promise.race(running.values());
   }
   await Promise.all(running.values());
-  return { failure, most };
+  return { failure, most, edges };
 }
 
 function replaced(
   edges: readonly Edge[],
-  barrier: number,
+  { barrier, count }: { readonly barrier: number; readonly count: number },
   found: readonly Edge[] | undefined,
 ): readonly Edge[] {
   if (found === undefined) return edges;
-  return [...edges.filter(({ from, to }) => from <= barrier && to <= barrier), ...found];
+  const behind = Array.from({ length: count - barrier - 1 }, (_, index): Edge => {
+    return { from: barrier, to: barrier + 1 + index, kind: 'order', reason: 'barrier' };
+  });
+  return [...edges.filter(({ from, to }) => from <= barrier && to <= barrier), ...behind, ...found];
 }
 
 function prioritiesOf(plan: Plan, { style, seed }: Walk): readonly number[] {
   if (style === 'latest') return plan.jobs.map(({ id }) => id);
+  if (style === 'written') return plan.jobs.map(({ id }) => -id);
   const random = new Random(seed);
   const priorities = plan.jobs.map(() => random.next());
   const one = random.between(0, Math.max(0, plan.jobs.length - 1));

@@ -43,7 +43,8 @@ function followText(follower: Following, routine: Routine): void {
       return;
     }
     case 'internal':
-      if (builtInFunction(routine.source) !== 'pure') unreadable(follower, routine);
+      if (!CONSTRUCTORS.test(routine.source) && builtInFunction(routine.source) !== 'pure')
+        unreadable(follower, routine);
       return;
     case 'c':
       if (!isHarmless(routine)) unreadable(follower, routine);
@@ -52,6 +53,12 @@ function followText(follower: Following, routine: Routine): void {
       unreadable(follower, routine);
   }
 }
+
+/**
+ * Of ranges and multiranges; what they compare with belongs to the range. Source: src/backend/commands/typecmds.c,
+ * makeRangeConstructors and makeMultirangeConstructors.
+ */
+const CONSTRUCTORS = /^(?:multi)?range_constructor\d$/;
 
 function isHarmless({ extension, name }: Routine): boolean {
   return extension !== undefined && extensionFunction(extension, name) === 'pure';

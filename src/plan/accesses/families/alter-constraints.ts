@@ -4,7 +4,7 @@ import type { Scope } from '../scope.js';
 import { constraintsOf, newConstraint } from './columns.js';
 import { takeNames } from './constraint-names.js';
 import { keyNotNull } from './not-null.js';
-import { doubtCopies, giveCopy, inheritedConstraints } from './partitions.js';
+import { changeForeignKeys, doubtCopies, giveCopy, inheritedConstraints } from './partitions.js';
 
 /** `ALTER TABLE ONLY … DROP CONSTRAINT`: the tables that inherit it have it as their own now. */
 export function keepConstraint({ subtype, name }: AlterTableCmd, relation: Relation, scope: Scope): void {
@@ -69,10 +69,9 @@ export function dropConstraint(name: string, relation: Relation, scope: Scope): 
   takeNamesOf(relation, [{ name }], scope);
   // It may be that of an index.
   scope.defineSlot('relation', relation.schema, name);
-  for (const constraint of relation.constraints) {
-    if (constraint.name !== name) continue;
-    const other = constraint.type === 'foreign key' ? scope.catalog.relation(constraint.target) : undefined;
-    if (other !== undefined) scope.defineTree(other);
+  const dropped = relation.constraints.filter((one) => one.name === name);
+  changeForeignKeys([{ constraints: dropped }], scope);
+  for (const constraint of dropped) {
     const index = constraint.type === 'index' ? scope.catalog.relation(constraint.index) : undefined;
     if (index === undefined) continue;
     doubtCopies(index, scope);

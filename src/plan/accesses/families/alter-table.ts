@@ -16,7 +16,7 @@ import { cacheOf, constraintsOf, useNameType, newColumn, ownedSequence, stored }
 import { dropColumn } from './drop-column.js';
 import { buildIndexes } from './indexes.js';
 import { notNull } from './not-null.js';
-import { changePartition, inheritedConstraints, isCircle } from './partitions.js';
+import { changeForeignKeys, changePartition, inheritedConstraints, isCircle } from './partitions.js';
 import { useRole } from './roles.js';
 import type { Rules } from './rule.js';
 
@@ -225,6 +225,8 @@ function changeType(
   scope.follow(undefined);
   const tables = [relation, ...scope.follower.heirs(relation)];
   for (const { constraints } of tables) for (const constraint of constraints) checkRows(constraint, scope);
+  changeForeignKeys(tables, scope);
+  for (const { id } of tables) for (const child of scope.catalog.referrers(id)) scope.defineTree(child);
   buildIndexes(tables, scope);
   const given = {
     ...(type === undefined ? {} : { type }),

@@ -3,6 +3,7 @@ import type { Constraint, Relation } from '../../catalog/objects.js';
 import { isIndexed } from '../named-columns.js';
 import type { Scope } from '../scope.js';
 import { takeNames } from './constraint-names.js';
+import { changeForeignKeys } from './partitions.js';
 
 /**
  * ALTER TABLE … DROP COLUMN: the sequence that it owns, and the indexes, keys and statistics that name it, go with it. An heir that is no
@@ -14,6 +15,7 @@ export function dropColumn(name: string, relation: Relation, scope: Scope): Rela
   const heirs = scope.follower.heirs(relation);
   // Checks and keys that name it go with it: which do is not looked at.
   for (const { schema } of [relation, ...heirs]) takeNames(relation.constraints, schema, scope);
+  changeForeignKeys([relation, ...heirs], scope);
   for (const owned of scope.names.owned(relation, name)) {
     scope.define(owned);
     scope.defineSlot('relation', owned.schema, owned.name);

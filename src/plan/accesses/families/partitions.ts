@@ -25,18 +25,12 @@ export function changePartition(
   const table = part.table === undefined ? undefined : scope.catalog.relation(part.table);
   if (table !== undefined) scope.define(table);
   if (part.kind === 'index') return undefined;
-  // Foreign keys of either make triggers on the tables that these lead to.
-  for (const { constraints } of [relation, part])
-    for (const constraint of constraints) {
-      const target =
-        constraint.type === 'foreign key' ? scope.catalog.relation(constraint.target) : undefined;
-      if (target !== undefined) scope.defineTree(target);
-    }
+  const above = [relation, ...scope.follower.ancestors(relation)];
+  changeForeignKeys([part, ...above], scope);
   for (const refers of scope.catalog.dependents(relation.id))
     if (refers.class === 'relation') scope.define(refers);
   useReferrers(relation, scope);
   // After DETACH it keeps, as its own, what it had as a partition.
-  const above = [relation, ...scope.follower.ancestors(relation)];
   const triggers = above.flatMap((one) => one.triggers.filter(({ isRow }) => isRow));
   const constraints = inheritedConstraints(above);
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- left out of the rest
@@ -56,6 +50,34 @@ export function changePartition(
     });
   followKeys(relation, scope);
   return undefined;
+}
+
+/**
+ * Foreign keys of these tables may come, go, or be made again: the triggers of the tables that they lead to do, too.
+ *
+ * Source: src/backend/commands/tablecmds.c, ATPostAlterTypeCleanup; src/backend/catalog/pg_constraint.c, RemoveConstraintById.
+ */
+export function changeForeignKeys(tables: readonly Pick<Relation, 'constraints'>[], scope: Scope): void {
+  for (const target of targetsOf(tables, scope)) scope.defineTree(target);
+}
+
+/**
+ * Those that a new partition gets lock the tables that they lead to.
+ *
+ * Source: src/backend/commands/tablecmds.c, CloneFkReferencing.
+ */
+export function lockTargets(root: Relation, scope: Scope): void {
+  for (const target of targetsOf([root, ...scope.follower.ancestors(root)], scope))
+    for (const { id } of [target, ...scope.follower.heirs(target)]) scope.touch.add(id, 'maintain');
+}
+
+function targetsOf(
+  tables: readonly Pick<Relation, 'constraints'>[],
+  { catalog }: Scope,
+): readonly Relation[] {
+  return tables.flatMap(({ constraints }) =>
+    constraints.flatMap((one) => (one.type === 'foreign key' ? (catalog.relation(one.target) ?? []) : [])),
+  );
 }
 
 /** Rows are looked at, whether they belong to a partition: by the keys of all the tables that it is a part of. */
@@ -93,13 +115,17 @@ export function giveCopy(
   scope: Scope,
 ): void {
   const constraint = copyIndex(index, { of, table: to, isDoubtful: true }, scope);
-  scope.follow(index.expressions);
   const table = scope.catalog.relation(to.id);
   if (table !== undefined && constraint !== undefined)
     scope.catalog.put({ ...table, constraints: [...table.constraints, constraint] });
 }
 
-/** What it gives is the constraint that the copy is for. Source: src/backend/parser/parse_utilcmd.c, generateClonedIndexStmt. */
+/**
+ * What it gives is the constraint that the copy is for. Its functions must be immutable still, if there are no rows to evaluate
+ * them for, either.
+ *
+ * Source: src/backend/parser/parse_utilcmd.c, generateClonedIndexStmt; src/backend/commands/indexcmds.c, ComputeIndexAttrs.
+ */
 export function copyIndex(
   index: Relation,
   {
@@ -117,6 +143,7 @@ export function copyIndex(
   const name = chooseCopyName(index, { constraint, table }, scope);
   if (name === undefined) return undefined;
   const { expressions, isUnique = false, indexed, keys } = index;
+  scope.follow(expressions);
   const id = addIndex(scope, { table, name, expressions, isUnique, indexed, keys, isDoubtful });
   return constraint && { ...constraint, name, index: id };
 }

@@ -15,7 +15,7 @@ import type { ScriptSession } from '../script-session.js';
 import { constraintsOf, emptyRelation, newColumn, newConstraint, ownedSequence } from './columns.js';
 import type { TableName } from '../auto-names.js';
 import { takeNames } from './constraint-names.js';
-import { copyIndex, followKeys, inheritedConstraints, useReferrers } from './partitions.js';
+import { copyIndex, followKeys, inheritedConstraints, lockTargets, useReferrers } from './partitions.js';
 import { keyNotNull } from './not-null.js';
 import type { Rules } from './rule.js';
 
@@ -142,7 +142,10 @@ function inherited(node: CreateStmt, schema: string, scope: Scope): Parts {
       scope.follower.relation({ id: heir.id, operation: 'read', isOnly: true });
     for (const above of [relation, ...scope.follower.ancestors(relation)])
       takeNames(above.constraints, schema, scope);
-    if (node.partbound !== undefined) followKeys(relation, scope);
+    if (node.partbound !== undefined) {
+      followKeys(relation, scope);
+      lockTargets(relation, scope);
+    }
     parts.parents.push(relation.id);
     parts.columns.push(...relation.columns);
     for (const type of unlistedTypes(relation, scope.catalog)) parts.types.add(type);
