@@ -97,10 +97,21 @@ export class RelationParts {
     };
   }
 
-  #identity({ relation, number }: ColumnRow): Bound {
-    const sequence = this.#owned.get(`${relation} ${number}`);
+  #identity(row: ColumnRow): Bound {
+    const sequence = this.#identitySequence(row);
     const id = sequence === undefined ? undefined : this.#loading.relationId(sequence);
     return id === undefined ? NOTHING : drawing(id);
+  }
+
+  /** Partitions have that of the table that they are parts of (from PostgreSQL 17 on). */
+  #identitySequence({ relation, number, name }: ColumnRow): number | undefined {
+    const own = this.#owned.get(`${relation} ${number}`);
+    if (own !== undefined) return own;
+    const above = (this.#parents.get(relation) ?? []).flatMap(
+      ({ parent }) => this.#columns.get(parent) ?? [],
+    );
+    const same = above.find((column) => column.name === name);
+    return same === undefined ? undefined : this.#identitySequence(same);
   }
 
   #constraint(row: ConstraintRow): Constraint {

@@ -16,7 +16,13 @@ import { cacheOf, constraintsOf, useNameType, newColumn, ownedSequence, stored }
 import { dropColumn } from './drop-column.js';
 import { buildIndexes } from './indexes.js';
 import { notNull } from './not-null.js';
-import { changeForeignKeys, changePartition, inheritedConstraints, isCircle } from './partitions.js';
+import {
+  changeForeignKeys,
+  changePartition,
+  inheritedConstraints,
+  isCircle,
+  withIdentities,
+} from './partitions.js';
 import { useRole } from './roles.js';
 import type { Rules } from './rule.js';
 
@@ -99,11 +105,7 @@ function alter(command: AlterTableCmd, relation: Relation, scope: Scope): Relati
     case 'AT_DropNotNull':
       return dropNotNull(name, relation, scope);
     case 'AT_AddIdentity':
-      return withColumn(relation, name, (column) => ({
-        ...column,
-        isIdentity: true,
-        expression: ownedSequence(scope, relation, name, constraintsOf(def === undefined ? [] : [def])[0]),
-      }));
+      return addIdentity(def, { relation, name }, scope);
     case 'AT_SetIdentity': {
       changeSequences(
         relation,
@@ -233,6 +235,19 @@ function changeType(
     ...useNameType(definition.typeName, scope),
   };
   return withColumn(relation, name, (column) => withType(column, given));
+}
+
+function addIdentity(
+  def: Node | undefined,
+  { relation, name }: { readonly relation: Relation; readonly name: string },
+  scope: Scope,
+): Relation {
+  const [options] = constraintsOf(def === undefined ? [] : [def]);
+  const expression = ownedSequence(scope, relation, name, options);
+  const changed = withColumn(relation, name, (column) => ({ ...column, isIdentity: true, expression }));
+  for (const heir of scope.follower.heirs(relation))
+    if (heir.isPartition === true) scope.catalog.put(withIdentities(heir, changed));
+  return changed;
 }
 
 /** RESTART, SET INCREMENT … of an identity column. */

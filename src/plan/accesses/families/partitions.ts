@@ -37,7 +37,12 @@ export function changePartition(
   const { isPartition: _before, ...rest } = part;
   const parents = part.parents.filter((id) => id !== relation.id);
   if (isAdded) {
-    scope.catalog.put({ ...rest, isPartition: true, parents: [...parents, relation.id] });
+    scope.catalog.put({
+      ...withIdentities(rest, relation),
+      isPartition: true,
+      parents: [...parents, relation.id],
+    });
+    for (const heir of scope.follower.heirs(part)) scope.catalog.put(withIdentities(heir, relation));
     for (const index of scope.catalog.indexes(relation.id))
       for (const one of [part, ...scope.follower.heirs(part)])
         giveCopy(index, { of: relation, to: one }, scope);
@@ -78,6 +83,17 @@ function targetsOf(
   return tables.flatMap(({ constraints }) =>
     constraints.flatMap((one) => (one.type === 'foreign key' ? (catalog.relation(one.target) ?? []) : [])),
   );
+}
+
+/**
+ * Identity columns of a partitioned table are those of its partitions, too, and draw from one sequence (from PostgreSQL 17 on).
+ *
+ * Source: src/backend/commands/tablecmds.c, MergeAttributesIntoExisting and ATExecAddIdentity.
+ */
+export function withIdentities(part: Relation, { columns }: Pick<Relation, 'columns'>): Relation {
+  const identities = columns.filter(({ isIdentity }) => isIdentity === true);
+  const others = part.columns.filter(({ name }) => !identities.some((one) => one.name === name));
+  return identities.length === 0 ? part : { ...part, columns: [...others, ...identities] };
 }
 
 /** Rows are looked at, whether they belong to a partition: by the keys of all the tables that it is a part of. */
