@@ -140,7 +140,14 @@ export class RelationParts {
         const id = this.#loading.relationId(index);
         return id === undefined
           ? { type: 'other', name }
-          : { type: 'index', name, index: id, isExclusion: type === 'x', isPrimary: type === 'p' };
+          : {
+              type: 'index',
+              name,
+              index: id,
+              isExclusion: type === 'x',
+              isPrimary: type === 'p',
+              isTemporal: definition.includes(' WITHOUT OVERLAPS'),
+            };
       }
       case 'n':
         return { type: 'not null', name, column: this.#notNullColumn(definition) };

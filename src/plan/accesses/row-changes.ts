@@ -145,7 +145,8 @@ function insertMode(follower: Following, table: Relation, insert: InsertUse | un
   if (follower.strictOrder) return 'write';
   if (insert !== undefined && insert.onConflict !== 'none') return 'write';
   const { constraints } = table;
-  if (constraints.some((constraint) => constraint.type === 'index' && constraint.isExclusion)) return 'write';
+  if (constraints.some((one) => one.type === 'index' && (one.isExclusion || one.isTemporal === true)))
+    return 'write';
   return follower.mindsRefusal && canRefuse(follower, table) ? 'write' : 'append';
 }
 

@@ -89,6 +89,8 @@ export interface IndexConstraint {
   readonly name: string;
   readonly index: number;
   readonly isExclusion: boolean;
+  /** A key WITHOUT OVERLAPS, which excludes, too. */
+  readonly isTemporal?: boolean;
   readonly isPrimary?: boolean;
 }
 

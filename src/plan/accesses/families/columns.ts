@@ -160,7 +160,14 @@ function indexConstraint(
     ...namedColumns([node.exclusions, node.where_clause]),
   ];
   const id = addIndex(scope, { table, name, expressions, isUnique: !isExclusion, indexed, keys });
-  return { type: 'index', name, index: id, isExclusion, ...(isPrimary ? { isPrimary } : {}) };
+  return {
+    type: 'index',
+    name,
+    index: id,
+    isExclusion,
+    ...(isPrimary ? { isPrimary } : {}),
+    ...(node.without_overlaps === true ? { isTemporal: true } : {}),
+  };
 }
 
 /** ADD PRIMARY KEY USING INDEX: the index gets the constraint's name. */

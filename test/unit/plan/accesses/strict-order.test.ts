@@ -22,3 +22,16 @@ it('pieces of one split never wait for each other', async () => {
   expect(pieces.size).toBe(4);
   expect(edges.filter(({ from, to }) => pieces.has(from) && pieces.has(to))).toEqual([]);
 });
+
+it.each(['EXCLUDE USING gist (r WITH &&)', 'UNIQUE (id, r WITHOUT OVERLAPS)'])(
+  'rows that may exclude each other are inserted in the written order: %s',
+  async (constraint) => {
+    const script = `
+CREATE TABLE t (id int4range, r daterange, ${constraint});
+-- pqrun: label=one
+INSERT INTO t SELECT NULL, r FROM unnest(ARRAY[]::daterange[]) AS r;
+-- pqrun: label=two
+INSERT INTO t SELECT NULL, 'empty'::daterange FROM generate_series(1, 2);`;
+    expect(waits(await planned(script), 'two', 'one')).toBe(true);
+  },
+);
