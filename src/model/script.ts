@@ -284,6 +284,8 @@ export interface StatementFacts {
   /** True when the server refuses the statement inside a transaction block (VACUUM, CREATE DATABASE, …). */
   readonly alone: boolean;
   readonly session: SessionEffect;
+  /** The parameter of a SET, RESET or set_config(), in lower case; `*` for RESET ALL. Undefined: none, or several. */
+  readonly setting?: string;
 }
 
 /** What a statement does to the transaction block of its session. */

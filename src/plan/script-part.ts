@@ -9,6 +9,7 @@ import {
 } from '../model/script.js';
 import { batchKey } from './batch-key.js';
 import { ROWS_PER_WEIGHT, serialEdges, WHOLE_CHUNK } from './chunk-pieces.js';
+import { contextKey } from './context.js';
 import { cutCopy, type CopyPiece } from './copy-pieces.js';
 import { splitParts } from './pieces.js';
 import type { Part, PlanGraph } from './plan-graph.js';
@@ -155,7 +156,7 @@ function addGate(graph: PlanGraph, statement: Statement): number {
 
 /** Jobs of one split share a session among them, and with nobody else. */
 function recordBatch({ script }: ScriptUnits, { context }: Unit, step: Step): { readonly batch?: string } {
-  const batch = batchKey(step, { script: script.id, context: context.length });
+  const batch = batchKey(step, { script: script.id, context: contextKey(context) });
   return batch === undefined ? {} : { batch: `${batch} ${step.statement.index}` };
 }
 
@@ -222,7 +223,7 @@ function batchOf(
   const [step, second] = steps;
   if (unit?.kind !== 'statement' || step === undefined || second !== undefined || options.singleTransaction)
     return {};
-  const batch = batchKey(step, { script: script.id, context: unit.context.length });
+  const batch = batchKey(step, { script: script.id, context: contextKey(unit.context) });
   return batch === undefined ? {} : { batch };
 }
 

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../model/diagnostic.js';
 import type { Step } from '../model/job.js';
 import type { Place } from '../model/place.js';
 import { isChunkSplit, type Script, type SplitDirective, type Statement } from '../model/script.js';
+import { withSetting } from './context.js';
 import type { PlanOptions } from './options.js';
 import { renderTemplate } from '../script/template.js';
 
@@ -60,10 +61,9 @@ function unit(statements: readonly Statement[], context: readonly Step[]): Unit 
   return { kind, statements, context };
 }
 
-/** The array is shared by all units between two settings, so that a context costs nothing where it does not change. */
 function withSettings(context: readonly Step[], statements: readonly Statement[]): readonly Step[] {
   const settings = lasting(statements);
-  return settings.length === 0 ? context : [...context, ...settings.map(stepOf)];
+  return settings.reduce(withSetting, context);
 }
 
 /** The settings of a block that are in force behind it: those behind a savepoint go back with it. */

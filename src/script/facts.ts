@@ -1,6 +1,6 @@
 import type { Node } from 'libpg-query';
 import { runsAlone } from './runs-alone.js';
-import { sessionEffect, strongest } from './session-effect.js';
+import { sessionEffect, settingOf, strongest } from './session-effect.js';
 import { nodeName } from './tree.js';
 import type { SessionEffect, StatementFacts, TransactionControl } from '../model/script.js';
 
@@ -11,12 +11,15 @@ export function statementFacts(nodes: readonly Node[], text: string): StatementF
   const [first] = nodes;
   if (first === undefined)
     return shared({ node: '', count: 0, control: 'none', alone: false, session: 'none' });
+  const session = nodes.length === 1 ? sessionEffect(first, text) : effectOfMany(nodes, text);
+  const setting = session === 'setting' ? settingOf(first) : undefined;
   return shared({
     node: nodeName(first),
     count: nodes.length,
     control: nodes.map(transactionControl).findLast((control) => control !== 'none') ?? 'none',
     alone: nodes.some(runsAlone),
-    session: nodes.length === 1 ? sessionEffect(first, text) : effectOfMany(nodes, text),
+    session,
+    ...(setting === undefined ? {} : { setting }),
   });
 }
 
@@ -81,7 +84,7 @@ const CHAINED: TransactionControl = 'savepoint';
 const known = new Map<string, StatementFacts>();
 
 function shared(facts: StatementFacts): StatementFacts {
-  const key = `${facts.node} ${facts.count} ${facts.control} ${facts.alone} ${facts.session}`;
+  const key = `${facts.node} ${facts.count} ${facts.control} ${facts.alone} ${facts.session} ${facts.setting}`;
   const same = known.get(key);
   if (same === undefined) known.set(key, facts);
   return same ?? facts;

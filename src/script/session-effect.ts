@@ -75,6 +75,18 @@ function settingEffect({ kind, name, is_local: isLocal }: VariableSetStmt): Sess
   return isLocal === true || isOfTransaction ? 'local' : 'setting';
 }
 
+/** The parameter of a statement whose effect is `setting`, in lower case; `*` for RESET ALL. Undefined: several. */
+export function settingOf(node: Node): string | undefined {
+  if ('VariableSetStmt' in node) {
+    const { kind, name } = node.VariableSetStmt;
+    if (kind === 'VAR_RESET_ALL') return '*';
+    return kind === 'VAR_SET_MULTI' ? undefined : name?.toLowerCase();
+  }
+  const [target, second] = 'SelectStmt' in node ? (node.SelectStmt.targetList ?? []) : [];
+  const call = target === undefined || second !== undefined ? undefined : callOf(target);
+  return constantOf(call?.args?.[0])?.sval?.sval?.toLowerCase();
+}
+
 function ofTemporary(relation: RangeVar | undefined): SessionEffect | undefined {
   return relation?.relpersistence === 't' || isTemporarySchema(relation?.schemaname) ? 'tied' : undefined;
 }

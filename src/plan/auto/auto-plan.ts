@@ -4,6 +4,7 @@ import type { Edge } from '../../model/plan.js';
 import type { Script } from '../../model/script.js';
 import { CHANGES_NEXT_SESSION, type Analysis, type StatementFound } from '../accesses/analysis.js';
 import type { ScriptSession } from '../accesses/script-session.js';
+import { contextKey } from '../context.js';
 import type { PlanOptions } from '../options.js';
 import type { Part, PlanGraph } from '../plan-graph.js';
 import { addGroup, addLive } from '../script-part.js';
@@ -120,7 +121,7 @@ export class AutoPlan {
     if (job === undefined || isGate(job)) return;
     const { singleTransaction, snapshot } = this.#options;
     const isShared = leaves === 'nothing' && !singleTransaction && !snapshot;
-    const session = isShared ? this.#sessionKey(script, units[0]?.context.length ?? 0) : undefined;
+    const session = isShared ? this.#sessionKey(script, contextKey(units[0]?.context ?? [])) : undefined;
     this.#graph.jobs[id] = {
       ...job,
       ...(alone === undefined ? {} : { alone }),

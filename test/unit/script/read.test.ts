@@ -43,7 +43,14 @@ describe('a script', () => {
         span: { start: 30, end: 41 },
         text: [{ kind: 'source', text: 'set x.y = 2', line: 4, column: 2 }],
         directives: { after: [], barrier: false, noTransaction: false },
-        facts: { node: 'VariableSetStmt', count: 1, control: 'none', alone: false, session: 'setting' },
+        facts: {
+          node: 'VariableSetStmt',
+          count: 1,
+          control: 'none',
+          alone: false,
+          session: 'setting',
+          setting: 'x.y',
+        },
         terminated: true,
       },
     ]);
