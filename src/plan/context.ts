@@ -9,10 +9,12 @@ import type { Statement } from '../model/script.js';
  * by then, and to set it once more would fail. The statement that resets stays: the session may have begun with something else.
  */
 export function withSetting(context: readonly Step[], statement: Statement): readonly Step[] {
-  const { setting } = statement.facts;
-  const isLeft = (step: Step, at: number): boolean =>
-    !isOverridden(step, setting) || isNeeded(step, context.slice(at + 1));
-  return [...context.filter(isLeft), { statement, place: statement.place }];
+  const kept: Step[] = [{ statement, place: statement.place }];
+  for (const step of context.toReversed()) {
+    const over = kept.findIndex((later) => isOverridden(step, later));
+    if (over < 0 || isNeeded(step, kept.slice(0, over))) kept.unshift(step);
+  }
+  return kept;
 }
 
 /** The same for all units of one script that stand in the same context, and 0 in none. */
@@ -20,8 +22,8 @@ export function contextKey(context: readonly Step[]): number {
   return (context.at(-1)?.statement.index ?? -1) + 1;
 }
 
-function isOverridden({ statement }: Step, setting: string | undefined): boolean {
-  const own = statement.facts.setting;
+function isOverridden(step: Step, later: Step): boolean {
+  const [own, setting] = [settingOf(step), settingOf(later)];
   if (own === undefined || setting === undefined) return false;
   if (setting === ALL) return !NOT_OF_ALL.has(own);
   // SET SESSION AUTHORIZATION gives up the role.
@@ -29,11 +31,13 @@ function isOverridden({ statement }: Step, setting: string | undefined): boolean
 }
 
 /** A superuser's role may have been taken to set what comes behind it. */
-function isNeeded({ statement }: Step, behind: readonly Step[]): boolean {
-  if (!USERS.has(statement.facts.setting ?? '')) return false;
-  return behind.some(
-    ({ statement: { facts } }) => facts.setting === undefined || PRIVILEGED.test(facts.setting),
-  );
+function isNeeded(step: Step, behind: readonly Step[]): boolean {
+  if (!USERS.has(settingOf(step) ?? '')) return false;
+  return behind.some((other) => PRIVILEGED.test(settingOf(other) ?? '.'));
+}
+
+function settingOf({ statement }: Step): string | undefined {
+  return statement.facts.setting;
 }
 
 /** `StatementFacts.setting` of RESET ALL. */
@@ -46,4 +50,4 @@ const NOT_OF_ALL: ReadonlySet<string> = new Set([...USERS, 'seed', ALL]);
 
 /** Parameters that only superusers may set (PGC_SUSET in src/backend/utils/misc/guc_tables.c), and those of extensions. */
 const PRIVILEGED =
-  /\.|^(?:allow|debug|ignore|log|trace|track|wal|zero)_|^(?:backtrace_functions|commit_delay|compute_query_id|deadlock_timeout|dynamic_library_path|extension_control_path|jit_\w+|lc_messages|lo_compat_privileges|max_stack_depth|session_preload_libraries|session_replication_role|temp_file_limit|update_process_title|vacuum_truncate)$/;
+  /\.|^(?:allow|ignore|log|track|wal)_|^(?:backtrace_functions|commit_delay|compute_query_id|deadlock_timeout|debug_discard_caches|dynamic_library_path|extension_control_path|jit_\w+|lc_messages|lo_compat_privileges|max_stack_depth|session_preload_libraries|session_replication_role|temp_file_limit|trace_lock\w*|update_process_title|vacuum_truncate|zero_damaged_pages)$/;

@@ -42,6 +42,10 @@ it.each([
   ['SET SESSION AUTHORIZATION a; SET ROLE b; RESET SESSION AUTHORIZATION', ['RESET SESSION AUTHORIZATION']],
   ['SET SESSION AUTHORIZATION a; RESET ROLE', ['SET SESSION AUTHORIZATION a', 'RESET ROLE']],
   ['SET work_mem = 1000; SET ROLE a; RESET ALL', ['SET ROLE a', 'RESET ALL']],
+  [
+    'SET ROLE a; SET log_statement = mod; RESET ROLE; RESET log_statement',
+    ['RESET ROLE', 'RESET log_statement'],
+  ],
   // Only a superuser may have set it.
   [
     'SET ROLE a; SET session_replication_role = replica; RESET ROLE',
