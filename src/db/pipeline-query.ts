@@ -87,16 +87,25 @@ export class PipelineQuery implements Submittable {
     this.#isSent = true;
     this.#brake = new Brake(connection.stream);
     const messages = new MessageWriter();
-    if (this.#units.some(({ behind }) => behind === CHAIN)) prepare(messages, CHAIN, 'COMMIT AND CHAIN');
-    if (this.#snapshot !== undefined) prepare(messages, SNAPSHOT, setSnapshot(this.#snapshot));
+    const prepared = this.#prepared();
+    for (const [name, text] of prepared) prepare(messages, name, text);
     for (const { before, statement, behind } of this.#units) {
       for (const command of before) send(messages, command);
       if (statement.takesId === true) messages.flush();
       send(messages, statement.text, statement);
       if (behind !== undefined) send(messages, behind);
     }
+    // Scripts see none of them in pg_prepared_statements.
+    for (const name of prepared.keys()) messages.closeStatement(name);
     messages.sync();
     connection.stream.write(messages.bytes);
+  }
+
+  #prepared(): ReadonlyMap<string, string> {
+    const prepared = new Map<string, string>();
+    if (this.#units.some(({ behind }) => behind === CHAIN)) prepared.set(CHAIN, 'COMMIT AND CHAIN');
+    if (this.#snapshot !== undefined) prepared.set(SNAPSHOT, setSnapshot(this.#snapshot));
+    return prepared;
   }
 
   handleRowDescription({ fields }: { readonly fields: readonly Field[] }): void {

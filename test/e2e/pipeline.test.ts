@@ -24,6 +24,12 @@ describe('500 INSERTs', () => {
     await likePsql({ 'main.sql': `${TABLE}BEGIN;\n${inserts()}COMMIT;\nSELECT count(*), sum(n) FROM t;\n` });
   });
 
+  test('leave nothing in their session that a script could see', async ({ likePsql }) => {
+    const seen =
+      'PREPARE mine AS SELECT 1;\nSELECT name, statement FROM pg_prepared_statements ORDER BY name;\n';
+    await likePsql({ 'main.sql': `-- pqrun: file session\n${TABLE}${inserts()}${seen}` });
+  });
+
   for (const [what, bad] of [
     ['a duplicate key', "INSERT INTO t VALUES (1, 'again');"],
     ['an unknown column', 'INSERT INTO t (nothing) VALUES (1);'],

@@ -128,6 +128,8 @@ export class Follower implements Following {
     switch (effect) {
       case 'catalog': {
         touch.named(CATALOGS, 'read');
+        // They tell of temporary objects, too.
+        if (this.catalog.temporary().length > 0) touch.session.add('needs');
         return;
       }
       case 'large objects': {
