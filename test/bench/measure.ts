@@ -16,11 +16,14 @@ export async function runAll(commands: readonly Command[]): Promise<readonly str
   return Promise.all(commands.map(runOne));
 }
 
+/** Where a machine has certificates of its own, Node reads them before anything else, which takes longer than all of `node -e 0`. */
+const ENVIRONMENT: NodeJS.ProcessEnv = { ...process.env, NODE_EXTRA_CA_CERTS: undefined };
+
 function runOne({ program, args, env, cwd }: Command): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd,
-      env: { ...process.env, ...env },
+      env: { ...ENVIRONMENT, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let [stdout, stderr] = ['', ''];

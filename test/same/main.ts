@@ -6,6 +6,7 @@ import { proveMutants } from './notice.js';
 import type { Order } from './plan-files.js';
 import { parseProgram } from './program.js';
 import { judgeFile, judgeProgram, judgeScripts, type Found, type Proof } from './proof.js';
+import { proveSuite } from './prove-suite.js';
 import { openServer } from './same-server.js';
 import { Scratch } from './scratch.js';
 import { Totals } from './totals.js';
@@ -21,7 +22,8 @@ import { Totals } from './totals.js';
  * `--count`. `--seed S --program N` makes program N of seed S again, `--show` prints
  * what is made, and paths of files take the place of made-up programs. `--mode` says how each is built (judge.ts); `run`
  * takes the built package (`npm run build`). `--mutants` switches rules off one by one and says after how many programs each
- * was noticed (notice.ts); `--mutant NAME` those whose names hold NAME. `--embedded` takes the embedded server, `--server URL` any.
+ * was noticed (notice.ts); `--mutant NAME` those whose names hold NAME. `--suite DIR` judges the scripts of a regression suite of
+ * PostgreSQL (suite.ts), of which names may follow. `--embedded` takes the embedded server, `--server URL` any.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -42,6 +44,7 @@ const { values, positionals } = parseArgs({
     mutant: { type: 'string' },
     embedded: { type: 'boolean', default: false },
     server: { type: 'string' },
+    suite: { type: 'string' },
   },
 });
 
@@ -68,6 +71,8 @@ try {
 }
 
 async function prove(): Promise<boolean> {
+  if (values.suite !== undefined)
+    return proveSuite(proof, { root: values.suite, names: positionals, tell: console.log });
   if (positionals.length > 0) return proveFiles(positionals);
   if (values.mutants || values.mutant !== undefined) {
     const noticing = {
