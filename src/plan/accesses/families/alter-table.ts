@@ -78,6 +78,7 @@ export function usesOf(relation: Relation, scope: Scope): void {
 function alter(command: AlterTableCmd, relation: Relation, scope: Scope): Relation | undefined {
   const { subtype = 'AT_AddColumn', def, name = '' } = command;
   if (REWRITES.has(subtype)) buildIndexes([relation], scope);
+  if (TAKES_ALONG.has(subtype)) defineParts(relation, scope);
   if (HARMLESS.has(subtype) || REWRITES.has(subtype)) return undefined;
   if (command.behavior === 'DROP_CASCADE') {
     lost(`ALTER TABLE … CASCADE`, scope);
@@ -123,7 +124,7 @@ function alter(command: AlterTableCmd, relation: Relation, scope: Scope): Relati
       return;
     }
     case 'AT_ChangeOwner': {
-      changeOwner(command, relation, scope);
+      changeOwner(command, scope);
       return;
     }
     case 'AT_AddInherit':
@@ -153,6 +154,9 @@ const HARMLESS: ReadonlySet<string> = new Set([
 
 /** The same, but all rows are written anew. */
 const REWRITES: ReadonlySet<string> = new Set(['AT_SetLogged', 'AT_SetUnLogged', 'AT_SetAccessMethod']);
+
+/** What it does to a table, it does to the table's indexes and sequences, too. */
+const TAKES_ALONG: ReadonlySet<string> = new Set(['AT_ChangeOwner', 'AT_SetLogged', 'AT_SetUnLogged']);
 
 function lost(what: string, scope: Scope): undefined {
   scope.touch.unknown.push(`${what}, whose effects are not followed`);
@@ -266,13 +270,16 @@ function changeSequences(
   return undefined;
 }
 
-/** Its indexes and the sequences that it owns get the owner too. */
-function changeOwner({ newowner: owner }: AlterTableCmd, relation: Relation, scope: Scope): undefined {
+function changeOwner({ newowner: owner }: AlterTableCmd, scope: Scope): undefined {
   scope.catalog.meetOthers();
   useRole(owner, scope);
-  for (const part of scope.catalog.dependents(relation.id))
-    if (part.class === 'relation' && part.table === relation.id) scope.define(part);
   return undefined;
+}
+
+/** Its indexes, and the sequences that its columns own. */
+function defineParts({ id }: Relation, scope: Scope): void {
+  for (const part of scope.catalog.dependents(id))
+    if (part.class === 'relation' && part.table === id) scope.define(part);
 }
 
 function changeHeir(
