@@ -53,7 +53,12 @@ export class Totals {
     return [
       `${this.#programs} programs of ${(this.#statements / Math.max(1, this.#programs)).toFixed(1)} statements in ${seconds.toFixed(1)} s (${(this.#programs / seconds).toFixed(2)} a second): ${[...this.#kinds].map(([kind, count]) => `${count} ${kind}`).join(', ')}`,
       `${share(this.#dropped, this.#dropped + this.#statements)} of the statements that were tried failed and were left out`,
-      `a plan has ${each(this.#jobs)} jobs, ${share(this.#barriers, this.#jobs)} of them barriers; ${each(this.#most)} were ready at once at the most`,
+      // Where plans are walked.
+      ...(this.#jobs === 0
+        ? []
+        : [
+            `a plan has ${each(this.#jobs)} jobs, ${share(this.#barriers, this.#jobs)} of them barriers; ${each(this.#most)} were ready at once at the most`,
+          ]),
       `making one took ${(this.#makingTime / Math.max(1, this.#programs)).toFixed(0)} ms, judging it ${(this.#judgingTime / Math.max(1, this.#programs)).toFixed(0)} ms`,
     ].join('\n');
   }
