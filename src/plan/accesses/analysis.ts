@@ -285,11 +285,13 @@ function samplesOf({ directives }: Statement): readonly SlotValues[] | undefined
 const ONE_PIECE: SlotValues = { rows: '1', lo: '1', hi: '1', job: '0', jobs: '1', chunk: 'true' };
 const MOST_RECORDS = 20_000;
 
-function aloneOf({ unknown, alone }: Touch): Alone | undefined {
+function aloneOf({ unknown, alone, readsAll }: Touch): Alone | undefined {
   const [reason] = unknown;
   if (reason !== undefined) return { reason, remedy: REMEDY, isOpaque: true };
   const [known] = alone;
-  return known === undefined ? undefined : { reason: known, isOpaque: false };
+  if (known !== undefined) return { reason: known, isOpaque: false };
+  const [all] = readsAll;
+  return all === undefined ? undefined : { reason: all, remedy: REMEDY, isOpaque: false };
 }
 
 const REMEDY = '-- pqrun: reads=… writes=… says what it touches';

@@ -72,7 +72,7 @@ class Binding {
   ): void {
     if (operation === 'name') return;
     if (operation !== 'read') this.#unknown.push(`a change of ${name}, one of PostgreSQL’s own relations,`);
-    else if (builtIn === 'unknown') this.#unknown.push(`${name} shows what rows others have made`);
+    else if (builtIn === 'unknown') this.#unknown.push(`${name} shows the state of the server`);
     else if (builtIn === 'large-object') this.effect('large objects');
     else if (builtIn !== 'pure') this.effect(builtIn);
   }
@@ -126,6 +126,10 @@ class Binding {
         return;
       case 'sequence-write': {
         this.#draw(mention);
+        return;
+      }
+      case 'rows': {
+        this.effect('rows');
         return;
       }
       case 'sequence-session': {

@@ -132,6 +132,11 @@ export class Follower implements Following {
         if (this.catalog.temporary().length > 0) touch.session.add('needs');
         return;
       }
+      case 'rows': {
+        this.effect('catalog');
+        touch.readsAll.push('it tells of all rows: sizes, statistics, values of sequences');
+        return;
+      }
       case 'large objects': {
         touch.named('the large objects', 'write');
         return;

@@ -113,7 +113,10 @@ class From {
 
 function onlyAppends(target: RangeVar, { catalog, touch, names, follower }: Scope): boolean {
   const { relation } = names.relation(rangeName(target));
-  if (relation === undefined || touch.unknown.length + touch.alone.length + touch.session.size > 0)
+  if (
+    relation === undefined ||
+    touch.unknown.length + touch.alone.length + touch.readsAll.length + touch.session.size > 0
+  )
     return false;
   const family = new Map(
     [relation, ...follower.heirs(relation), ...follower.ancestors(relation)].map((one) => [one.id, one]),

@@ -7,12 +7,14 @@ import { AccessSet } from './access-set.js';
  *
  * - `unknown`: it may do anything, so it runs alone, and the catalog is read again after it
  * - `alone`: it runs alone, but what it does to the catalog is known
+ * - `readsAll`: it runs alone, because what it tells depends on all rows; its author may know on which
  * - `session`: what it needs from its session, or leaves there
  */
 export class Touch {
   readonly accesses = new AccessSet();
   readonly unknown: string[] = [];
   readonly alone: string[] = [];
+  readonly readsAll: string[] = [];
   readonly session = new Set<SessionTie>();
   readonly #catalog: Catalog;
   readonly #switches: ReadonlySet<string>;

@@ -41,6 +41,7 @@ export interface InsertUse {
 
 /**
  * - `catalog`: reads the system catalogs
+ * - `rows`: tells of all rows that were written before
  * - `large objects`, `notify`, `lock`: what their names say
  * - `session`: leaves something in its session, or needs what was left there
  * - `setting`: changes a setting of its session
@@ -48,7 +49,7 @@ export interface InsertUse {
  * - `drawn`: needs a sequence's value of the session (currval, lastval)
  */
 export type Effect =
-  'catalog' | 'large objects' | 'notify' | 'lock' | 'session' | 'setting' | 'path' | 'drawn';
+  'catalog' | 'rows' | 'large objects' | 'notify' | 'lock' | 'session' | 'setting' | 'path' | 'drawn';
 
 /** All numbers of objects that a bound text refers to. */
 export function referredBy(bound: Bound | undefined): readonly number[] {

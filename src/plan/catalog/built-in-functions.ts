@@ -10,8 +10,8 @@
  * - `session`: what it does or gives belongs to this session, or changes what later statements of it give
  * - `lock`: advisory locks to the end of the transaction
  * - `notify`, `large-object`
- * - `unknown`: may run any SQL, read or write any table, files, or the state of the server. The sizes of tables are in
- *   it: they depend on all rows written before.
+ * - `rows`: tells of all rows written before: sizes, the values of sequences, what ANALYZE found out
+ * - `unknown`: may run any SQL, read or write any table, files, or the state of the server
  */
 import { IMMUTABLE } from './immutable-functions.js';
 import { PLACED } from './placed-functions.js';
@@ -27,6 +27,7 @@ export const BUILT_IN_CLASSES = [
   'lock',
   'notify',
   'large-object',
+  'rows',
   'unknown',
 ] as const;
 export type BuiltIn = (typeof BUILT_IN_CLASSES)[number];

@@ -6,7 +6,7 @@ import { wordsOf } from './word-list.js';
 
 /**
  * What reading a table or view of pg_catalog comes to. Writing one is another matter: nobody knows what that does.
- * `catalog` does not tell what ANALYZE and VACUUM leave in pg_class. What ANALYZE finds out is `unknown`, as are the
+ * `catalog` does not tell what ANALYZE and VACUUM leave in pg_class. What ANALYZE finds out is `rows`, as are the
  * values of sequences.
  */
 const RELATIONS = {
@@ -37,11 +37,11 @@ const RELATIONS = {
     pg_stat_progress_vacuum pg_stat_recovery_prefetch pg_stat_replication pg_stat_slru pg_stat_ssl pg_stat_wal
     pg_stat_wal_receiver pg_timezone_abbrevs pg_timezone_names pg_wait_events
   `,
+  rows: 'pg_sequences pg_statistic pg_statistic_ext_data pg_stats pg_stats_ext pg_stats_ext_exprs',
   unknown: `
     pg_file_settings pg_hba_file_rules pg_ident_file_mappings pg_prepared_xacts pg_replication_origin
-    pg_replication_origin_status pg_replication_slots pg_sequences pg_stat_replication_slots
-    pg_stat_subscription pg_stat_subscription_stats pg_statistic pg_statistic_ext_data pg_stats pg_stats_ext
-    pg_stats_ext_exprs pg_subscription_rel
+    pg_replication_origin_status pg_replication_slots pg_stat_replication_slots pg_stat_subscription
+    pg_stat_subscription_stats pg_subscription_rel
   `,
 } as const satisfies Partial<Record<BuiltIn, string>>;
 

@@ -22,7 +22,8 @@ const FUNCTIONS = {
   notify: 'pg_notify',
   'large-object': 'lo_create lo_from_bytea lo_unlink loread lowrite lo_get',
   unknown:
-    'query_to_xml table_to_xml ts_stat ts_rewrite pg_read_file lo_import lo_export pg_terminate_backend pg_total_relation_size pg_start_backup',
+    'query_to_xml table_to_xml ts_stat ts_rewrite pg_read_file lo_import lo_export pg_terminate_backend pg_start_backup',
+  rows: 'pg_total_relation_size pg_relation_size pg_sequence_last_value',
 };
 
 describe('functions', () => {
@@ -44,7 +45,7 @@ describe('functions', () => {
 it('relations', () => {
   expect(builtInRelation('pg_class')).toBe('catalog');
   expect(builtInRelation('pg_largeobject')).toBe('large-object');
-  expect(builtInRelation('pg_sequences')).toBe('unknown');
+  expect(builtInRelation('pg_sequences')).toBe('rows');
   expect(builtInRelation('pg_cursors')).toBe('session');
   expect(builtInRelation('pg_stat_activity')).toBe('pure');
   expect(builtInRelation('toString')).toBeUndefined();
