@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startDebianServer, type DebianServer } from '../debian-server.js';
-import { dump, firstDifference, type DumpForm } from '../dumps/dump.js';
+import { dump, firstDifference, withSortedRows, type DumpForm } from '../dumps/dump.js';
 import { administer, createDatabase, psql, quoted, type Database } from '../dumps/program.js';
 import { restoreWithPsql, restoreWithTested } from '../dumps/restore.js';
 
@@ -83,7 +83,9 @@ describe.each(JOBS)('restored with --jobs %i', (jobs) => {
     restoreWithTested({ files, into, jobs });
 
   const expectOriginal = async (restored: Database): Promise<void> => {
-    expect(firstDifference(expected, await dump(restored))).toBeUndefined();
+    // Over several connections single INSERTs of a table come in any physical order.
+    const compared = jobs === 1 ? (dumped: Buffer) => dumped : withSortedRows;
+    expect(firstDifference(compared(expected), compared(await dump(restored)))).toBeUndefined();
   };
 
   test.each(Object.entries(WHOLE))('a dump %s', async (_name, form) => {
