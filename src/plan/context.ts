@@ -46,7 +46,7 @@ const ALL = '*';
 const USERS: ReadonlySet<string> = new Set(['role', 'session_authorization']);
 
 /** src/backend/utils/misc/guc_tables.c, GUC_NO_RESET_ALL */
-const NOT_OF_ALL: ReadonlySet<string> = new Set([...USERS, 'seed', ALL]);
+const NOT_OF_ALL: ReadonlySet<string> = new Set([...USERS, 'seed']);
 
 /** Parameters that only superusers may set (PGC_SUSET in src/backend/utils/misc/guc_tables.c), and those of extensions. */
 const PRIVILEGED =

@@ -16,6 +16,7 @@ async function replayed(settings: string): Promise<readonly string[]> {
 it.each([
   ['SET a.b = 1; SET a.c = 1; SET a.b = 2', ['SET a.c = 1', 'SET a.b = 2']],
   ['SET a.b = 1; RESET A.B', ['RESET A.B']],
+  ['RESET ALL; SET a.b = 1; RESET ALL', ['RESET ALL']],
   ['SET TIME ZONE 1; SET timezone = 2', ['SET timezone = 2']],
   ["SELECT set_config('A.b', '1', false); SET a.b = 2", ['SET a.b = 2']],
   ["SET a.b = 1; SELECT set_config('a.b', '2', false)", ["SELECT set_config('a.b', '2', false)"]],
