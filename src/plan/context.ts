@@ -48,6 +48,9 @@ const USERS: ReadonlySet<string> = new Set(['role', 'session_authorization']);
 /** src/backend/utils/misc/guc_tables.c, GUC_NO_RESET_ALL */
 const NOT_OF_ALL: ReadonlySet<string> = new Set([...USERS, 'seed']);
 
-/** Parameters that only superusers may set (PGC_SUSET in src/backend/utils/misc/guc_tables.c), and those of extensions. */
+/**
+ * Parameters that only superusers may set (PGC_SUSET in src/backend/utils/misc/guc_tables.c), those of extensions, and some that are
+ * called alike: for them a role is taken once too often.
+ */
 const PRIVILEGED =
   /\.|^(?:allow|ignore|log|track|wal)_|^(?:backtrace_functions|commit_delay|compute_query_id|deadlock_timeout|debug_discard_caches|dynamic_library_path|extension_control_path|jit_\w+|lc_messages|lo_compat_privileges|max_stack_depth|session_preload_libraries|session_replication_role|temp_file_limit|trace_lock\w*|update_process_title|vacuum_truncate|zero_damaged_pages)$/;

@@ -7,7 +7,7 @@ import { JobSessions } from './sessions.js';
 import { LIMITS } from './limits.js';
 import { InputError } from '../../src/model/diagnostic.js';
 import { planFiles, type Order, type PlanWhere } from './plan-files.js';
-import { fileText, type Entry, type Program } from './program.js';
+import { beginsBlock, endsBlock, fileText, type Entry, type Program } from './program.js';
 import { send, type Scratch } from './scratch.js';
 import { TouchSessions } from './touch.js';
 import { unordered } from './touch-conflicts.js';
@@ -45,7 +45,7 @@ async function sendFiles(
       let inBlock = false;
       for (const entry of entries) {
         if (!inBlock && between !== undefined) await scratch.session(database, between);
-        if (BLOCK.test(entry.text)) inBlock = !END.test(entry.text);
+        inBlock = beginsBlock(entry.text) || (inBlock && !endsBlock(entry.text));
         const failure = await send(client, entry);
         if (failure !== undefined) return { failure, failed: entry };
       }
@@ -55,9 +55,6 @@ async function sendFiles(
   }
   return undefined;
 }
-
-const BLOCK = /^(BEGIN|START TRANSACTION|COMMIT|ROLLBACK)\b(?! TO)/;
-const END = /^(COMMIT|ROLLBACK)/;
 
 export interface PlanShape {
   readonly jobs: number;

@@ -48,6 +48,17 @@ export function parseEntry(text: string): Entry {
   return rows === undefined ? { text } : { text, rows: Number(rows) };
 }
 
+/** Of the text of one statement. */
+export function beginsBlock(text: string): boolean {
+  return /^\s*(?:begin|start\s+transaction)\b/i.test(text);
+}
+
+export function endsBlock(text: string): boolean {
+  return /^\s*(?:commit|end|rollback|abort)\b(?!\s+(?:to|prepared)\b|\s+(?:work|transaction)\s+to\b)/i.test(
+    text,
+  );
+}
+
 export function countEntries({ files }: Program): number {
   return files.reduce((sum, entries) => sum + entries.length, 0);
 }

@@ -1,6 +1,5 @@
 import { judge, type Judging } from './judge.js';
-import { countEntries } from './program.js';
-import type { Entry, Program } from './program.js';
+import { countEntries, type Entry, type Program } from './program.js';
 import type { Scratch } from './scratch.js';
 import { SETUP, succeeding, suiteEntries, suiteScripts, type Suite } from './suite.js';
 
@@ -16,6 +15,7 @@ export async function proveSuite(
   for (const script of suiteScripts(root, names)) {
     const entries = await workingEntries(scratch, script, { root, setup });
     const program: Program = { files: setup.length === 0 ? [entries] : [setup, entries] };
+    // By its seed a program is divided into what is there and what is planned: all but the last file is there.
     const verdict = await judge(scratch, program, { ...judging, seed: program.files.length - 1 });
     counts.set(verdict.kind, (counts.get(verdict.kind) ?? 0) + 1);
     if (verdict.kind === 'same') statements += entries.length;

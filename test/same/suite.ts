@@ -7,7 +7,7 @@ import { copyInputs } from '../../src/db/copy-input.js';
 import { DEFAULT_READING, readScripts } from '../../src/script/read.js';
 import { renderTemplate } from '../../src/script/template.js';
 import type { Statement } from '../../src/model/script.js';
-import type { Entry } from './program.js';
+import { beginsBlock, endsBlock, type Entry } from './program.js';
 import { send, type Scratch } from './scratch.js';
 
 /**
@@ -86,14 +86,11 @@ async function keep(client: pg.Client, entries: readonly Entry[]): Promise<reado
     if (block !== undefined) {
       block.push(entry);
       hasFailed ||= failure !== undefined;
-      if (!ENDS.test(entry.text)) continue;
+      if (!endsBlock(entry.text)) continue;
       if (!hasFailed) kept.push(...block);
       block = undefined;
-    } else if (failure === undefined && BEGINS.test(entry.text)) [block, hasFailed] = [[entry], false];
+    } else if (failure === undefined && beginsBlock(entry.text)) [block, hasFailed] = [[entry], false];
     else if (failure === undefined) kept.push(entry);
   }
   return kept;
 }
-
-const BEGINS = /^\s*(?:begin|start\s+transaction)\b/i;
-const ENDS = /^\s*(?:commit|end|rollback|abort)\b(?!\s+(?:to|prepared)\b|\s+(?:work|transaction)\s+to\b)/i;

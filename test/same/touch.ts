@@ -43,8 +43,9 @@ const TOUCHES = `SELECT 'pg_class ' || l.relation AS id, coalesce(l.relation::pg
     FROM pg_catalog.pg_stat_xact_user_functions WHERE calls > 0`;
 
 /**
- * The objects that others may rest on, and what changes when one is changed. Of relations that is their name alone: CREATE INDEX
- * notes in pg_class that there is one, and nobody minds.
+ * What others may rest on, and what of it counts as a change. Of most it is only that it comes or goes; of relations also another
+ * name, owner or other rights (not their whole row: CREATE INDEX notes in pg_class that there is one, and nobody minds); of names
+ * whose they are; of functions anything.
  */
 const OBJECTS = `SELECT 'pg_class ' || oid AS id, concat_ws(' ', relnamespace, relname, relowner, relacl) AS version FROM pg_class
     WHERE oid >= 16384 AND relkind IN ('r', 'p', 'v', 'm', 'S', 'f', 'c') AND relpersistence <> 't'
@@ -70,8 +71,8 @@ export class TouchSessions {
   readonly touched = new Map<number, Touches>();
   readonly #scratch: Scratch;
   readonly #database: string;
-  readonly #clients = new Map<number, pg.Client>();
-  readonly #inBlock = new Set<number>();
+  #session: { readonly script: number; readonly client: pg.Client } | undefined;
+  #isInBlock = false;
   #objects = new Map<string, string>();
   #dependencies = new Set<string>();
   readonly #names = new Map<string, string>();
@@ -87,49 +88,39 @@ export class TouchSessions {
   }
 
   async run(job: Job): Promise<string | undefined> {
-    const script = job.script ?? 0;
-    const client = await this.#clientOf(script);
+    const client = await this.#clientOf(job.script ?? 0);
     const found: Touches = new Map();
     this.touched.set(job.id, found);
     const mayBeThere = job.steps.some(({ statement }) =>
       IF_NOT_EXISTS.test(renderTemplate(statement.text).text),
     );
     for (const step of job.steps) {
-      const fault = await this.#step(client, script, step, found);
+      const fault = await this.#step(client, step, found);
       if (fault !== undefined) return `${job.name}: ${fault}`;
     }
     if (mayBeThere) for (const { modes } of found.values()) modes.delete('ShareLock');
     await this.#changes(found);
     // The counters of a transaction begin where the last flush was.
-    if (!this.#inBlock.has(script)) await sendText(client, 'SELECT pg_catalog.pg_stat_force_next_flush()');
+    if (!this.#isInBlock) await sendText(client, 'SELECT pg_catalog.pg_stat_force_next_flush()');
     return undefined;
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#clients.values()].map((client) => client.end()));
+    await this.#session?.client.end();
   }
 
-  async #step(
-    client: pg.Client,
-    script: number,
-    { statement, values }: Step,
-    found: Touches,
-  ): Promise<string | undefined> {
+  async #step(client: pg.Client, { statement, values }: Step, found: Touches): Promise<string | undefined> {
     if (statement.echo !== undefined) return undefined;
     const { text } = renderTemplate(statement.text, values);
     const input = copyInputs(statement.data ?? []);
     const send = async (): Promise<string | undefined> =>
       (await client.query(new StatementQuery(text, { input })).done).failure?.message;
-    const [begins, ends] = [BEGINS.test(text), ENDS.test(text)];
-    if (begins) {
-      this.#inBlock.add(script);
-      return send();
-    }
-    if (this.#inBlock.has(script)) {
-      if (ends) {
-        await this.#look(client, text, found);
-        if (!/\bAND\s+CHAIN/i.test(text)) this.#inBlock.delete(script);
-      }
+    const { control } = statement.facts;
+    if (control === 'begin') this.#isInBlock = true;
+    if (this.#isInBlock) {
+      // Behind it locks may be gone, also where a block goes on (savepoints, AND CHAIN).
+      if (control !== 'begin' && control !== 'none') await this.#look(client, text, found);
+      if (control === 'commit' || control === 'rollback' || control === 'prepare') this.#isInBlock = false;
       return send();
     }
     await sendText(client, 'BEGIN');
@@ -191,13 +182,12 @@ export class TouchSessions {
   }
 
   async #clientOf(script: number): Promise<pg.Client> {
-    const known = this.#clients.get(script);
-    if (known !== undefined) return known;
+    if (this.#session?.script === script) return this.#session.client;
     // A file's session ends where psql's would.
-    for (const client of this.#clients.values()) await client.end();
-    this.#clients.clear();
+    await this.#session?.client.end();
     const client = await this.#scratch.connect(this.#database, '-c track_functions=all');
-    this.#clients.set(script, client);
+    this.#session = { script, client };
+    this.#isInBlock = false;
     return client;
   }
 }
@@ -223,6 +213,3 @@ const IF_NOT_EXISTS = /^\s*CREATE\s+(?:UNIQUE\s+)?INDEX\s+IF\s+NOT\s+EXISTS\b/i;
 
 /** What its body names is only looked at. */
 const CHECKS_BODY = /^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE|RULE)\b/i;
-
-const BEGINS = /^\s*(?:BEGIN|START TRANSACTION)\b/i;
-const ENDS = /^\s*(?:COMMIT|END|ROLLBACK|ABORT)\b(?!\s+(?:TO|PREPARED)\b|\s+(?:WORK|TRANSACTION)\s+TO\b)/i;
