@@ -117,6 +117,21 @@ describe('what is no difference', () => {
   });
 });
 
+describe('functions of indexes that name things without their schemas', () => {
+  const INDEXED = `CREATE FUNCTION one(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT n + 1';
+    CREATE FUNCTION two(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT public.one(n) + 1';
+    CREATE TABLE indexed (n int);
+    INSERT INTO indexed SELECT generate_series(1, 7);
+    CREATE INDEX ON indexed (two(n));
+    CREATE OR REPLACE FUNCTION two(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT one(n) + 1';`;
+
+  it('do not keep rows from being read', async () => {
+    const rows = await changed(INDEXED, async (client) => (await describeDatabase(client)).rows);
+    expect(rows.get('table public.indexed')?.count).toBe(7n);
+    expect(rows.get('table s.t')).toEqual(described.rows.get('table s.t'));
+  });
+});
+
 describe('ignored', () => {
   it('columns and tables are not compared', async () => {
     const sql = 'UPDATE s.t SET b = b || b; DELETE FROM only_here';

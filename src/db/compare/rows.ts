@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import type { DescribedRows } from './description.js';
-import { readAll, readRows } from './read-rows.js';
+import { readAll, readRows, type TextRow } from './read-rows.js';
 
 /** Rows as numbers that do not depend on their order. */
 
@@ -64,7 +64,7 @@ export async function describeRows(
   const described = new Map<string, DescribedRows>();
   for (let at = 0; at < tables.length; at += AT_ONCE) {
     const some = tables.slice(at, at + AT_ONCE);
-    const found = await readAll(client, some.map(sumOf));
+    const found = await readSums(client, some.map(sumOf));
     for (const [index, table] of some.entries()) {
       const [{ count, checksum } = {}] = found[index] ?? [];
       const key = `${table.what} ${table.object}`;
@@ -73,6 +73,31 @@ export async function describeRows(
   }
   return described;
 }
+
+/**
+ * The empty search_path qualifies names in rows. But the planner opens up the functions of a table's indexes, and those whose
+ * bodies name things without their schemas fail then (PostgreSQL before 17 lets them be made): such tables are read along a
+ * search_path of all schemas.
+ */
+async function readSums(client: Client, sums: readonly string[]): Promise<readonly (readonly TextRow[])[]> {
+  try {
+    return await readAll(client, ['SAVEPOINT pqrun_rows', ...sums, 'RELEASE pqrun_rows']).then(inner);
+  } catch (error) {
+    await client.query('ROLLBACK TO pqrun_rows');
+    const [{ path } = {}] = await readRows(client, EVERY_SCHEMA);
+    if (typeof path !== 'string') throw error;
+    const restored = `SET LOCAL search_path = ''`;
+    return readAll(client, [`SET LOCAL search_path = ${path}`, ...sums, restored]).then(inner);
+  }
+}
+
+/** Without what is said before and behind. */
+function inner(answers: readonly (readonly TextRow[])[]): readonly (readonly TextRow[])[] {
+  return answers.slice(1, -1);
+}
+
+const EVERY_SCHEMA = `SELECT string_agg(quote_ident(nspname), ', ' ORDER BY nspname <> 'public', nspname COLLATE "C") AS path
+  FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'`;
 
 /** Tables in one round trip. */
 const AT_ONCE = 50;
