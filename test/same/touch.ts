@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
 import { copyInputs } from '../../src/db/copy-input.js';
 import { StatementQuery } from '../../src/db/statement-query.js';
@@ -54,7 +55,8 @@ const OBJECTS = `SELECT 'pg_class ' || oid AS id, concat_ws(' ', relnamespace, r
   UNION ALL SELECT format('type %I.%I', typnamespace::regnamespace, typname), oid::text FROM pg_type
     WHERE oid >= 16384 AND typcategory <> 'A' AND typrelid = 0
   UNION ALL SELECT 'pg_type ' || oid, '' FROM pg_type WHERE oid >= 16384 AND typrelid = 0 AND typcategory <> 'A'
-  UNION ALL SELECT 'pg_constraint ' || oid, '' FROM pg_constraint WHERE oid >= 16384
+  UNION ALL SELECT 'pg_constraint ' || oid, '' FROM pg_constraint
+    WHERE oid >= 16384 AND connamespace::regnamespace::text !~ '^pg_temp_'
   UNION ALL SELECT 'pg_proc ' || oid, '' FROM pg_proc WHERE oid >= 16384
   UNION ALL SELECT 'body ' || oid, xmin::text FROM pg_proc WHERE oid >= 16384
   ${['operator', 'opclass', 'opfamily', 'cast', 'collation', 'namespace', 'language', 'ts_config', 'ts_dict']
@@ -183,12 +185,20 @@ export class TouchSessions {
 
   async #clientOf(script: number): Promise<pg.Client> {
     if (this.#session?.script === script) return this.#session.client;
-    // A file's session ends where psql's would.
-    await this.#session?.client.end();
+    // A file's session ends where psql's would, and takes along what rests on its temporary objects.
+    if (this.#session !== undefined) await this.#endSession(this.#session.client);
     const client = await this.#scratch.connect(this.#database, '-c track_functions=all');
     this.#session = { script, client };
     this.#isInBlock = false;
     return client;
+  }
+
+  async #endSession(client: pg.Client): Promise<void> {
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_catalog.pg_backend_pid() AS pid');
+    await client.end();
+    const isThere = `SELECT FROM pg_catalog.pg_stat_activity WHERE pid = ${rows[0]?.pid ?? 0}`;
+    while (((await this.#ask(isThere)).rowCount ?? 0) > 0) await setTimeout(1);
+    await this.#changes(new Map());
   }
 }
 

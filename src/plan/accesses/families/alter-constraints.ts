@@ -2,7 +2,7 @@ import type { AlterTableCmd, Node } from 'libpg-query';
 import type { Constraint, Relation } from '../../catalog/objects.js';
 import type { Scope } from '../scope.js';
 import { constraintsOf, newConstraint } from './columns.js';
-import { takeNames } from './constraint-names.js';
+import { constraintsNamed, takeNames } from './constraint-names.js';
 import { keyNotNull } from './not-null.js';
 import { changeForeignKeys, doubtCopies, giveCopy, inheritedConstraints } from './partitions.js';
 
@@ -64,15 +64,15 @@ export function addConstraint(def: Node | undefined, relation: Relation, scope: 
  * alone, any other heir may have it of its own, too.
  */
 export function dropConstraint(name: string, relation: Relation, scope: Scope): Relation {
-  const isTold = relation.constraints.filter((one) => one.name === name).length <= 1;
+  const { meant, isTold } = constraintsNamed(name, relation.constraints);
   const isLeft = (one: Constraint): boolean => !isTold || one.name !== name;
   takeNamesOf(relation, [{ name }], scope);
   // It may be that of an index.
   scope.defineSlot('relation', relation.schema, name);
-  const dropped = relation.constraints.filter((one) => one.name === name);
-  changeForeignKeys([{ constraints: dropped }], scope);
-  for (const constraint of dropped) {
-    const index = constraint.type === 'index' ? scope.catalog.relation(constraint.index) : undefined;
+  changeForeignKeys([{ constraints: meant }], scope);
+  for (const constraint of meant) {
+    const index =
+      isTold && constraint.type === 'index' ? scope.catalog.relation(constraint.index) : undefined;
     if (index === undefined) continue;
     doubtCopies(index, scope);
     scope.catalog.remove(index.id);
@@ -85,6 +85,6 @@ export function dropConstraint(name: string, relation: Relation, scope: Scope): 
 
 export function validate(name: string, relation: Relation, scope: Scope): undefined {
   for (const table of [relation, ...scope.follower.heirs(relation)])
-    for (const constraint of table.constraints) if (constraint.name === name) checkRows(constraint, scope);
+    for (const constraint of constraintsNamed(name, table.constraints).meant) checkRows(constraint, scope);
   return undefined;
 }

@@ -229,6 +229,9 @@ function changeType(
   if (definition.raw_default !== undefined) scope.run(definition.raw_default);
   if (type !== undefined) scope.follower.type(type);
   scope.follow(undefined);
+  // The sequence of an identity column gets the type, too: src/backend/parser/parse_utilcmd.c, transformAlterTableStmt.
+  if (relation.columns.some((one) => one.name === name && one.isIdentity === true))
+    changeSequences(relation, { name, options: [] }, scope);
   const tables = [relation, ...scope.follower.heirs(relation)];
   for (const { constraints } of tables) for (const constraint of constraints) checkRows(constraint, scope);
   changeForeignKeys(tables, scope);

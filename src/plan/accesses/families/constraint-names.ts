@@ -49,6 +49,22 @@ function withoutNumber(name: string): string {
   return name.replace(/\d+$/, '');
 }
 
+/**
+ * The constraints of a table that may be meant by a name: the one that has it, or all that may have it, because a number behind what
+ * PostgreSQL chose is not known.
+ */
+export function constraintsNamed<C extends { readonly name: string }>(
+  name: string,
+  constraints: readonly C[],
+): { readonly meant: readonly C[]; readonly isTold: boolean } {
+  const exact = constraints.filter((one) => one.name === name);
+  if (exact.length === 1 || !CHOSEN.test(name)) return { meant: exact, isTold: exact.length < 2 };
+  const isLong = Buffer.byteLength(name) > LONGEST_NAME - 3;
+  const mayBe = (own: string): boolean =>
+    withoutNumber(own) === withoutNumber(name) || (isLong && CHOSEN.test(own));
+  return { meant: constraints.filter((one) => mayBe(one.name)), isTold: false };
+}
+
 /** Constraints come into a schema under these names, or go. Names that nobody would choose tell nobody anything. */
 export function takeNames(
   constraints: readonly { readonly name: string; readonly type?: string }[],

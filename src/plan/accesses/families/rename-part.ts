@@ -1,7 +1,7 @@
 import type { Constraint, Relation } from '../../catalog/objects.js';
 import type { Name } from '../mentions.js';
 import type { Scope } from '../scope.js';
-import { takeNames } from './constraint-names.js';
+import { constraintsNamed, takeNames } from './constraint-names.js';
 import { move } from './move.js';
 
 /** Columns, constraints, triggers …: the table is another. */
@@ -26,7 +26,7 @@ export function renamePart(
       ...(kind === 'OBJECT_TRIGGER' ? { triggers: table.triggers.map(renamed) } : {}),
       ...(kind === 'OBJECT_RULE' ? { rules: table.rules.map(renamed) } : {}),
       ...(kind === 'OBJECT_POLICY' ? { policies: table.policies.map(renamed) } : {}),
-      ...(kind === 'OBJECT_TABCONSTRAINT' ? { constraints: table.constraints.map(renamed) } : {}),
+      ...(kind === 'OBJECT_TABCONSTRAINT' ? { constraints: renamedConstraints(table, { from, to }) } : {}),
     });
   if (kind === 'OBJECT_COLUMN')
     for (const table of [relation, ...scope.follower.heirs(relation)])
@@ -39,6 +39,16 @@ export function renamePart(
   const index =
     kind === 'OBJECT_TABCONSTRAINT' ? scope.catalog.relationNamed(relation.schema, from) : undefined;
   if (index?.table === relation.id) move(index, { schema: relation.schema, name: to }, scope);
+}
+
+/** Where it is not told which one it is, those that it may be have either name. */
+function renamedConstraints(
+  { constraints }: Relation,
+  { from, to }: { readonly from: string; readonly to: string },
+): readonly Constraint[] {
+  const { meant, isTold } = constraintsNamed(from, constraints);
+  const renamed = meant.map((one) => ({ ...one, name: to }));
+  return [...(isTold ? constraints.filter((one) => !meant.includes(one)) : constraints), ...renamed];
 }
 
 /** What an index or a sequence knows of a column by its name. */
