@@ -1,5 +1,6 @@
 import type { InitStatement } from '../db/task.js';
 import { DEFAULT_READING, readScripts } from '../script/read.js';
+import { needsSession } from '../script/session-effect.js';
 import { renderTemplate } from '../script/template.js';
 import { valueOf } from './value-of.js';
 
@@ -11,7 +12,7 @@ export async function readSql(name: string, text: string): Promise<readonly Init
   const [script] = valueOf(read).value;
   return (script?.statements ?? []).map(({ text: template, facts }) => ({
     text: renderTemplate(template).text,
-    session: facts.session === 'local' ? 'none' : facts.session,
+    session: needsSession(facts.session) ? 'tied' : facts.session === 'setting' ? 'setting' : 'none',
   }));
 }
 

@@ -39,6 +39,8 @@ export interface Job {
   readonly resultFiles?: readonly string[];
   /** Why it runs alone: all before it is finished, nothing after it has begun; undefined: it may overlap. */
   readonly alone?: Alone;
+  /** Why its statements are one job, where they might have been several; undefined: there is one, or its order says so. */
+  readonly together?: Together;
   /** The expected cost, in any unit as long as all jobs of the plan use the same. Gates cost 0. */
   readonly weight: number;
 }
@@ -50,6 +52,15 @@ export interface Alone {
   readonly remedy?: string;
   /** What it did to the catalog cannot be told from its text: edges behind it are found once it is done. */
   readonly isOpaque: boolean;
+}
+
+/** What makes one job of several statements, and what could be done about it; undefined: nothing is to be gained. */
+export interface Together {
+  /** `one session` */
+  readonly reason: string;
+  /** What makes it necessary: `load.sql:3 makes what only its session has`. */
+  readonly because?: string;
+  readonly remedy?: string;
 }
 
 /** One of the databases that a run goes to, by its place among them (from 0) and its name. */

@@ -296,6 +296,7 @@ export type TransactionControl = 'none' | 'begin' | 'commit' | 'rollback' | 'pre
  * - `none`: nothing that the parser can see;
  * - `setting`: SET, RESET, SET ROLE, set_config(): can be replayed on another connection;
  * - `local`: SET LOCAL, SET TRANSACTION, SET CONSTRAINTS: ends with the transaction;
+ * - `drawn`: asks for a value that its session has taken of a sequence (currval, lastval);
  * - `tied`: temporary objects, PREPARE, cursors, LISTEN, advisory locks, …: later statements need this very session.
  */
-export type SessionEffect = 'none' | 'setting' | 'local' | 'tied';
+export type SessionEffect = 'none' | 'setting' | 'local' | 'drawn' | 'tied';

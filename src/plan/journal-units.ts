@@ -4,6 +4,7 @@ import type { CopyData, Script } from '../model/script.js';
 import type { Plan } from '../model/plan.js';
 import { topologicalOrder } from './graph.js';
 import { commitsWithin } from '../script/commits-within.js';
+import { needsSession } from '../script/session-effect.js';
 import { renderTemplate } from '../script/template.js';
 
 /**
@@ -76,7 +77,7 @@ function rangesOf({ steps, live, transaction }: Job, script: Script | undefined)
 
 /** With a journal, a script that needs its session is one job: what its statements need of it their texts do not tell. */
 export function inOneSession(script: Script): Script {
-  const isTied = script.statements.some(({ facts }) => facts.session === 'tied');
+  const isTied = script.statements.some(({ facts }) => needsSession(facts.session));
   const isOne = isTied && script.statements.length > 1 && script.live === undefined;
   return isOne ? { ...script, mode: { ...script.mode, session: true } } : script;
 }
@@ -100,7 +101,7 @@ function cutSteps(steps: readonly Step[]): readonly Range[] {
   for (const [index, step] of steps.entries()) {
     const { control, session } = step.statement.facts;
     if (first === undefined && control !== 'begin') {
-      const isQuiet = session !== 'none' && session !== 'tied' && control === 'none';
+      const isQuiet = (session === 'setting' || session === 'local') && control === 'none';
       if (step.statement.echo !== undefined || isQuiet) continue;
       ranges.push({ first: index, last: index, record: isKeptOut(step) ? 'after' : 'with' });
       continue;

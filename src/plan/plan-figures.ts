@@ -23,6 +23,14 @@ export interface PlanFigures {
   readonly speedup: number;
   /** What keeps the jobs of the critical path one behind the other, the most frequent first. */
   readonly bounds: readonly Bound[];
+  /** Jobs that make up much of the critical path, and whose statements could be several. */
+  readonly joined: readonly Joined[];
+}
+
+export interface Joined {
+  readonly job: number;
+  /** Of the critical path's weight, from 0 to 1. */
+  readonly share: number;
 }
 
 export interface CriticalPath {
@@ -57,8 +65,19 @@ export function planFigures(plan: Plan): PlanFigures {
     criticalPath,
     speedup: criticalPath.weight > 0 ? weight / criticalPath.weight : 1,
     bounds: boundsOf(path),
+    joined: joinedOn(onPath, criticalPath.weight),
   };
 }
+
+/** The heaviest first. */
+function joinedOn(jobs: readonly Job[], whole: number): readonly Joined[] {
+  return jobs
+    .filter(({ together, weight }) => together?.remedy !== undefined && weight >= MUCH * whole)
+    .map(({ id, weight }) => ({ job: id, share: weight / whole }))
+    .sort((one, other) => other.share - one.share);
+}
+
+const MUCH = 0.2;
 
 /** Gates take no level of their own. */
 function widestLevel(plan: Plan): number {

@@ -1,9 +1,10 @@
 import type { Diagnostic } from '../model/diagnostic.js';
-import type { Step } from '../model/job.js';
+import type { Step, Together } from '../model/job.js';
 import type { Place } from '../model/place.js';
 import { isChunkSplit, type Script, type SplitDirective, type Statement } from '../model/script.js';
 import { withSetting } from './context.js';
 import type { PlanOptions } from './options.js';
+import { needsSession } from '../script/session-effect.js';
 import { renderTemplate } from '../script/template.js';
 
 /**
@@ -24,6 +25,8 @@ export interface Unit {
   readonly kind: 'statement' | 'block' | 'script';
   readonly statements: readonly Statement[];
   readonly context: readonly Step[];
+  /** Of a part of a script: why it is one unit. */
+  readonly together?: Together;
 }
 
 export function unitsOf(script: Script, options: Pick<PlanOptions, 'singleTransaction'>): readonly Unit[] {
@@ -33,7 +36,7 @@ export function unitsOf(script: Script, options: Pick<PlanOptions, 'singleTransa
 
 /** True when a later statement may need the very session of an earlier one. */
 function isTied(script: Script): boolean {
-  return script.statements.some((statement) => statement.facts.session === 'tied');
+  return script.statements.some(({ facts }) => needsSession(facts.session));
 }
 
 /** Statements, and transaction blocks, each a unit. */

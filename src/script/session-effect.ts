@@ -10,8 +10,14 @@ import type { SessionEffect } from '../model/script.js';
 export function sessionEffect(node: Node, text: string): SessionEffect {
   const own = ownEffect(node);
   if (own === 'tied' || own === 'setting') return own;
-  if ('DoStmt' in node && (SUSPECT.test(text) || SUSPECT_IN_BODY.test(text))) return 'tied';
+  if ('DoStmt' in node && (SUSPECT_OF_TIES.test(text) || SUSPECT_IN_BODY.test(text))) return 'tied';
+  if ('DoStmt' in node) return SUSPECT.test(text) ? 'drawn' : own;
   return SUSPECT.test(text) ? strongest([own, ...hiddenEffects(node)]) : own;
+}
+
+/** It needs the very session of a statement before it, or the other way round. */
+export function needsSession(effect: SessionEffect): boolean {
+  return effect === 'tied' || effect === 'drawn';
 }
 
 /** The effect of several: what binds most. */
@@ -19,14 +25,16 @@ export function strongest(effects: readonly SessionEffect[]): SessionEffect {
   return STRENGTH.find((effect) => effects.includes(effect)) ?? 'none';
 }
 
-const STRENGTH = ['tied', 'setting', 'local', 'none'] as const;
+const STRENGTH = ['tied', 'drawn', 'setting', 'local', 'none'] as const;
 
 /** Names of which one must stand in the text for `hiddenEffects` to find anything: most trees need not be walked. */
-export const SUSPECT =
-  /set_config|pg_temp|pg_(?:try_)?advisory_(?:lock|unlock)|currval|lastval|setseed|dblink_(?:dis)?connect/i;
+export const SUSPECT_OF_TIES =
+  /set_config|pg_temp|pg_(?:try_)?advisory_(?:lock|unlock)|setseed|dblink_(?:dis)?connect/i;
+export const SUSPECT = new RegExp(`${SUSPECT_OF_TIES.source}|currval|lastval`, 'i');
 
 const TIED_FUNCTION =
-  /^(?:pg_(?:try_)?advisory_(?:lock|unlock)(?:_shared|_all)?|currval|lastval|setseed|dblink_(?:dis)?connect(?:_u)?)$/;
+  /^(?:pg_(?:try_)?advisory_(?:lock|unlock)(?:_shared|_all)?|setseed|dblink_(?:dis)?connect(?:_u)?)$/;
+const ASKING_FUNCTION = /^(?:currval|lastval)$/;
 
 const SUSPECT_IN_BODY =
   /\b(?:temp|temporary|listen|unlisten)\b|(?:;|\bbegin|\bthen|\belse|\bloop)\s*(?:re)?set\s+(?!local\b|constraints\b|transaction\b)/i;
@@ -127,7 +135,8 @@ interface TreeObject {
 
 function callEffect(call: FuncCall): SessionEffect {
   if (isSetConfig(call)) return setConfigEffect(call, 'tied');
-  return TIED_FUNCTION.test(functionName(call)) ? 'tied' : 'none';
+  const name = functionName(call);
+  return TIED_FUNCTION.test(name) ? 'tied' : ASKING_FUNCTION.test(name) ? 'drawn' : 'none';
 }
 
 /** `local` when its third argument says so, else what is given. */

@@ -1,4 +1,4 @@
-import { SUSPECT } from './session-effect.js';
+import { SUSPECT, SUSPECT_OF_TIES } from './session-effect.js';
 import type { SessionEffect, StatementFacts, TransactionControl } from '../model/script.js';
 
 /**
@@ -46,8 +46,9 @@ function control(words: string): TransactionControl {
 function session(words: string, text: string): SessionEffect {
   if (LOCAL.test(words)) return 'local';
   if (SETTING.test(words)) return 'setting';
-  const isTied = (TIED.test(words) && !words.startsWith('PREPARE TRANSACTION')) || SUSPECT.test(text);
-  return isTied ? 'tied' : 'none';
+  const isTied = (TIED.test(words) && !words.startsWith('PREPARE TRANSACTION')) || SUSPECT_OF_TIES.test(text);
+  if (isTied) return 'tied';
+  return SUSPECT.test(text) ? 'drawn' : 'none';
 }
 
 /** The beginning of the text in capitals, without comments, its words with one blank between them. */

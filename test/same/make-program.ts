@@ -20,6 +20,7 @@ export interface MadeProgram {
 
 export async function makeProgram(scratch: Scratch, seed: number): Promise<MadeProgram> {
   const random = new Random(seed);
+  const guards = new Random(seed + 1);
   return scratch.within(async (database) => {
     const files: (readonly Entry[])[] = [];
     const messages: string[] = [];
@@ -31,7 +32,7 @@ export async function makeProgram(scratch: Scratch, seed: number): Promise<MadeP
       const own = { ...traits, hasTemporary: random.chance(0.12) };
       const choice = new Choice(favoured, own.hasTemporary);
       const entries = await scratch.session(database, async (client) => {
-        const writer = new FileWriter(random, { client, choice, traits: own });
+        const writer = new FileWriter(random, { client, choice, guards, traits: own });
         await writer.write(Math.ceil(size / fileCount));
         messages.push(...writer.messages);
         return writer.entries;
@@ -45,6 +46,8 @@ export async function makeProgram(scratch: Scratch, seed: number): Promise<MadeP
 interface FileSurroundings {
   readonly client: pg.Client;
   readonly choice: Choice;
+  /** Says which definitions are guarded, so that the others of a seed stay as they are. */
+  readonly guards: Random;
   readonly traits: Traits;
 }
 
@@ -72,11 +75,11 @@ class FileWriter {
   }
 
   async #writeOne(): Promise<void> {
-    const { client, choice, traits } = this.#around;
+    const { client, choice, guards, traits } = this.#around;
     this.#catalog ??= await readCatalog(client);
     const scene = new Scene(this.#random, this.#catalog, { traits, inBlock: this.#blockAt !== undefined });
     const { text, maker } = choice.make(scene);
-    for (const one of text.split(NEXT)) await this.#keep(one, maker);
+    for (const one of text.split(NEXT)) await this.#keep(guarded(one, guards), maker);
   }
 
   async #keep(text: string, { changes }: Maker): Promise<void> {
@@ -139,4 +142,17 @@ class FileWriter {
     this.#catalog = undefined;
     return failure;
   }
+}
+
+/** Now and then a definition stands in a DO block, as in scripts that can be run again. */
+function guarded(text: string, random: Random): string {
+  if (
+    !/^(?:CREATE|ALTER|DROP|GRANT|COMMENT)\b(?!.*\b(?:CONCURRENTLY|DATABASE|SYSTEM)\b)/is.test(text) ||
+    !random.chance(0.07)
+  )
+    return text;
+  const [statement = text] = text.split(/;\s*$/);
+  return random.chance(0.5)
+    ? `DO $guard$ BEGIN ${statement}; EXCEPTION WHEN duplicate_object OR duplicate_table THEN NULL; END $guard$;`
+    : `DO $guard$ BEGIN IF ${random.chance(0.8)} THEN ${statement}; END IF; END $guard$;`;
 }

@@ -17,6 +17,8 @@ import { setByConfig } from './families/session.js';
 import { RoutineTexts } from './routine-texts.js';
 import { addSaid } from './said.js';
 import { Scope } from './scope.js';
+import { markCertain } from './certain-draws.js';
+import type { Sequences } from './sequences.js';
 import { MAY_HAVE_SERIES, seriesOf, type Series } from './series.js';
 import { ScriptSession } from './script-session.js';
 import { Touch, type SessionTie } from './touch.js';
@@ -31,6 +33,10 @@ export interface StatementFound {
   readonly accesses: Accesses;
   readonly alone?: Alone;
   readonly ties: ReadonlySet<SessionTie>;
+  /** Undefined: it neither draws nor asks. */
+  readonly sequences?: Sequences;
+  /** It is opaque for what it makes alone; the search_path, as all of the session, is known behind it. */
+  readonly leavesSession?: boolean;
   /** It may be cut into pieces of this series. */
   readonly series?: Series;
 }
@@ -156,17 +162,22 @@ export class Analysis {
     if (touches !== undefined) addSaid(touches, before, isPathKnown);
     if (statement.facts.session === 'tied') touch.session.add('needs');
     // Of the values that its session has taken, perhaps.
-    if (touch.unknown.length > 0 && this.catalog.hasCaches) touch.session.add('needs');
+    if (touch.unknown.length + touch.undecided.length > 0 && this.catalog.hasCaches)
+      touch.session.add('needs');
     // What it changes is not in force in the sessions that have begun: the rest of the script needs its own.
     if (CHANGES_NEXT_SESSION.has(statement.facts.node)) touch.session.add('rest');
     if (touch.session.has('unknown')) this.#session.losePath();
     if (!this.#session.isInBlock) this.catalog.forget();
     const alone = aloneOf(touch);
+    const { sequences } = touch;
+    if (alone?.isOpaque === true) sequences.drawn.add('some');
     const series = looked === undefined ? undefined : seriesOf(looked.node, looked.text, before);
     return {
       accesses: this.sets.finish(touch.accesses),
       ...(alone === undefined ? {} : { alone }),
       ties: touch.session,
+      ...(touch.unknown.length === 0 && touch.undecided.length > 0 ? { leavesSession: true } : {}),
+      ...(sequences.isEmpty ? {} : { sequences }),
       ...(series === undefined ? {} : { series }),
     };
   }
@@ -198,6 +209,8 @@ export class Analysis {
       if (parsed.kind === 'parsed') {
         for (const node of parsed.nodes) this.#node(node, { isSetting, text }, touch);
         const [node, second] = parsed.nodes;
+        if (node !== undefined && second === undefined && statement.directives.split === undefined)
+          markCertain(node, this.#scope(touch));
         if (node !== undefined && second === undefined && maySplit(statement, text)) series = { node, text };
       } else {
         touch.unknown.push('it cannot be parsed');
@@ -285,8 +298,8 @@ function samplesOf({ directives }: Statement): readonly SlotValues[] | undefined
 const ONE_PIECE: SlotValues = { rows: '1', lo: '1', hi: '1', job: '0', jobs: '1', chunk: 'true' };
 const MOST_RECORDS = 20_000;
 
-function aloneOf({ unknown, alone, readsAll }: Touch): Alone | undefined {
-  const [reason] = unknown;
+function aloneOf({ unknown, undecided, alone, readsAll }: Touch): Alone | undefined {
+  const [reason] = [...unknown, ...undecided];
   if (reason !== undefined) return { reason, remedy: REMEDY, isOpaque: true };
   const [known] = alone;
   if (known !== undefined) return { reason: known, isOpaque: false };

@@ -9,6 +9,7 @@ import {
 import type { BuiltIn } from '../catalog/built-in-functions.js';
 import type { BuiltInRelation } from '../catalog/built-in-relations.js';
 import type { Names } from '../catalog/names.js';
+import { isUndecided, undecided } from '../catalog/undecided.js';
 import { setsPath } from './settings.js';
 import {
   parseName,
@@ -63,7 +64,10 @@ class Binding {
     this.#looked(slots);
     if (relation !== undefined) this.#use({ id: relation.id, operation, isOnly }, insert);
     else if (builtIn !== undefined) this.#ofSystem(builtIn, { operation, name: name.name });
-    else this.#unknown.push(`nothing is known of the relation ${written(name)}`);
+    else {
+      this.#unknown.push(`nothing is known of the relation ${written(name)}`);
+      if (isUndecided(this.#names.undecided, operation, name.name)) this.effect('path');
+    }
   }
 
   #ofSystem(
@@ -82,8 +86,10 @@ class Binding {
     this.#looked(slots);
     for (const { id } of routines) this.#routines.add(id);
     if (builtIn !== undefined) this.#builtIn(builtIn, mention);
-    else if (routines.length === 0 && !this.#isType(mention))
+    else if (routines.length === 0 && !this.#isType(mention)) {
       this.#unknown.push(`nothing is known of the function ${written(mention)}()`);
+      if (this.#names.undecided.has(undecided('routine', mention.name))) this.effect('path');
+    }
   }
 
   type(name: { readonly schema?: string; readonly name: string }): void {
@@ -133,7 +139,7 @@ class Binding {
         return;
       }
       case 'sequence-session': {
-        this.effect('drawn');
+        this.#ask(mention);
         return;
       }
       case 'large-object': {
@@ -157,7 +163,7 @@ class Binding {
 
   /** nextval and setval: their sequence is known when its name stands there. */
   #draw({ constant, serial, name }: RoutineMention): void {
-    if (serial !== undefined && this.#drawOf(serial)) return;
+    if (serial !== undefined && this.#ofColumn(serial, 'draw')) return;
     const sequence = constant === undefined ? undefined : parseName(constant);
     if (sequence === undefined) {
       this.#unknown.push(`which sequence ${name}() draws from is known only when it runs`);
@@ -169,15 +175,28 @@ class Binding {
     else this.#relations.push({ id: relation.id, operation: 'draw', isOnly: true });
   }
 
+  /** currval, of a sequence that is known when its name stands there; and lastval. */
+  #ask({ constant, serial, argumentCount }: RoutineMention): void {
+    if (argumentCount === 0) this.effect('drawn last');
+    else if (serial !== undefined && this.#ofColumn(serial, 'ask')) return;
+    else {
+      const sequence = constant === undefined ? undefined : parseName(constant);
+      const { relation, slots } = sequence === undefined ? { slots: [] } : this.#names.relation(sequence);
+      this.#looked(slots);
+      if (relation === undefined) this.effect('drawn');
+      else this.#relations.push({ id: relation.id, operation: 'ask', isOnly: true });
+    }
+  }
+
   /** Of the sequence that a column owns; false: there is not just one. */
-  #drawOf({ table, column }: SerialMention): boolean {
+  #ofColumn({ table, column }: SerialMention, operation: 'draw' | 'ask'): boolean {
     const named = parseName(table);
     const { relation, slots } = named === undefined ? { slots: [] } : this.#names.relation(named);
     this.#looked(slots);
     const [owned, second] = relation === undefined ? [] : this.#names.owned(relation, column);
     if (relation === undefined || owned === undefined || second !== undefined) return false;
     this.#relations.push({ id: relation.id, operation: 'name', isOnly: true });
-    this.#relations.push({ id: owned.id, operation: 'draw', isOnly: true });
+    this.#relations.push({ id: owned.id, operation, isOnly: true });
     return true;
   }
 

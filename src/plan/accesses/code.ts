@@ -1,5 +1,6 @@
 import type { Node } from 'libpg-query';
 import { nodeName } from '../../script/tree.js';
+import { commandOf, meaningsOf } from './definitions.js';
 import { setsPath } from './settings.js';
 import type { Mentions, Name, RelationMention } from './mentions.js';
 import type { SessionTie } from './touch.js';
@@ -10,11 +11,21 @@ export interface Code {
   readonly mentions: Mentions;
   /** Why nobody can tell what it does: `dynamic SQL`. */
   readonly unknown: readonly string[];
+  readonly definitions: Definitions;
   readonly session: readonly SessionTie[];
   /** It goes on after errors. */
   readonly hasHandler: boolean;
   /** What its variables' types are called, and what else may be: `t.a%TYPE` names t, and perhaps a. */
   readonly variableTypes: readonly Name[];
+}
+
+/** Those that leave the session as it is (definitions.ts). */
+export interface Definitions {
+  /** `CREATE TYPE, which is not followed,` */
+  readonly reasons: readonly string[];
+  readonly mentions: Mentions;
+  /** What may run other code since. */
+  readonly undecided: readonly string[];
 }
 
 export interface CodeFacts {
@@ -23,33 +34,57 @@ export interface CodeFacts {
   readonly unknown?: readonly string[];
 }
 
-/** The statements and expressions of a body → what it names. Definitions are not followed: they make it unknown. */
+/**
+ * The statements and expressions of a body → what it names. Definitions are not followed: they make it unknown; so what the catalog
+ * is behind them is not known before, but the session may be (definitions.ts).
+ */
 export function mentionsOfCode(
   nodes: readonly Node[],
   { variableTypes = [], hasHandler, unknown = [] }: CodeFacts,
 ): Code {
   const reasons = [...unknown];
   const session = new Set<SessionTie>();
+  // Dynamic SQL may leave anything in its session.
+  if (unknown.length > 0) session.add('unknown');
   const truncated: RelationMention[] = [];
   const plain: Node[] = [];
+  const definitions: Node[] = [];
+  const undecided: string[] = [];
   for (const node of nodes) {
     const kind = kindOf(node);
     if (kind === 'plain') plain.push(node);
     else if (kind === 'truncate' && 'TruncateStmt' in node) truncated.push(...truncatedBy(node));
     else if (kind === 'path') session.add('unknown');
     else if (kind === 'setting') session.add('rest');
-    else if (kind === 'unknown') reasons.push(`${nodeName(node)}, which is not followed,`);
+    else if (kind === 'unknown') {
+      const meanings = meaningsOf(node);
+      if (meanings === undefined) {
+        reasons.push(notFollowed(node));
+        session.add('unknown');
+      } else {
+        definitions.push(node);
+        undecided.push(...meanings);
+      }
+    }
     const more = truncatesMore(node);
-    if (more !== undefined) reasons.push(`TRUNCATE … ${more}`);
+    if (more !== undefined) {
+      reasons.push(`TRUNCATE … ${more}`);
+      session.add('unknown');
+    }
   }
   const mentions = mentionsOf(plain);
   return {
     mentions: { ...mentions, relations: [...mentions.relations, ...truncated] },
     unknown: reasons,
+    definitions: { reasons: definitions.map(notFollowed), mentions: mentionsOf(definitions), undecided },
     session: [...session],
     hasHandler,
     variableTypes,
   };
+}
+
+function notFollowed(node: Node): string {
+  return `${commandOf(node)}, which is not followed,`;
 }
 
 function kindOf(node: Node): 'plain' | 'truncate' | 'path' | 'setting' | 'ignored' | 'unknown' {

@@ -1,6 +1,7 @@
 import { builtInFunction } from '../catalog/built-in-functions.js';
 import { extensionFunction } from '../catalog/known-extensions.js';
 import { Names } from '../catalog/names.js';
+import { undecided } from '../catalog/undecided.js';
 import type { Routine } from '../catalog/objects.js';
 import { slotOf } from '../catalog/catalog.js';
 import { bind } from './bind.js';
@@ -24,6 +25,7 @@ export function followRoutine(follower: Following, id: number): void {
   const { generation } = follower.catalog;
   if (!follower.firstTime(`routine ${id} ${generation} ${path.join()}`)) return;
   touch.add(id, 'use');
+  if (follower.catalog.undecided.has(undecided('routine', routine.name))) touch.session.add('unknown');
   if (touch.follows('name slot')) touch.named(slotOf(routine), 'use');
   if (!touch.follows('function')) return;
   for (const type of routine.types) follower.type(type);
@@ -73,10 +75,9 @@ function unreadable({ touch }: Following, { schema, name, language }: Routine): 
 function followBody(follower: Following, routine: Routine): void {
   const body = follower.texts.bodyOf(routine);
   const { touch, catalog } = follower;
-  for (const reason of body.unknown) touch.unknown.push(`${reason} in ${routine.schema}.${routine.name}()`);
+  const where = `${routine.schema}.${routine.name}()`;
+  for (const reason of body.unknown) touch.unknown.push(`${reason} in ${where}`);
   for (const tie of body.session) touch.session.add(tie);
-  // Dynamic SQL may leave anything in its session.
-  if (body.unknown.length > 0) touch.session.add('unknown');
   if (body.hasHandler && touch.follows('handler')) follower.mindsRefusal = true;
   const names = new Names(catalog, follower.path);
   const bound = bind(body.mentions, names, (slot) => {
@@ -84,7 +85,31 @@ function followBody(follower: Following, routine: Routine): void {
   });
   follower.bound(bound);
   followVariableTypes(follower, names, body);
+  followDefinitions(body, where, { follower, names });
 }
+
+/**
+ * Definitions in a body, where only a run knows which are carried out: what they name may be evaluated by what stands behind them,
+ * and columns that they make may draw from sequences. What is not there yet they make themselves.
+ */
+export function followDefinitions(
+  { definitions, unknown }: Code,
+  where: string,
+  { follower, names }: { readonly follower: Following; readonly names: Names },
+): void {
+  const { touch, catalog } = follower;
+  const { reasons, mentions } = definitions;
+  if (reasons.length === 0 && unknown.length === 0) return;
+  touch.undecided.push(...reasons.map((reason) => `${reason} in ${where}`));
+  follower.bound({ ...bind(mentions, names, () => undefined), unknown: [] });
+  for (const id of catalog.eventTriggers) follower.routine(id);
+  if (TIED.some((tie) => touch.session.has(tie))) touch.session.add('rest');
+  touch.session.add('draws');
+  touch.sequences.drawn.add('some');
+  for (const one of definitions.undecided) catalog.undecided.add(one);
+}
+
+const TIED = ['keeps', 'needs', 'drawn'] as const;
 
 /** Domains, whose values are checked when one is set, also within rows, and tables (`t%ROWTYPE`, `t.a%TYPE`), whose columns count. */
 export function followVariableTypes(follower: Following, names: Names, { variableTypes }: Code): void {

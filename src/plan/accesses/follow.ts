@@ -1,6 +1,7 @@
 import type { Bound, Effect, InsertUse, RelationUse } from '../catalog/bound.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { Relation, RowEvent } from '../catalog/objects.js';
+import { isUndecided } from '../catalog/undecided.js';
 import type { FollowSettings, Following } from './following.js';
 import { followRoutine } from './follow-routine.js';
 import type { RoutineTexts } from './routine-texts.js';
@@ -58,6 +59,7 @@ export class Follower implements Following {
     const relation = this.catalog.relation(id);
     if (relation === undefined) return;
     if (relation.schema === 'pg_temp') this.touch.session.add('needs');
+    if (isUndecided(this.catalog.undecided, operation, relation.name)) this.touch.session.add('unknown');
     if (!this.firstTime(`${operation} ${isOnly} ${id} ${insertKey(insert)}`)) return;
     if (operation !== 'name' && relation.columns.some(({ looksUp }) => looksUp === true))
       this.effect('catalog');
@@ -70,8 +72,15 @@ export class Follower implements Following {
         columnTypes(this, relation);
         return;
       }
+      case 'ask': {
+        this.touch.session.add('drawn');
+        this.touch.sequences.asked.add(id);
+        this.touch.add(id, 'use');
+        return;
+      }
       case 'draw': {
         this.touch.session.add('draws');
+        this.touch.sequences.drawn.add(id);
         if (relation.isCached === true || this.catalog.hasUnknownCaches) this.touch.session.add('needs');
         this.touch.add(id, 'write');
         return;
@@ -150,7 +159,9 @@ export class Follower implements Following {
         return;
       }
       case 'drawn':
+      case 'drawn last':
         touch.session.add('drawn');
+        touch.sequences.asked.add(effect === 'drawn' ? 'some' : 'last');
         return;
       case 'session':
       case 'setting':

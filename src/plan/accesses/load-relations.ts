@@ -74,7 +74,8 @@ export class RelationParts {
     const known = this.#bounds.get(text);
     if (known !== undefined) return known;
     const node = this.#loading.parse(text);
-    const bound = node === undefined ? unreadable(text) : this.#loading.scope.bind(node);
+    const read = node === undefined ? unreadable(text) : this.#loading.scope.bind(node);
+    const bound = DRAW.test(text) ? { ...read, isDraw: true as const } : read;
     this.#bounds.set(text, bound);
     return bound;
   }
@@ -240,6 +241,9 @@ export class RelationParts {
     };
   }
 }
+
+/** As pg_get_expr writes a serial column's default. */
+const DRAW = /^SELECT nextval\('(?:[^']|'')+'::regclass\)$/;
 
 function unreadable(text: string): Bound {
   return { ...NOTHING, unknown: [`a definition that cannot be parsed: ${text.slice(0, 60)}`] };

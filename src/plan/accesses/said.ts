@@ -28,6 +28,7 @@ export function addSaid({ reads, writes }: TouchesDirective, scope: Scope, isPat
 function forgetUnknown(touch: Touch, kept: readonly string[]): void {
   touch.unknown.splice(0, Infinity, ...kept);
   if (kept.length > 0) return;
+  touch.undecided.splice(0);
   touch.readsAll.splice(0);
   touch.session.delete('rest');
   touch.session.delete('unknown');

@@ -1,11 +1,13 @@
 import type { AccessMode } from '../../model/access.js';
 import type { Catalog } from '../catalog/catalog.js';
 import { AccessSet } from './access-set.js';
+import { Sequences } from './sequences.js';
 
 /**
  * What one statement is found to touch: accesses, and what cannot be said as an access.
  *
  * - `unknown`: it may do anything, so it runs alone, and the catalog is read again after it
+ * - `undecided`: only a run knows what it makes, so it runs alone, and the catalog is read again after it; its session stays as it is
  * - `alone`: it runs alone, but what it does to the catalog is known
  * - `readsAll`: it runs alone, because what it tells depends on all rows; its author may know on which
  * - `session`: what it needs from its session, or leaves there
@@ -13,9 +15,11 @@ import { AccessSet } from './access-set.js';
 export class Touch {
   readonly accesses = new AccessSet();
   readonly unknown: string[] = [];
+  readonly undecided: string[] = [];
   readonly alone: string[] = [];
   readonly readsAll: string[] = [];
   readonly session = new Set<SessionTie>();
+  readonly sequences = new Sequences();
   readonly #catalog: Catalog;
   readonly #switches: ReadonlySet<string>;
 

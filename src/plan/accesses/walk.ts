@@ -231,7 +231,7 @@ class Walk {
     const name = nameOf(wordsOf(funcname));
     const [first, ...others] = args;
     const constant = constantOf(first);
-    const serial = DRAWS.has(name.name) ? serialOf(first) : undefined;
+    const serial = OF_SEQUENCES.has(name.name) ? serialOf(first) : undefined;
     this.#routines.push({
       ...name,
       argumentCount: args.length,
@@ -298,4 +298,4 @@ export function rangeName({ schemaname, relname = '' }: RangeVar): Name {
 }
 
 /** They take a sequence first. */
-const DRAWS: ReadonlySet<string> = new Set(['nextval', 'setval']);
+const OF_SEQUENCES: ReadonlySet<string> = new Set(['nextval', 'setval', 'currval']);

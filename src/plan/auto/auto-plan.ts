@@ -116,7 +116,7 @@ export class AutoPlan {
     return { part: { entries, exits: [back] }, inner };
   }
 
-  #mark(id: number, { alone, leaves, isSmall, script, units }: Node): void {
+  #mark(id: number, { alone, leaves, isSmall, together, script, units }: Node): void {
     const job: Job | undefined = this.#graph.jobs[id];
     if (job === undefined || isGate(job)) return;
     const { singleTransaction, snapshot } = this.#options;
@@ -125,6 +125,7 @@ export class AutoPlan {
     this.#graph.jobs[id] = {
       ...job,
       ...(alone === undefined ? {} : { alone }),
+      ...(together === undefined || job.steps.length < 2 ? {} : { together }),
       ...(leaves === 'unknown' ? { spoils: true } : {}),
       ...(leaves === 'unknown' || leaves === 'things' ? { holds: true } : {}),
       ...(session === undefined ? {} : { session }),
@@ -164,8 +165,10 @@ export class AutoPlan {
   }
 }
 
-function withoutSeries({ accesses, alone, ties }: StatementFound): StatementFound {
-  return { accesses, ...(alone === undefined ? {} : { alone }), ties };
+function withoutSeries(found: StatementFound): StatementFound {
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- left out of the rest
+  const { series: _series, ...rest } = found;
+  return rest;
 }
 
 /** Not a piece of a split: those share what is prepared for them. */

@@ -139,10 +139,10 @@ export class Behind {
     let hasRunCode = false;
     let isLost = false;
     for (const statement of run) {
-      const { alone, accesses } = analysis.statement(statement);
+      const { alone, accesses, leavesSession = false } = analysis.statement(statement);
       const { node } = statement.facts;
       const { catalog } = analysis;
-      const isUnknown = alone?.isOpaque === true;
+      const isUnknown = alone?.isOpaque === true && !leavesSession;
       isLost ||= RUNS_CODE.has(node) && isUnknown;
       isLost ||= hasRunCode && (isUnknown || node === 'CreateFunctionStmt');
       const mayRunCode = RUNS_CODE.has(node) || node === 'AlterTableStmt' || catalog.hasEventTriggers;

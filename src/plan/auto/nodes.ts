@@ -1,13 +1,14 @@
 import { CONFLICT_BITS } from '../../model/access.js';
-import type { Alone } from '../../model/job.js';
+import type { Alone, Together } from '../../model/job.js';
 import type { Script, Statement } from '../../model/script.js';
 import { AccessSet, type Accesses } from '../accesses/access-set.js';
 import type { Analysis, StatementFound } from '../accesses/analysis.js';
 import { copyPieces, mayGiveRows, standsApart } from '../script-part.js';
-import type { SessionTie } from '../accesses/touch.js';
 import type { PlanOptions } from '../options.js';
 import { cut, type Unit } from '../units.js';
 import { autoSplit } from './auto-split.js';
+import { sessionRegions } from './regions.js';
+import { FILE_SESSION, oneSession, togetherOf } from './together.js';
 
 /**
  * A script → nodes: runs of neighbouring statements that become one job (or, of a split, the jobs of its pieces), each with all
@@ -26,6 +27,7 @@ export interface Node {
   readonly leaves: 'nothing' | 'settings' | 'things' | 'unknown';
   /** A single statement that takes next to no time. */
   readonly isSmall: boolean;
+  readonly together?: Together;
 }
 
 export interface ScriptFound {
@@ -50,6 +52,7 @@ export function nodesOf(
       found,
     ),
     isSmall: group.length === 1 && group[0] !== undefined && isSmall(group[0], options),
+    ...whyTogether(group),
     units: group.map(({ unit }) => unit),
     ...(group.length === 1 && group[0] !== undefined
       ? pick(group[0])
@@ -59,6 +62,16 @@ export function nodesOf(
           analysis,
         )),
   }));
+}
+
+function whyTogether(group: readonly Touched[]): Pick<Node, 'together'> {
+  const others = group.filter(({ unit }) => !isQuiet(unit));
+  const mayOverlap = others[0] !== undefined && !conflictsWithItself(others[0].accesses);
+  const together = togetherOf(
+    others.map(({ unit }) => unit),
+    mayOverlap,
+  );
+  return together === undefined ? {} : { together };
 }
 
 function leftBy(statements: readonly Statement[], found: readonly StatementFound[]): Node['leaves'] {
@@ -117,42 +130,41 @@ function pickFound({ accesses, alone }: StatementFound): Pick<Node, 'accesses' |
 function unitsOf(script: Script, found: readonly StatementFound[], options: PlanOptions): readonly Unit[] {
   const { statements, mode } = script;
   if (statements.length === 0) return [];
-  if (mode.session || options.singleTransaction) return [{ kind: 'script', statements, context: [] }];
-  const units = cut(statements);
-  const region = sessionRegion(found);
-  if (region === undefined) return units;
-  const inside = units.filter((unit) => overlaps(unit, region));
-  const [first] = inside;
-  if (first === undefined || inside.length === 1) return units;
-  const joined: Unit = {
-    kind: 'script',
-    statements: inside.flatMap((unit) => unit.statements),
-    context: first.context,
-  };
-  const at = units.indexOf(first);
-  return [...units.slice(0, at), joined, ...units.slice(at + inside.length)];
+  if (mode.session) return [{ kind: 'script', statements, context: [], together: FILE_SESSION }];
+  if (options.singleTransaction) return [{ kind: 'script', statements, context: [] }];
+  return joinUnits(cut(statements), { script, found });
 }
 
-interface Region {
-  readonly first: number;
-  readonly last: number;
-}
-
-function overlaps({ statements }: Unit, { first, last }: Region): boolean {
-  return (statements[0]?.index ?? 0) <= last && (statements.at(-1)?.index ?? 0) >= first;
-}
-
-/** From the first to the last statement that need one session. */
-function sessionRegion(found: readonly StatementFound[]): Region | undefined {
-  const has = (tie: SessionTie) => (one: StatementFound) => one.ties.has(tie);
-  const isTied = (one: StatementFound): boolean =>
-    has('keeps')(one) || has('needs')(one) || has('drawn')(one);
-  const rest = found.findIndex((one) => has('rest')(one) || has('unknown')(one));
-  const drawn = found.some(has('drawn')) ? found.findIndex(has('draws')) : -1;
-  const starts = [found.findIndex(isTied), rest, drawn].filter((at) => at >= 0);
-  if (starts.length === 0) return undefined;
-  const last = rest >= 0 ? found.length - 1 : found.findLastIndex(isTied);
-  return { first: Math.min(...starts), last };
+/** Those that a region reaches into are one; a block that several reach into joins them. */
+function joinUnits(units: readonly Unit[], { script, found }: ScriptFound): readonly Unit[] {
+  const regions = sessionRegions(found);
+  if (regions.length === 0) return units;
+  const groups: { readonly units: Unit[]; last: number; cause: number | undefined }[] = [];
+  let next = 0;
+  for (const unit of units) {
+    const first = unit.statements[0]?.index ?? 0;
+    const end = unit.statements.at(-1)?.index ?? 0;
+    let group = groups.at(-1);
+    if (group === undefined || group.last < first)
+      groups.push((group = { units: [], last: -1, cause: undefined }));
+    group.units.push(unit);
+    for (let region = regions[next]; region !== undefined && region.first <= end; region = regions[++next]) {
+      group.last = Math.max(group.last, region.last);
+      group.cause ??= region.cause;
+    }
+  }
+  return groups.flatMap(({ units: [first, ...others], cause = 0 }): Unit | readonly Unit[] => {
+    if (first === undefined || others.length === 0) return first ?? [];
+    const statements = [first, ...others].flatMap((unit) => unit.statements);
+    const [statement, one] = [script.statements[cause], found[cause]];
+    const together = statement === undefined || one === undefined ? undefined : oneSession(statement, one);
+    return {
+      kind: 'script',
+      statements,
+      context: first.context,
+      ...(together === undefined ? {} : { together }),
+    };
+  });
 }
 
 /** Neighbours that are better one job. */

@@ -11,6 +11,8 @@ export interface Bound {
   readonly effects: readonly Effect[];
   /** Why nobody can tell what it does. */
   readonly unknown: readonly string[];
+  /** It is nothing but the call of nextval: whoever evaluates it draws. */
+  readonly isDraw?: true;
 }
 
 export const NOTHING: Bound = { relations: [], routines: [], types: [], effects: [], unknown: [] };
@@ -24,8 +26,9 @@ export interface RelationUse {
   readonly insert?: InsertUse;
 }
 
-/** `lock`: SELECT … FOR UPDATE; `draw`: nextval and setval; `name`: its definition alone. */
-export type Operation = 'read' | 'insert' | 'update' | 'delete' | 'truncate' | 'lock' | 'draw' | 'name';
+/** `lock`: SELECT … FOR UPDATE; `draw`: nextval and setval; `ask`: currval; `name`: its definition alone. */
+export type Operation =
+  'read' | 'insert' | 'update' | 'delete' | 'truncate' | 'lock' | 'draw' | 'ask' | 'name';
 
 export interface InsertUse {
   /** The columns that are given; undefined: all, or the first so many. */
@@ -46,10 +49,20 @@ export interface InsertUse {
  * - `session`: leaves something in its session, or needs what was left there
  * - `setting`: changes a setting of its session
  * - `path`: may change its search_path or its role, by which names are found
- * - `drawn`: needs a sequence's value of the session (currval, lastval)
+ * - `drawn`: needs a value that the session took of some sequence (currval)
+ * - `drawn last`: needs the one that it took last (lastval)
  */
 export type Effect =
-  'catalog' | 'rows' | 'large objects' | 'notify' | 'lock' | 'session' | 'setting' | 'path' | 'drawn';
+  | 'catalog'
+  | 'rows'
+  | 'large objects'
+  | 'notify'
+  | 'lock'
+  | 'session'
+  | 'setting'
+  | 'path'
+  | 'drawn'
+  | 'drawn last';
 
 /** All numbers of objects that a bound text refers to. */
 export function referredBy(bound: Bound | undefined): readonly number[] {

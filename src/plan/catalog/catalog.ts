@@ -23,6 +23,8 @@ export class Catalog {
   /** While there are event triggers, any DDL runs code: the functions, as far as they are known. Never taken out, too. */
   hasEventTriggers = false;
   readonly eventTriggers = new Set<number>();
+  /** What may run other code since definitions that may not have been made (undecided.ts). Never taken out. */
+  readonly undecided = new Set<string>();
   /** Code or definitions may run with the rights of others, to whom it tells when rights of a schema come or go. Never taken out. */
   hasOtherOwners = false;
   /** A sequence that is not known got a CACHE. */

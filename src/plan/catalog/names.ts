@@ -1,6 +1,7 @@
 import { builtInFunction, type BuiltIn } from './built-in-functions.js';
 import { builtInRelation, isBuiltInType, type BuiltInRelation } from './built-in-relations.js';
 import type { Catalog } from './catalog.js';
+import type { Undecided } from './undecided.js';
 import { slotKey } from './catalog.js';
 import type { Relation, Routine, UserType } from './objects.js';
 
@@ -46,6 +47,10 @@ export class Names {
   constructor(catalog: Catalog, path: readonly string[]) {
     this.#catalog = catalog;
     this.#path = path;
+  }
+
+  get undecided(): Undecided {
+    return this.#catalog.undecided;
   }
 
   /** Schemas that a new object may be made in: the first of the path. */

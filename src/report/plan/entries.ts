@@ -92,7 +92,8 @@ export function contentText({ first: job, pieces: own }: Entry): string {
   }
   if (job.live !== undefined) return 'read while it runs, because what it does depends on its results';
   const transaction = job.transaction === 'single' ? ', one transaction' : '';
-  return `${formatPlural(job.steps.length, 'statement')}${transaction}`;
+  const together = job.together === undefined ? '' : `, ${job.together.reason}`;
+  return `${formatPlural(job.steps.length, 'statement')}${transaction || together}`;
 }
 
 /** A split over a table's rows: by what, and what is known of its pieces. */

@@ -1,5 +1,6 @@
+import { jobAt } from '../../model/job.js';
 import type { Plan } from '../../model/plan.js';
-import { planFigures, type Bound, type PlanFigures } from '../../plan/plan-figures.js';
+import { planFigures, type Bound, type Joined, type PlanFigures } from '../../plan/plan-figures.js';
 import { formatCount, formatFactor, formatPlural, formatShare } from '../format.js';
 import { plainName } from './entries.js';
 import { hintFor } from './hints.js';
@@ -12,7 +13,7 @@ export function figuresText(plan: Plan): readonly string[] {
   return [
     `${formatPlural(edges, 'edge')}${barriers === 0 ? '' : `, ${aloneText(barriers)}`}; up to ${formatPlural(width, 'job')} side by side`,
     ...pathLines(plan, figures),
-    ...boundLines(figures),
+    ...boundLines(plan, figures),
   ];
 }
 
@@ -38,12 +39,13 @@ function namesOf({ jobs }: Plan, id: number): readonly string[] {
 }
 
 /** What could be done about it stands below each reason. */
-function boundLines({ bounds, criticalPath }: PlanFigures): readonly string[] {
+function boundLines(plan: Plan, { bounds, criticalPath, joined }: PlanFigures): readonly string[] {
   const steps = criticalPath.jobs.length - 1;
-  if (steps < 1) return [];
+  if (steps < 1 && joined.length === 0) return [];
   const rest = bounds.length - MOST_BOUNDS;
   return [
     'the critical path is sequential only because of',
+    ...joined.flatMap((one) => joinedLines(plan, one)),
     ...bounds.slice(0, MOST_BOUNDS).flatMap((bound) => {
       const hint = hintFor(bound);
       return [
@@ -52,6 +54,14 @@ function boundLines({ bounds, criticalPath }: PlanFigures): readonly string[] {
       ];
     }),
     ...(rest > 0 ? [`  and ${formatPlural(rest, 'more reason')} (--format json names them)`] : []),
+  ];
+}
+
+function joinedLines({ jobs }: Plan, { job, share }: Joined): readonly string[] {
+  const { together, ...own } = jobAt(jobs, job);
+  return [
+    `  ${together?.reason ?? ''} (${plainName(own)}): ${formatShare(share)} of it`,
+    ...(together?.remedy === undefined ? [] : [`    ${together.remedy}`]),
   ];
 }
 

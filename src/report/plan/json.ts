@@ -16,6 +16,7 @@ export function planJson(plan: Plan, note?: string): string {
     ...(!isGate(job) && isAtLeastOnce(job) ? { atLeastOnce: true } : {}),
     ...(job.piece === undefined ? {} : { piece: job.piece }),
     ...(job.alone === undefined ? {} : { alone: job.alone }),
+    ...(job.together === undefined ? {} : { together: job.together }),
     weight: job.weight,
   }));
   const edges = plan.edges.map((edge) => {

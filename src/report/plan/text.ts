@@ -21,6 +21,7 @@ export function planText(plan: Plan, connections: number): string {
     ...[
       ...pieceLines(entry),
       ...aloneLines(entry.first),
+      ...togetherLines(entry.first),
       ...(isAtLeastOnce(entry.first) ? [AT_LEAST_ONCE] : []),
       ...waits.lines(entry.first),
     ].map((line) => `         ${line}`),
@@ -61,6 +62,14 @@ function aloneLines({ alone }: Job): readonly string[] {
     `runs alone: ${alone.reason}`,
     ...(alone.remedy === undefined ? [] : [`to let it overlap: ${alone.remedy}`]),
     ...(alone.isOpaque ? ['the catalog is read again after it'] : []),
+  ];
+}
+
+function togetherLines({ together }: Job): readonly string[] {
+  const { because, remedy } = together ?? {};
+  return [
+    ...(because === undefined ? [] : [`one job because ${because}`]),
+    ...(remedy === undefined ? [] : [`to let them overlap: ${remedy}`]),
   ];
 }
 

@@ -106,6 +106,7 @@ describe('figures', () => {
           steps: 2,
         },
       ],
+      joined: [],
     });
   });
 

@@ -97,7 +97,7 @@ const SESSION = [
   ['alter database a set b = 1', 'tied'],
   ['alter role a set b = 1', 'tied'],
   ['select pg_advisory_lock(1)', 'tied'],
-  ["select currval('a')", 'tied'],
+  ["select currval('a')", 'drawn'],
   ['select 1', 'none'],
   ['update a set b = 1', 'none'],
   ['create table a (temp int)', 'none'],

@@ -8,6 +8,7 @@ import { isNameType } from '../../catalog/built-in-relations.js';
 import { chooseCheckName, chooseConstraintName } from './constraint-names.js';
 import { keyNotNull, notNull } from './not-null.js';
 import { optionNamed } from './options.js';
+import { drawOf } from '../certain-draws.js';
 import type { Scope } from '../scope.js';
 import { wordsOf } from '../walk.js';
 
@@ -68,7 +69,7 @@ export function stored(expression: Node | undefined, scope: Scope): Bound | unde
   if (expression === undefined) return undefined;
   const bound = scope.bind(expression);
   scope.store(bound);
-  return bound;
+  return drawOf(expression, bound) === undefined ? bound : { ...bound, isDraw: true };
 }
 
 export function constraintsOf(nodes: readonly Node[] | undefined): readonly ConstraintNode[] {
@@ -251,6 +252,7 @@ export function drawing(sequence: number): Bound {
     types: [],
     effects: [],
     unknown: [],
+    isDraw: true,
   };
 }
 

@@ -6,7 +6,7 @@ import { nameOf } from '../mentions.js';
 import { Names } from '../../catalog/names.js';
 import { bind } from '../bind.js';
 import { HIDDEN } from '../follow.js';
-import { followVariableTypes } from '../follow-routine.js';
+import { followDefinitions, followVariableTypes } from '../follow-routine.js';
 import type { Scope } from '../scope.js';
 import { splitPath, valuesOf } from '../settings.js';
 import { constantOf } from '../constants.js';
@@ -54,12 +54,11 @@ export const FUNCTION_RULES: Rules = {
     const tag = `$pqrun${source.length}$`;
     const code = scope.texts.blockOf(`DO ${tag}${source}${tag}`, source);
     scope.touch.unknown.push(...code.unknown.map((reason) => `${reason} in a DO block`));
-    // Dynamic SQL may leave anything in its session.
-    if (code.unknown.length > 0) scope.touch.session.add('unknown');
     for (const tie of code.session) scope.touch.session.add(tie);
     if (code.hasHandler) scope.follower.mindsRefusal = true;
     scope.follow(scope.bindMentions(code.mentions));
     followVariableTypes(scope.follower, scope.names, code);
+    followDefinitions(code, 'a DO block', scope);
   },
 };
 
