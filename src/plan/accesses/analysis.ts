@@ -18,7 +18,7 @@ import { RoutineTexts } from './routine-texts.js';
 import { addSaid } from './said.js';
 import { Scope } from './scope.js';
 import { markCertain } from './certain-draws.js';
-import type { Sequences } from './sequences.js';
+import type { SequencesFound } from './sequences.js';
 import { MAY_HAVE_SERIES, seriesOf, type Series } from './series.js';
 import { ScriptSession } from './script-session.js';
 import { Touch, type SessionTie } from './touch.js';
@@ -34,7 +34,7 @@ export interface StatementFound {
   readonly alone?: Alone;
   readonly ties: ReadonlySet<SessionTie>;
   /** Undefined: it neither draws nor asks. */
-  readonly sequences?: Sequences;
+  readonly sequences?: SequencesFound;
   /** It is opaque for what it makes alone; the search_path, as all of the session, is known behind it. */
   readonly leavesSession?: boolean;
   /** It may be cut into pieces of this series. */

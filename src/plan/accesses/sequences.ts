@@ -2,12 +2,18 @@
  * What a statement does with the values that its session has taken of sequences. `currval('s')` tells of the last one of s, `lastval()`
  * of the last of all: so whoever asks stays with those who drew before him, back to one that has drawn for certain.
  */
-export class Sequences {
+export interface SequencesFound {
   /** Objects of the catalog; `some`: nobody knows which. */
-  readonly drawn = new Set<number | 'some'>();
+  readonly drawn: ReadonlySet<number | 'some'>;
   /** Those of `drawn` of which it takes a value whatever the rows are. */
-  readonly certain = new Set<number>();
+  readonly certain: ReadonlySet<number>;
   /** `last`: of the one that was drawn from last. */
+  readonly asked: ReadonlySet<number | 'some' | 'last'>;
+}
+
+export class Sequences implements SequencesFound {
+  readonly drawn = new Set<number | 'some'>();
+  readonly certain = new Set<number>();
   readonly asked = new Set<number | 'some' | 'last'>();
 
   get isEmpty(): boolean {

@@ -33,6 +33,8 @@ export class AutoPlan {
   readonly behind: Behind;
   readonly #frontier: Frontier;
   readonly #fileOrder = new FileOrder();
+  /** Tables may have other defaults and rules than the catalog knows: no INSERT is certain to draw. */
+  #isDoubtful = false;
   /** How many statements so far may have changed what sessions begin with. */
   #beginnings = 0;
   #lastKey = '';
@@ -58,8 +60,9 @@ export class AutoPlan {
     let isGuess = this.behind.hasOpaque;
     for (const statement of script.statements) {
       const one = analysis.statement(statement);
-      found.push(isGuess ? withoutSeries(one) : one);
+      found.push(withoutGuess(one, { isGuess, isDoubtful: this.#isDoubtful }));
       isGuess ||= one.alone?.isOpaque === true;
+      this.#isDoubtful ||= one.alone?.isOpaque === true && statement.facts.node !== 'CreateExtensionStmt';
       // Behind an opaque barrier the script is looked at again, from here on.
       hasOpaque ||= one.alone?.isOpaque === true;
       if (hasOpaque && !analysis.isInBlock) sessions.set(statement.index, analysis.session);
@@ -165,11 +168,20 @@ export class AutoPlan {
   }
 }
 
-function withoutSeries(found: StatementFound): StatementFound {
+/** What it would be wrong to rest on. */
+function withoutGuess(
+  found: StatementFound,
+  { isGuess, isDoubtful }: { readonly isGuess: boolean; readonly isDoubtful: boolean },
+): StatementFound {
+  if (!isGuess) return found;
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- left out of the rest
-  const { series: _series, ...rest } = found;
-  return rest;
+  const { series: _series, sequences, ...rest } = found;
+  if (sequences === undefined) return rest;
+  const { drawn, asked } = sequences;
+  return { ...rest, sequences: isDoubtful ? { drawn, asked, certain: NO_DRAWS } : sequences };
 }
+
+const NO_DRAWS: ReadonlySet<number> = new Set();
 
 /** Not a piece of a split: those share what is prepared for them. */
 function isPlain({ batch, piece }: Job): boolean {

@@ -1,5 +1,5 @@
 import type { StatementFound } from '../accesses/analysis.js';
-import type { Sequences } from '../accesses/sequences.js';
+import type { SequencesFound } from '../accesses/sequences.js';
 
 /**
  * Runs of a script's statements that need one session, from the first to the last of them:
@@ -56,7 +56,7 @@ function askedRuns(found: readonly StatementFound[]): readonly Region[] {
   });
 }
 
-type Asked = Sequences['asked'] extends ReadonlySet<infer A> ? A : never;
+type Asked = SequencesFound['asked'] extends ReadonlySet<infer A> ? A : never;
 
 /** The first of those that may have drawn what is asked for at `at`; `at` itself where nobody has. */
 function firstDraw(found: readonly StatementFound[], at: number, asked: Asked): number {
@@ -69,9 +69,9 @@ function firstDraw(found: readonly StatementFound[], at: number, asked: Asked): 
   return first;
 }
 
-function mayBe(drawn: Sequences['drawn'], asked: Asked): boolean {
+function mayBe(drawn: SequencesFound['drawn'], asked: Asked): boolean {
   if (drawn.size === 0) return false;
   return asked === 'some' || asked === 'last' || drawn.has(asked) || drawn.has('some');
 }
 
-const NONE: Pick<Sequences, 'drawn' | 'certain'> = { drawn: new Set(), certain: new Set() };
+const NONE: Pick<SequencesFound, 'drawn' | 'certain'> = { drawn: new Set(), certain: new Set() };

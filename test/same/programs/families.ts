@@ -1,6 +1,7 @@
 import type { Scene } from './scene.js';
 import { blocksOfCode, cursors, rights, sessionObjects, settings, upkeep } from './sessions.js';
 import { alterations } from './alterations.js';
+import { anew } from './anew.js';
 import { corners } from './corners.js';
 import { cornersOfCode } from './corners-of-code.js';
 import { comments, definitions, replication, search } from './definitions.js';
@@ -46,6 +47,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   corners,
   cornersOfCode,
   episodes,
+  anew,
 };
 
 /** Every program has them. */

@@ -5,6 +5,7 @@ import { nameOf } from '../mentions.js';
 import type { Scope } from '../scope.js';
 import { rangeName, wordsOf } from '../walk.js';
 import { usesOf } from './alter-table.js';
+import { cascadeOf, withoutKeys } from './cascade.js';
 import { takeNames } from './constraint-names.js';
 import { aKind, isFollowed, kindText, RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS } from './kinds.js';
 import { defineSlotOf, move } from './move.js';
@@ -63,13 +64,29 @@ function drop(node: DropStmt, scope: Scope): void {
     scope.touch.unknown.push(`DROP of ${aKind(removeType)}`);
     return;
   }
-  if (behavior === 'DROP_CASCADE' && found.some((object) => hasOthers(object, scope)))
-    scope.touch.unknown.push('DROP … CASCADE, which drops what depends on it');
+  if (behavior === 'DROP_CASCADE') dropOthers(found, scope);
   const named = objects.flatMap((object) => ('ObjectWithArgs' in object ? object.ObjectWithArgs : []));
   for (const object of found) {
     const mayStay = object.class === 'routine' && !named.some((one) => isMeant(object, one));
     dropObject(object, scope, mayStay);
   }
+}
+
+/** What depends on what is dropped. */
+function dropOthers(dropped: readonly CatalogObject[], scope: Scope): void {
+  if (!dropped.some((object) => hasOthers(object, scope))) return;
+  const isOfRelations = dropped.every((object) => object.class === 'relation');
+  const cascade = isOfRelations ? cascadeOf(dropped, scope, goesWith) : undefined;
+  if (cascade === undefined) {
+    scope.touch.unknown.push('DROP … CASCADE, which drops what depends on it');
+    return;
+  }
+  for (const one of cascade.kept) {
+    scope.defineTree(one.table);
+    takeNames(one.lost, one.table.schema, scope);
+    scope.catalog.put(withoutKeys(one));
+  }
+  for (const view of cascade.views) dropObject(view, scope);
 }
 
 /** Nothing of the name is there: DROP … IF EXISTS. */
