@@ -22,11 +22,14 @@ export function batchKey(
     : undefined;
 }
 
-/** libpg-query's names. */
+/** libpg-query's names, of definitions that look at no rows. */
+export const QUICK_DEFINITIONS: ReadonlySet<string> = new Set([
+  ...['CreateStmt', 'ViewStmt', 'CreateFunctionStmt', 'CreateTrigStmt', 'RuleStmt', 'CreatePolicyStmt'],
+  ...['CreateSeqStmt', 'CreateEnumStmt', 'CompositeTypeStmt', 'CreateDomainStmt', 'CreateSchemaStmt'],
+  ...['CommentStmt', 'GrantStmt', 'AlterOwnerStmt'],
+]);
+
 const KINDS: ReadonlySet<string> = new Set([
-  'SelectStmt',
-  'InsertStmt',
-  'UpdateStmt',
-  'DeleteStmt',
-  'MergeStmt',
+  ...['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'],
+  ...QUICK_DEFINITIONS,
 ]);

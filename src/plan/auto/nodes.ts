@@ -6,6 +6,7 @@ import type { Analysis, StatementFound } from '../accesses/analysis.js';
 import { copyPieces, mayGiveRows, standsApart } from '../script-part.js';
 import type { PlanOptions } from '../options.js';
 import { cut, type Unit } from '../units.js';
+import { QUICK_DEFINITIONS } from '../batch-key.js';
 import { autoSplit } from './auto-split.js';
 import { sessionRegions } from './regions.js';
 import { FILE_SESSION, oneSession, togetherOf } from './together.js';
@@ -51,7 +52,7 @@ export function nodesOf(
       group.flatMap(({ unit }) => unit.statements),
       found,
     ),
-    isSmall: group.length === 1 && group[0] !== undefined && isSmall(group[0], options),
+    isSmall: group.length === 1 && group[0] !== undefined && isQuick(group[0], options),
     ...whyTogether(group),
     units: group.map(({ unit }) => unit),
     ...(group.length === 1 && group[0] !== undefined
@@ -202,6 +203,13 @@ function isSmall({ unit, alone, accesses }: Touched, options: PlanOptions): bool
   if (!(facts.node in SMALL) || accesses.resources.length === 0) return false;
   const source = text.map((fragment) => (fragment.kind === 'slot' ? '' : fragment.text)).join('');
   return source.length < LONGEST_SMALL && !(facts.node === 'InsertStmt' && /\bselect\b/i.test(source));
+}
+
+function isQuick(touched: Touched, options: PlanOptions): boolean {
+  const { unit, alone } = touched;
+  const [statement] = unit.statements;
+  const isDefinition = unit.kind === 'statement' && QUICK_DEFINITIONS.has(statement?.facts.node ?? '');
+  return isDefinition ? alone === undefined && !isApart(unit, options) : isSmall(touched, options);
 }
 
 /** libpg-query's names. */
