@@ -1,4 +1,12 @@
-import type { AlterTableStmt, CreateStmt, DropStmt, Node, RangeVar, RenameStmt } from 'libpg-query';
+import type {
+  AlterTableStmt,
+  CreateStmt,
+  CreateTableAsStmt,
+  DropStmt,
+  Node,
+  RangeVar,
+  RenameStmt,
+} from 'libpg-query';
 import { undecided } from '../catalog/undecided.js';
 import { verbOf } from '../../script/query-shape.js';
 import { nodeName, stringOf } from '../../script/tree.js';
@@ -49,7 +57,7 @@ export function meaningsOf(node: Node): readonly string[] | undefined {
   if (Object.keys(node).every((kind) => QUIET.has(kind))) return [];
   if ('CreateStmt' in node) return ofTable(node.CreateStmt);
   if ('CreateSeqStmt' in node) return isTemporary(node.CreateSeqStmt.sequence) ? undefined : [];
-  if ('CreateTableAsStmt' in node) return isTemporary(node.CreateTableAsStmt.into?.rel) ? undefined : [];
+  if ('CreateTableAsStmt' in node) return ofQuery(node.CreateTableAsStmt);
   if ('CreateSchemaStmt' in node)
     return (node.CreateSchemaStmt.schemaElts ?? []).length === 0 ? [] : undefined;
   if ('AlterTableStmt' in node) return ofChange(node.AlterTableStmt);
@@ -87,6 +95,12 @@ function routines(words: readonly Node[] | undefined): readonly string[] {
 function ofTable({ relation, inhRelations = [], partbound }: CreateStmt): readonly string[] | undefined {
   if (isTemporary(relation)) return undefined;
   return inhRelations.length === 0 && partbound === undefined ? [] : changes(relation);
+}
+
+/** A prepared statement is its session's. */
+function ofQuery({ into, query }: CreateTableAsStmt): readonly string[] | undefined {
+  const isPrepared = query !== undefined && 'ExecuteStmt' in query;
+  return isTemporary(into?.rel) || isPrepared ? undefined : [];
 }
 
 function ofChange({ relation, cmds = [] }: AlterTableStmt): readonly string[] | undefined {

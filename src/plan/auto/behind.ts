@@ -144,7 +144,8 @@ export class Behind {
       const { catalog } = analysis;
       const isUnknown = alone?.isOpaque === true && !leavesSession;
       isLost ||= RUNS_CODE.has(node) && isUnknown;
-      isLost ||= hasRunCode && (isUnknown || node === 'CreateFunctionStmt');
+      const mayBeOther = node === 'CreateFunctionStmt' || catalog.undecided.size > 0;
+      isLost ||= hasRunCode && (isUnknown || mayBeOther);
       const mayRunCode = RUNS_CODE.has(node) || node === 'AlterTableStmt' || catalog.hasEventTriggers;
       hasRunCode ||= mayRunCode && accesses.resources.some((id) => catalog.routine(id) !== undefined);
     }

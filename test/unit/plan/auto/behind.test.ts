@@ -59,3 +59,21 @@ it('does not know the search_path behind code that was run in order, and may be 
   behind.replan(1, nothing);
   expect(behind.isOpaque(2)).toBe(true);
 });
+
+it.each([
+  ['CREATE TABLE s.t (n int)', false],
+  ["CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2'", true],
+])(
+  'minds definitions in code by which what was run may be another by now: %s',
+  async (definition, isLost) => {
+    const behind = await behindOf(
+      "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';",
+      'CREATE TABLE a AS SELECT f();',
+      `DO $$ BEGIN ${definition}; END $$;`,
+      ...FREE,
+    );
+    behind.inOrder(0);
+    behind.replan(3, nothing);
+    expect(behind.isOpaque(4)).toBe(isLost);
+  },
+);
