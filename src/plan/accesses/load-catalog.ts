@@ -15,6 +15,7 @@ export function loadCatalog(rows: CatalogRows, parser: Parser, resources = new R
   const loading = new Loading(catalog, parser);
   for (const { name } of rows.schemas) loading.plain('schema', '', name);
   for (const name of rows.roles) loading.plain('role', '', name);
+  for (const { name } of rows.extensions) loading.plain('extension', '', name);
   for (const { kind, schema, name } of rows.others)
     if (kind !== 'statistics') loading.plain(kind, schema, name);
   for (const type of rows.types) loading.type(type);
@@ -35,8 +36,15 @@ export function loadCatalog(rows: CatalogRows, parser: Parser, resources = new R
 /** Without a database: what a new one has. */
 export function emptyCatalog(resources = new Resources()): Catalog {
   const catalog = new Catalog(resources);
-  const id = resources.fresh('schema public');
-  catalog.put({ class: 'plain', kind: 'schema', id, schema: '', name: 'public', refers: [] });
+  for (const [kind, name] of NEW) {
+    const id = resources.fresh(`${kind} ${name}`);
+    catalog.put({ class: 'plain', kind, id, schema: '', name, refers: [] });
+  }
   catalog.forget();
   return catalog;
 }
+
+const NEW = [
+  ['schema', 'public'],
+  ['extension', 'plpgsql'],
+] as const;

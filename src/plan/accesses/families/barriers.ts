@@ -13,7 +13,6 @@ const known = (reason: string): BarrierKind => ({ reason, isOpaque: false });
 
 export const BARRIERS: Readonly<Record<string, BarrierKind>> = {
   // Extensions bring objects and code that their scripts make.
-  CreateExtensionStmt: opaque('CREATE EXTENSION runs the extension’s own script'),
   AlterExtensionStmt: opaque('ALTER EXTENSION runs the extension’s own script'),
   AlterExtensionContentsStmt: opaque('ALTER EXTENSION changes what belongs to it'),
   CreatePLangStmt: known('CREATE LANGUAGE brings code in'),

@@ -19,6 +19,13 @@ export const NAME_RULES: Rules = {
   DropStmt: drop,
   RenameStmt: rename,
   AlterObjectSchemaStmt: setSchema,
+  /** What is there already stays as it is; what it makes otherwise, its own script says. */
+  CreateExtensionStmt: ({ extname = '', if_not_exists: mayExist }, scope) => {
+    scope.ddl();
+    const before = scope.catalog.plainNamed('extension', '', extname);
+    if (before !== undefined && mayExist === true) scope.use(before.id);
+    else scope.touch.unknown.push('CREATE EXTENSION runs the extension’s own script');
+  },
   CreateSchemaStmt: ({ schemaname = '', schemaElts = [], if_not_exists: mayExist }, scope) => {
     scope.ddl();
     if (schemaElts.length > 0) scope.touch.unknown.push('CREATE SCHEMA with objects in it');
