@@ -204,13 +204,14 @@ test('over=targets deals the pieces out', async ({ work, database }) => {
   ];
   const { status } = await work.pqrun(args);
   expect(status).toBe(0);
+  // Pieces are as even as the statistics, which the server may have made meanwhile.
   expect(
     await database.query(
-      'SELECT note, count(*)::int AS n, max(done) AS most FROM t GROUP BY note ORDER BY note',
+      'SELECT note, count(*) BETWEEN 450 AND 550 AS half, min(done), max(done) FROM t GROUP BY note ORDER BY note',
     ),
   ).toEqual([
-    { note: 'a', n: 500, most: 1 },
-    { note: 'b', n: 500, most: 1 },
+    { note: 'a', half: true, min: 1, max: 1 },
+    { note: 'b', half: true, min: 1, max: 1 },
   ]);
 });
 
