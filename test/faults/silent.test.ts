@@ -44,7 +44,7 @@ describe('a connection that dies without a word', () => {
       await database.query(TERMINATE);
       const { status, stderr } = await running.finished;
       expect(stderr).toContain('its process is gone, and no word of that has come (ETIMEDOUT); again in');
-      expect(status).toBe(0);
+      expect(status, stderr).toBe(0);
       expect(await database.query(DONE)).toEqual([{ n: 1 }]);
     });
   });
@@ -58,7 +58,7 @@ describe('a connection that dies without a word', () => {
       const running = await dieAsleep(setting, { seconds: 1, which: 'those that are open' });
       const { status, stderr } = await running.finished;
       expect(stderr).toContain('the server waits for the next statement, and its answer has not come');
-      expect(status).toBe(0);
+      expect(status, stderr).toBe(0);
       expect(await database.query(DONE)).toEqual([{ n: 1 }]);
     });
   });
@@ -91,7 +91,7 @@ describe('a connection that is only silent', () => {
       await until(database, LOOKED);
       const { status, stderr } = await running.finished;
       expect(stderr).not.toContain('again in');
-      expect(status).toBe(0);
+      expect(status, stderr).toBe(0);
       expect(await database.query(DONE)).toEqual([{ n: 1 }]);
     });
   });
@@ -120,7 +120,7 @@ describe('a connection that is only silent', () => {
       data.end();
       const { status, stderr } = await running.finished;
       expect(stderr).not.toContain('again in');
-      expect(status).toBe(0);
+      expect(status, stderr).toBe(0);
       expect(await database.query(DONE)).toEqual([{ n: 3 }]);
     });
   });
