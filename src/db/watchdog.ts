@@ -7,6 +7,7 @@ import type { Sight, Suspect } from './look.js';
  */
 export class Watchdog {
   readonly #channel: BroadcastChannel;
+  #isClosed = false;
 
   constructor(name: string, look: (target: number, suspect: Suspect) => Promise<Sight>) {
     this.#channel = new BroadcastChannel(name).unref();
@@ -16,11 +17,15 @@ export class Watchdog {
       if (!('suspect' in data)) return;
       void look(data.target, data.suspect)
         .catch(() => 'unknown' as const)
-        .then((sight) => this.#channel.postMessage({ id: data.id, sight } satisfies Sighting));
+        .then((sight) => {
+          // The run may have ended while it looked: nobody waits any more, and a closed channel throws.
+          if (!this.#isClosed) this.#channel.postMessage({ id: data.id, sight } satisfies Sighting);
+        });
     };
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#channel.close();
   }
 }
