@@ -209,9 +209,9 @@ export class Analysis {
       if (parsed.kind === 'parsed') {
         for (const node of parsed.nodes) this.#node(node, { isSetting, text }, touch);
         const [node, second] = parsed.nodes;
-        if (node !== undefined && second === undefined && statement.directives.split === undefined)
-          markCertain(node, this.#scope(touch));
-        if (node !== undefined && second === undefined && maySplit(statement, text)) series = { node, text };
+        if (node === undefined || second !== undefined) continue;
+        if (statement.directives.split === undefined) markCertain(node, this.#scope(touch));
+        if (maySplit(statement, text)) series = { node, text };
       } else {
         touch.unknown.push('it cannot be parsed');
         touch.session.add('unknown');

@@ -7,14 +7,16 @@ export interface SequencesFound {
   readonly drawn: ReadonlySet<number | 'some'>;
   /** Those of `drawn` of which it takes a value whatever the rows are. */
   readonly certain: ReadonlySet<number>;
-  /** `last`: of the one that was drawn from last. */
-  readonly asked: ReadonlySet<number | 'some' | 'last'>;
+  readonly asked: ReadonlySet<Asked>;
 }
+
+/** `last`: of the one that was drawn from last. */
+export type Asked = number | 'some' | 'last';
 
 export class Sequences implements SequencesFound {
   readonly drawn = new Set<number | 'some'>();
   readonly certain = new Set<number>();
-  readonly asked = new Set<number | 'some' | 'last'>();
+  readonly asked = new Set<Asked>();
 
   get isEmpty(): boolean {
     return this.drawn.size === 0 && this.asked.size === 0;

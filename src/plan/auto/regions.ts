@@ -1,5 +1,5 @@
 import type { StatementFound } from '../accesses/analysis.js';
-import type { SequencesFound } from '../accesses/sequences.js';
+import type { Asked, SequencesFound } from '../accesses/sequences.js';
 
 /**
  * Runs of a script's statements that need one session, from the first to the last of them:
@@ -55,8 +55,6 @@ function askedRuns(found: readonly StatementFound[]): readonly Region[] {
     return run(Math.min(...[...sequences.asked].map((asked) => firstDraw(found, at, asked))), at);
   });
 }
-
-type Asked = SequencesFound['asked'] extends ReadonlySet<infer A> ? A : never;
 
 /** The first of those that may have drawn what is asked for at `at`; `at` itself where nobody has. */
 function firstDraw(found: readonly StatementFound[], at: number, asked: Asked): number {
