@@ -10,6 +10,7 @@ import { ConnectionLost } from '../db/connection-lost.js';
 import { RESTARTED } from '../db/epoch.js';
 import { History } from '../db/history.js';
 import type { InitStatement } from '../db/task.js';
+import type { Threads } from '../db/threads.js';
 import { settleOptions, type RunOptions, type SettledOptions } from './options.js';
 import { continued, journalSetup, openJournal } from './continued.js';
 import { findInputs } from './inputs.js';
@@ -45,6 +46,8 @@ export function run(options: RunOptions): Promise<RunResult> {
 export interface RunPlace {
   /** A server of whoever calls, in the place of the one that the options lead to. */
   readonly server?: Server;
+  /** Started ahead. */
+  readonly threads?: Threads | undefined;
   /** Told of the plan before anything of it runs; when it throws, nothing does. */
   readonly onPlan?: (plan: Plan) => void;
 }
@@ -96,7 +99,15 @@ async function prepare(context: Context): Promise<Opened> {
   let wantCatalog = (): void => undefined;
   const catalogWanted = new Promise<void>((resolve) => (wantCatalog = resolve));
   const opening = finding.then((found) =>
-    openTarget(found, settled, { initSql, exitSql, listener: telling, union, catalogWanted, journal }),
+    openTarget(found, settled, {
+      initSql,
+      exitSql,
+      listener: telling,
+      union,
+      catalogWanted,
+      journal,
+      early: place.threads,
+    }),
   );
   const journaling = journal && openJournal(opening, journal, options.restart === true);
   // It is heard of where it is awaited, if the reading comes so far.

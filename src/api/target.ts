@@ -7,6 +7,7 @@ import type { ConnectionSettings } from '../db/settings/settings.js';
 import type { Snapshot } from '../db/snapshot.js';
 import { durableEpoch, isSameEpoch } from '../db/epoch.js';
 import type { InitStatement, JournalSetup } from '../db/task.js';
+import type { Threads } from '../db/threads.js';
 import { Watchdog } from '../db/watchdog.js';
 import { InputError, type Diagnostic } from '../model/diagnostic.js';
 import type { ConnectionFailure } from '../model/failure.js';
@@ -55,6 +56,7 @@ export interface TargetSetup {
   readonly catalogWanted: Promise<void>;
   readonly union: UnionOptions;
   readonly journal: JournalSetup | undefined;
+  readonly early: Threads | undefined;
 }
 
 export async function openTarget(
@@ -64,7 +66,7 @@ export async function openTarget(
 ): Promise<Target> {
   const { targets } = found;
   const { threads, keepGoing, retries, show, maxConnections } = settled;
-  const { listener, initSql, exitSql, union, catalogWanted, journal } = setup;
+  const { listener, initSql, exitSql, union, catalogWanted, journal, early } = setup;
   const connectionsPerTarget = shareOf(settled, targets.length);
   // A thread starts before node-postgres is loaded into this one: both take tens of milliseconds, side by side.
   const controlling = (): Promise<Controls> => (loaded ??= loadControls(targets));
@@ -83,11 +85,12 @@ export async function openTarget(
     cancelBackends: async (target, backends) => (await controlling()).cancel(target, backends),
     setup: { targets, connectionsPerTarget, initSql, exitSql, journal, watchdog: channel },
     union: isNamed ? union : undefined,
+    early,
   });
-  const early = initSql.length === 0 ? firstOfEach(targets) : [];
-  const isEarly = early.length <= (maxConnections ?? Infinity);
+  const firsts = initSql.length === 0 ? firstOfEach(targets) : [];
+  const isEarly = firsts.length <= (maxConnections ?? Infinity);
   const openFirst = (): Promise<readonly (ConnectionFailure | undefined)[]> =>
-    Promise.all((isEarly ? early : []).map((target) => pool.tryOpen(target * connectionsPerTarget)));
+    Promise.all((isEarly ? firsts : []).map((target) => pool.tryOpen(target * connectionsPerTarget)));
   // Of several they come later: together they could take the slot that the control connection needs.
   const first = targets.length === 1 ? openFirst() : undefined;
   const controls = await controlling();
@@ -123,7 +126,7 @@ export async function openTarget(
     if (targets.length === 1 && settled.order === 'auto')
       void catalogWanted.then(() => controls.readAhead(0));
     const tried = await (first ?? openFirst());
-    const opened = new Map(tried.map((failure, index) => [early[index], failure]));
+    const opened = new Map(tried.map((failure, index) => [firsts[index], failure]));
     const wasTooEarly = first !== undefined && controls.isPooled(0);
     if (tried.some(isForRoom) || wasTooEarly) await closeFirst(opened);
     checkReached(targets, {

@@ -1,6 +1,7 @@
 import type { RunOptions } from '../api/options.js';
-import { run } from '../api/run.js';
+import { runAt } from '../api/run.js';
 import { ConnectError } from '../api/server.js';
+import type { Threads } from '../db/threads.js';
 import { maskSecrets } from '../db/settings/secrets.js';
 import { InputError } from '../model/diagnostic.js';
 import { connectionFailureText } from '../report/failure-text.js';
@@ -20,20 +21,12 @@ import { hideSecrets } from './title.js';
 
 const paint = makePaint(wantsColor(process.env, process.stderr));
 
-async function act(line: CommandLine): Promise<void> {
-  try {
-    process.exitCode = await perform(line);
-  } catch (error) {
-    process.exitCode = report(error);
-  }
-}
-
-function perform(line: CommandLine): Promise<number> {
+function perform(line: CommandLine, threads: Threads | undefined): Promise<number> {
   if (line.command === 'explain') return explainScripts(line);
   if (line.command === 'check') return checkScripts(line);
   if (line.command === 'tune') return tuneScripts(line);
   if (line.command === 'journal') return lookAtJournal(line);
-  return line.command === 'plan' || line.flags.dryRun === true ? showPlan(line) : runScripts(line);
+  return line.command === 'plan' || line.flags.dryRun === true ? showPlan(line) : runScripts(line, threads);
 }
 
 async function showPlan(line: CommandLine): Promise<number> {
@@ -47,8 +40,8 @@ async function showPlan(line: CommandLine): Promise<number> {
   return 0;
 }
 
-async function runScripts(line: CommandLine): Promise<number> {
-  return askingPassword(await toRunOptions(line), (options) => runOnScreen(line, options));
+async function runScripts(line: CommandLine, threads: Threads | undefined): Promise<number> {
+  return askingPassword(await toRunOptions(line), (options) => runOnScreen(line, options, threads));
 }
 
 async function explainScripts(line: CommandLine): Promise<number> {
@@ -109,7 +102,11 @@ async function askingPassword<T>(options: RunOptions, go: (options: RunOptions) 
   }
 }
 
-async function runOnScreen(line: CommandLine, options: RunOptions): Promise<number> {
+async function runOnScreen(
+  line: CommandLine,
+  options: RunOptions,
+  threads: Threads | undefined,
+): Promise<number> {
   const stopping = new AbortController();
   const screen = await openScreen(line.flags, {
     paint,
@@ -118,13 +115,16 @@ async function runOnScreen(line: CommandLine, options: RunOptions): Promise<numb
   });
   const signals = handleSignals(stopping, { force: () => screen.abandon(), canStop: () => screen.began() });
   try {
-    const { status } = await run({
-      ...options,
-      signal: stopping.signal,
-      onEvent: (event) => screen.event(event),
-      onResult: (data) => screen.result(data),
-      onEcho: (data) => screen.echo(data),
-    });
+    const { status } = await runAt(
+      { threads },
+      {
+        ...options,
+        signal: stopping.signal,
+        onEvent: (event) => screen.event(event),
+        onResult: (data) => screen.result(data),
+        onEcho: (data) => screen.echo(data),
+      },
+    );
     const ended = (await screen.close(status)) ?? status;
     const code = screen.readerHasGone() ? READER_GONE_STATUS : exitStatus(ended, signals.received());
     // All is tidied up, but the process would wait for the reader.
@@ -153,10 +153,23 @@ function report(error: unknown): number {
   return 70;
 }
 
-process.on('uncaughtException', (error) => {
-  report(error);
-  process.exit(70);
-});
-
-hideSecrets(process.argv.slice(2));
-await declareProgram(act).parseAsync(normalize(process.argv.slice(2)), { from: 'user' });
+/** `threads`: what has been started already for a run. */
+export async function main(args: readonly string[], threads?: Threads): Promise<void> {
+  process.on('uncaughtException', (error) => {
+    report(error);
+    process.exit(70);
+  });
+  hideSecrets(args);
+  const act = async (line: CommandLine): Promise<void> => {
+    try {
+      process.exitCode = await perform(line, threads);
+    } catch (error) {
+      process.exitCode = report(error);
+    }
+  };
+  try {
+    await declareProgram(act).parseAsync(normalize(args), { from: 'user' });
+  } finally {
+    await threads?.release();
+  }
+}

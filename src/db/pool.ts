@@ -1,5 +1,4 @@
-import { fileURLToPath } from 'node:url';
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import type { ConnectionFailure, Failure } from '../model/failure.js';
 import { jobAt, type Job } from '../model/job.js';
 import type { OutputPart } from '../model/output.js';
@@ -13,12 +12,14 @@ import { settingsFor } from './parallel-workers.js';
 import type { RunFacts } from './run-facts.js';
 import { whenThreadEnds } from './thread-end.js';
 import { forConnection, ThreadHomes } from './thread-homes.js';
+import { Threads, type Balancer } from './threads.js';
 import { explainImports, type RunSnapshot } from './snapshot-import.js';
 import { GOES_ON, NO_MORE_JOBS, NO_MORE_STEPS, POOLERS } from './task.js';
 import type {
   BatchResult,
   ChainResult,
   JobMessage,
+  TaskKind,
   TaskResult,
   WorkerMessage,
   WorkerResult,
@@ -35,9 +36,8 @@ import type {
  * moves into the ready thread with the fewest. The scheduler keeps at most one task a connection in the pool, so it,
  * and not Piscina's queue, owns the order.
  *
- * Piscina's `atomics` are disabled: its default blocks an idle thread's event loop, and a dead connection would go
- * unnoticed. Cancelling is done on the server, over the control connection, again and again until all jobs have
- * ended: a statement may be sent right after the first attempt.
+ * Cancelling is done on the server, over the control connection, again and again until all jobs have ended: a statement
+ * may be sent right after the first attempt.
  */
 export interface PoolOptions {
   readonly threads: number;
@@ -52,6 +52,8 @@ export interface PoolOptions {
   /** Asks a target's server to cancel what these backends run. */
   readonly cancelBackends: (target: number, backends: readonly number[]) => Promise<void>;
   readonly listener: PoolListener;
+  /** Threads that are on their way already. */
+  readonly early?: Threads | undefined;
 }
 
 export interface PoolListener {
@@ -82,6 +84,7 @@ export class ConnectionPool implements Executor {
   readonly #poolers: Uint8Array<SharedArrayBuffer>;
   readonly #passedOn: Int32Array<SharedArrayBuffer>;
   readonly #homes: ThreadHomes;
+  readonly #setup: WorkerSetup;
   readonly #backends = new Map<number, number>();
   readonly #running = new Set<number>();
   /** Of the chains that run, by connection. */
@@ -99,21 +102,13 @@ export class ConnectionPool implements Executor {
     this.#poolers = new Uint8Array(new SharedArrayBuffer(targets.length));
     this.#passedOn = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * this.#connections));
     const [stop, poolers, passedOn] = [this.#stop.buffer, this.#poolers.buffer, this.#passedOn.buffer];
-    const setup: WorkerSetup = { ...options.setup, stop, poolers, passedOn };
-    this.#pool = new Piscina<WorkerTask, WorkerResult>({
-      filename: fileURLToPath(new URL('./worker.js', import.meta.url)),
-      minThreads: 1,
-      maxThreads: threads,
-      idleTimeout: Infinity,
-      concurrentTasksPerWorker: Math.ceil(this.#connections / threads),
-      atomics: 'disabled',
-      recordTiming: false,
-      workerData: setup,
-      loadBalancer: (task, workers) => this.#homes.threadFor(task, workers),
-    });
+    this.#setup = { ...options.setup, stop, poolers, passedOn };
+    const balance: Balancer = (task, workers) => this.#homes.threadFor(task, workers);
+    const pool = options.early?.take(threads, balance) ?? new Threads().take(threads, balance);
+    if (pool === undefined) throw new Error('new threads are taken already');
+    this.#pool = pool;
     // Piscina passes on what threads post beside their answers; only our worker posts, and only WorkerMessages.
     this.#pool.on('message', (message: WorkerMessage) => this.#hear(message));
-    this.#pool.on('error', () => undefined);
   }
 
   /** What is found out only when the threads are on their way; it goes with each job from here on. */
@@ -276,27 +271,27 @@ export class ConnectionPool implements Executor {
   }
 
   async #run(
-    task: Extract<WorkerTask, { readonly kind: 'start' | 'open' | 'job' | 'close' }>,
+    task: Extract<TaskKind, { readonly kind: 'start' | 'open' | 'job' | 'close' }>,
   ): Promise<TaskResult> {
     const result = await this.#send(task);
     if ('results' in result) return result;
     throw new TypeError('no result of a single task');
   }
 
-  async #runBatch(task: Extract<WorkerTask, { readonly kind: 'batch' }>): Promise<BatchResult> {
+  async #runBatch(task: Extract<TaskKind, { readonly kind: 'batch' }>): Promise<BatchResult> {
     const result = await this.#send(task);
     if ('jobs' in result) return result;
     throw new TypeError('no result of a batch');
   }
 
-  async #runChain(task: Extract<WorkerTask, { readonly kind: 'chain' }>): Promise<ChainResult> {
+  async #runChain(task: Extract<TaskKind, { readonly kind: 'chain' }>): Promise<ChainResult> {
     const result = await this.#send(task);
     if ('last' in result) return result;
     throw new TypeError('no result of a chain');
   }
 
-  #send(task: WorkerTask): Promise<WorkerResult> {
-    return this.#pool.run(forConnection(task)).catch(whenThreadEnds);
+  #send(task: TaskKind): Promise<WorkerResult> {
+    return this.#pool.run(forConnection({ ...task, setup: this.#setup })).catch(whenThreadEnds);
   }
 
   #hear(message: WorkerMessage): void {

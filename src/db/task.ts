@@ -56,7 +56,10 @@ export interface InitStatement {
 }
 
 /** A Piscina task, for one of the thread's connections. */
-export type WorkerTask =
+/** With what the run is, because a thread is older than its run (threads.ts), or takes the place of one that has ended. */
+export type WorkerTask = TaskKind & { readonly setup: WorkerSetup };
+
+export type TaskKind =
   /** Its thread is started, and nothing else. */
   | { readonly kind: 'start'; readonly connection: number }
   | { readonly kind: 'open'; readonly connection: number }

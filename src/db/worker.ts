@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { BatchRunner } from './batch-runner.js';
 import { JobOutput } from './output/job-output.js';
 import { OutputWindow } from './output/output-window.js';
@@ -28,22 +28,18 @@ import type {
  * rejects only when there is a bug.
  */
 
-// `workerData` is untyped; the pool gives every thread a WorkerSetup.
-const setup = workerData as WorkerSetup;
-const stop = new Uint8Array(setup.stop);
-const poolers = new Uint8Array(setup.poolers);
-const passedOn = new Int32Array(setup.passedOn);
 const sessions = new Map<number, Session>();
 const notices = new Map<number, NoticeCollector>();
 const windows = new Map<number, OutputWindow>();
 /** None without a journal. */
 const recorders = new Map<number, Recorder>();
-const looks = new LookAsker(setup.watchdog);
+let parts: RunParts | undefined;
 
 /** Progress messages of one job come at most this often, in milliseconds. */
 const PROGRESS_INTERVAL = 100;
 
 export default async function work(task: WorkerTask): Promise<TaskResult | BatchResult | ChainResult> {
+  parts ??= partsOf(task.setup);
   const session = sessionOf(task.connection);
   switch (task.kind) {
     case 'open': {
@@ -79,12 +75,37 @@ export default async function work(task: WorkerTask): Promise<TaskResult | Batch
   }
 }
 
+/** What all sessions of the run share. */
+interface RunParts {
+  readonly setup: WorkerSetup;
+  readonly stop: Uint8Array;
+  readonly poolers: Uint8Array;
+  readonly passedOn: Int32Array<SharedArrayBuffer>;
+  readonly looks: LookAsker;
+}
+
+function partsOf(setup: WorkerSetup): RunParts {
+  return {
+    setup,
+    stop: new Uint8Array(setup.stop),
+    poolers: new Uint8Array(setup.poolers),
+    passedOn: new Int32Array(setup.passedOn),
+    looks: new LookAsker(setup.watchdog),
+  };
+}
+
+function ours(): RunParts {
+  if (parts === undefined) throw new Error('no task has come yet');
+  return parts;
+}
+
 /** Between two jobs it is seen whether the chain goes on, and said that it does. */
 async function runChain(
   session: Session,
   connection: number,
   jobs: readonly JobMessage[],
 ): Promise<ChainResult> {
+  const { stop } = ours();
   for (const [before, job] of jobs.entries()) {
     const result = await runJob(session, connection, job);
     const isLast = before === jobs.length - 1 || result.failures.length > 0 || stop[0] !== GOES_ON;
@@ -103,6 +124,7 @@ function surroundingsOf(connection: number, job: JobMessage): JobSurroundings {
   const collector: NoticeCollector = { step: 0, collected: [] };
   notices.set(connection, collector);
   let told = performance.now();
+  const { stop } = ours();
   const recorder = recorders.get(connection);
   return {
     ...(recorder === undefined ? {} : { recorder }),
@@ -128,7 +150,7 @@ async function runLive(session: Session, job: JobMessage, around: JobSurrounding
 }
 
 function outputOf(connection: number, job: number): JobOutput {
-  const window = windows.get(connection) ?? new OutputWindow(passedOn, connection);
+  const window = windows.get(connection) ?? new OutputWindow(ours().passedOn, connection);
   windows.set(connection, window);
   return new JobOutput((parts, transfer) => {
     post({ kind: 'output', connection, job, parts }, transfer);
@@ -137,8 +159,9 @@ function outputOf(connection: number, job: number): JobOutput {
 }
 
 function sessionOf(connection: number): Session {
-  const known = sessions.get(connection);
-  if (known !== undefined) return known;
+  const open = sessions.get(connection);
+  if (open !== undefined) return open;
+  const { setup, poolers, looks } = ours();
   const number = Math.floor(connection / setup.connectionsPerTarget);
   const target = setup.targets[number];
   if (target === undefined) throw new RangeError(`no target of connection ${connection}`);

@@ -1,5 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
 import type { Node } from 'libpg-query';
+import { lightenParser } from './parser-flags.js';
 
 /**
  * PostgreSQL's own parser (libpg-query: PostgreSQL 18's grammar as WebAssembly), which knows the words of SQL, but no
@@ -32,16 +32,8 @@ export function loadParser(): Promise<Parser> {
   return loading;
 }
 
-/**
- * V8 compiles WebAssembly twice: at once, and again with more effort what turns out to be hot. For this module the
- * second compilation takes longer than all of a usual input's parsing, competes with the threads that are starting, and
- * holds up the end of the process (measured with 1 and with 20,000 statements: slower by 70 ms and 140 ms with Node 20; Node 24
- * spends half a gigabyte and a third of a second on a single function). So the first must do. The flags count for modules compiled
- * after they are set; it takes both, because neither implies the other once V8 runs.
- */
 async function load(): Promise<Parser> {
-  setFlagsFromString('--no-wasm-tier-up');
-  setFlagsFromString('--no-wasm-dynamic-tiering');
+  lightenParser();
   const { hasSqlDetails, loadModule, parsePlPgSQLSync, parseSync } = await import('libpg-query');
   await loadModule();
   return {

