@@ -8,7 +8,7 @@ import { emptyCatalog, loadCatalog } from '../plan/accesses/load-catalog.js';
 import { splitPath } from '../plan/accesses/settings.js';
 import type { AutoPlan } from '../plan/auto/auto-plan.js';
 import type { Fresh } from '../plan/auto/behind.js';
-import { loadParser } from '../script/syntax.js';
+import { loadScriptParser } from '../script/forms.js';
 import type { SettledOptions } from './options.js';
 import { TimedBudget, type ReplanBudget } from './replan-budget.js';
 
@@ -25,7 +25,7 @@ export async function openAnalysis(
   rows: CatalogRows | undefined,
   isDone?: (statement: Statement) => boolean,
 ): Promise<Analysis> {
-  const parser = await loadParser();
+  const parser = await loadScriptParser();
   const catalog = rows === undefined ? emptyCatalog() : loadCatalog(rows, parser);
   return new Analysis(parser, catalog, {
     startPath: startPath(settled, rows),
@@ -130,7 +130,7 @@ interface FoundJob {
 }
 
 async function fresh(rows: CatalogRows, settled: SettledOptions): Promise<Fresh> {
-  const parser = await loadParser();
+  const parser = await loadScriptParser();
   const again = (): Catalog => loadCatalog(rows, parser);
   return { catalog: again(), again, startPath: startPath(settled, rows) };
 }

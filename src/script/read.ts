@@ -5,8 +5,9 @@ import { ContentReader, type SessionStart } from './script-content.js';
 import type { ScriptFile } from './script-file.js';
 import type { ScriptSource } from './source.js';
 import { RecordQueries, type AskRecords } from './records/queries.js';
+import { loadScriptParser } from './forms.js';
 import { rememberingShapes } from './shapes.js';
-import { loadParser, type Parser } from './syntax.js';
+import type { Parser } from './syntax.js';
 import { unreadable } from './unreadable.js';
 import type { Diagnostic, Read } from '../model/diagnostic.js';
 import { DEFAULT_SHOW, type Script, type Show } from '../model/script.js';
@@ -53,7 +54,7 @@ export async function readScripts(
   sources: readonly ScriptSource[],
   options: ReadOptions,
 ): Promise<Read<readonly Script[]>> {
-  const [plainParser, files] = await Promise.all([loadParser(), Promise.all(sources.map(fileOf))]);
+  const [plainParser, files] = await Promise.all([loadScriptParser(), Promise.all(sources.map(fileOf))]);
   const parser = rememberingShapes(plainParser);
   const queries = new RecordQueries(parser, options);
   const ask = options.ask && answeringAgain(options.ask);
