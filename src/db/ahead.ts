@@ -1,5 +1,6 @@
 import type { Client, Connection, Submittable } from 'pg';
-import { StatementQuery } from './statement-query.js';
+import type { PipelineQuery } from './pipeline-query.js';
+import { StatementQuery, type Answer } from './statement-query.js';
 
 /**
  * What a session is told in front of a job's first statement, sent together with it: a job then takes one way to the server
@@ -29,13 +30,19 @@ export class Ahead {
     this.#heard = -Infinity;
   }
 
-  async query<Answer>(client: Client, query: Answered<Answer>): Promise<Answer> {
+  async query<Result>(client: Client, query: Answered<Result>): Promise<Result> {
     const text = this.#text;
     this.#text = undefined;
     if (text !== undefined) client.query(new TakingAlong(text, query));
     const answer = await client.query(query).done;
     this.#heard = performance.now();
     return answer;
+  }
+
+  /** As query; what the server refuses as one message is sent once more, in messages of their own. */
+  async pipeline(client: Client, query: PipelineQuery): Promise<readonly Answer[]> {
+    const answers = await this.query(client, query);
+    return query.isRefused ? this.query(client, query.apart()) : answers;
   }
 
   /** Sends it by itself, for what goes another way. */
@@ -47,7 +54,7 @@ export class Ahead {
 }
 
 /** A query that tells what became of it, and that does nothing when it is submitted for the second time. */
-type Answered<Answer> = Submittable & { readonly done: Promise<Answer> };
+type Answered<Result> = Submittable & { readonly done: Promise<Result> };
 
 class TakingAlong extends StatementQuery {
   readonly #behind: Submittable;

@@ -87,6 +87,7 @@ export class BatchRunner {
         text,
         hasRows: pipeline?.hasRows ?? true,
         isAlone: true,
+        sharesMessage: pipeline?.sharesMessage === true,
       }));
       return sendEach(this.#session, { statements, snapshot: this.#jobs[0]?.snapshot }, listener);
     }

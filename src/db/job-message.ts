@@ -68,7 +68,11 @@ export function messageOf(job: Job, options: MessageOptions): JobMessage {
     settings,
     context: job.context.map(textOf),
     steps: job.steps.map((step, index) => ({
-      ...stepMessage(step, { show, file: job.resultFiles?.[index] }),
+      ...stepMessage(step, {
+        show,
+        file: job.resultFiles?.[index],
+        sharesMessage: job.sharesMessage === true,
+      }),
       ...recorded?.(index),
     })),
     ...(units === undefined ? {} : { name: job.name }),
@@ -143,10 +147,13 @@ function liveMessage(
   };
 }
 
-function stepMessage(
-  step: Step,
-  { show: ofRun, file }: { readonly show: Show; readonly file: string | undefined },
-): StepMessage {
+interface StepSurroundings {
+  readonly show: Show;
+  readonly file: string | undefined;
+  readonly sharesMessage: boolean;
+}
+
+function stepMessage(step: Step, { show: ofRun, file, sharesMessage }: StepSurroundings): StepMessage {
   const { directives, copyTo, echo, terminated, show: own } = step.statement;
   const show = own ?? ofRun;
   const data = dataOf(step);
@@ -157,7 +164,9 @@ function stepMessage(
   return {
     text: sentText(text, terminated),
     ...(parameters === undefined ? {} : { parameters }),
-    ...(pipeline === undefined ? {} : { pipeline }),
+    ...(pipeline === undefined
+      ? {}
+      : { pipeline: sharesMessage && terminated ? { ...pipeline, sharesMessage } : pipeline }),
     show,
     ...redoFacts(step.statement, text),
     ...(file === undefined ? {} : { resultFile: resultFile(file, show.print.format) }),

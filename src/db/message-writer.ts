@@ -1,5 +1,5 @@
 /**
- * Messages of the extended protocol (PostgreSQL, "Message Formats"), collected into one piece of bytes. Written one by one
+ * Messages of the protocol (PostgreSQL, "Message Formats"), collected into one piece of bytes. Written one by one
  * they would cost the client more than small statements cost the server; and node-postgres' own writer knows no encoding but
  * UTF-8.
  *
@@ -13,6 +13,13 @@ export class MessageWriter {
   #length = 0;
   /** Where the length of the message stands that is being written. */
   #begun = 0;
+
+  /** Of the simple protocol. */
+  query(text: Text): void {
+    this.#begin('Q', sizeOf(text));
+    this.#text(text);
+    this.#end();
+  }
 
   /** To close what is not there is no error. */
   closeStatement(name: string): void {

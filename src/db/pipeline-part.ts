@@ -74,9 +74,9 @@ export function pipelineAt(
   ) {
     const step = steps[index];
     if (step?.pipeline === undefined) break;
-    const { control, hasRows } = step.pipeline;
+    const { control, hasRows, sharesMessage = false } = step.pipeline;
     if (control === 'begin') open = true;
-    batch.push({ text: step.text, hasRows, isAlone: !open && control === 'none' });
+    batch.push({ text: step.text, hasRows, isAlone: !open && control === 'none', sharesMessage });
     if (control === 'commit' || control === 'rollback') open = false;
     length += step.text.length;
   }

@@ -17,6 +17,11 @@ import type { Failure } from '../model/failure.js';
  * begins the next transaction as it ends one, and `COMMIT` behind the last (PostgreSQL 12 and later). When one fails, its
  * block is left open, and whoever sent it rolls back.
  *
+ * Statements that cannot tell (src/plan/accesses/shares-message.ts) go as one Query message, with the same commands between
+ * them: there, too, the server passes over what stands behind a failure, and it has half as much to do. It parses such a
+ * message as a whole before it runs anything. Where it refuses that, being of another version than the parser that has read
+ * the script, nothing has been done, and whoever sent it sends it again, apart.
+ *
  * Where the transactions are to read a snapshot, each begins with taking it over; a chained transaction has the isolation
  * level of the one before it.
  *
@@ -32,6 +37,8 @@ export interface PipelineStatement {
   readonly begins?: boolean;
   /** It stands outside any block, and begins none. */
   readonly isAlone: boolean;
+  /** Nothing that runs for it can tell that it shares its message with others. */
+  readonly sharesMessage?: boolean;
   /** Alone: its transaction has an id from its beginning, which is told at once (xact.ts). */
   readonly takesId?: boolean;
 }
@@ -61,6 +68,9 @@ export class PipelineQuery implements Submittable {
   readonly #listener: PipelineListener;
   readonly #units: readonly Unit[];
   readonly #snapshot: string | undefined;
+  /** Undefined: they are sent apart. */
+  readonly #message: OneMessage | undefined;
+  #isRefused = false;
   readonly #answers: Answer[] = [];
   #resolve: (answers: readonly Answer[]) => void = () => undefined;
   /** Commands of the unit that is answered now that have completed. */
@@ -75,10 +85,23 @@ export class PipelineQuery implements Submittable {
   constructor(statements: readonly PipelineStatement[], listener: PipelineListener, snapshot?: string) {
     this.#units = unitsOf(statements, snapshot !== undefined);
     this.#snapshot = snapshot;
+    const isOne = snapshot === undefined && statements.length > 1 && statements.every(fitsMessage);
+    this.#message = isOne ? oneMessage(this.#units) : undefined;
     this.#listener = listener;
     this.done = new Promise((resolve) => {
       this.#resolve = resolve;
     });
+  }
+
+  /** The server has not understood the message as a whole, and done nothing. */
+  get isRefused(): boolean {
+    return this.#isRefused;
+  }
+
+  /** The same, in messages of their own. */
+  apart(): PipelineQuery {
+    const statements = this.#units.map(({ statement }) => ({ ...statement, sharesMessage: false }));
+    return new PipelineQuery(statements, this.#listener);
   }
 
   /** Once: see ahead.ts. */
@@ -87,6 +110,12 @@ export class PipelineQuery implements Submittable {
     this.#isSent = true;
     this.#brake = new Brake(connection.stream);
     const messages = new MessageWriter();
+    if (this.#message === undefined) this.#writeApart(messages);
+    else messages.query(this.#message.text);
+    connection.stream.write(messages.bytes);
+  }
+
+  #writeApart(messages: MessageWriter): void {
     const prepared = this.#prepared();
     for (const [name, text] of prepared) prepare(messages, name, text);
     for (const { before, statement, behind } of this.#units) {
@@ -98,7 +127,6 @@ export class PipelineQuery implements Submittable {
     // Scripts see none of them in pg_prepared_statements.
     for (const name of prepared.keys()) messages.closeStatement(name);
     messages.sync();
-    connection.stream.write(messages.bytes);
   }
 
   #prepared(): ReadonlyMap<string, string> {
@@ -157,7 +185,9 @@ export class PipelineQuery implements Submittable {
 
   /** The failure of the statement that is answered now; the server passes over the others. */
   handleError(error: ServerError, connection: Connection): void {
-    const failure = serverFailure(error);
+    const failure = placedIn(serverFailure(error), this.#message?.starts[this.#answers.length]);
+    this.#isRefused =
+      this.#message !== undefined && this.#answers.length + this.#completed === 0 && isRefusal(failure);
     const { before = [] } = this.#units[this.#answers.length] ?? {};
     if (before[this.#completed] === SNAPSHOT) this.#answer = { ...NO_ANSWER, isImport: true };
     this.#taker().drop();
@@ -172,7 +202,7 @@ export class PipelineQuery implements Submittable {
   #fail(failure: Failure): void {
     const { isImport } = this.#answer;
     const id = this.#id === undefined ? {} : { id: this.#id };
-    this.#answers.push({ ...NO_ANSWER, ...id, ...(isImport && { isImport }), failure });
+    if (!this.#isRefused) this.#answers.push({ ...NO_ANSWER, ...id, ...(isImport && { isImport }), failure });
     this.#resolve(this.#answers);
   }
 
@@ -238,4 +268,49 @@ function send(
   messages.bind(statement, parameters);
   if (hasRows) messages.describe();
   messages.execute();
+}
+
+/** Statements and the commands around them as one text. */
+interface OneMessage {
+  readonly text: string;
+  /** Of each statement, how many characters stand in front of it. */
+  readonly starts: readonly number[];
+}
+
+function fitsMessage({ sharesMessage, isAlone, takesId, hasRows, parameters }: PipelineStatement): boolean {
+  return sharesMessage === true && isAlone && takesId !== true && !hasRows && parameters === undefined;
+}
+
+function oneMessage(units: readonly Unit[]): OneMessage {
+  let text = '';
+  let characters = 0;
+  const add = (more: string): void => {
+    text += more;
+    characters += lengthOf(more);
+  };
+  const starts = units.map(({ before, statement, behind }) => {
+    for (const command of before) add(`${command};`);
+    const start = characters;
+    add(statement.text);
+    add(behind === CHAIN ? 'COMMIT AND CHAIN;' : 'COMMIT;');
+    return start;
+  });
+  return { text, starts };
+}
+
+/** In characters, as PostgreSQL counts them. */
+function lengthOf(text: string): number {
+  // eslint-disable-next-line no-control-regex -- it says: ASCII
+  return /^[\x00-\x7f]*$/.test(text) ? text.length : Array.from(text).length;
+}
+
+/** The place of an error, counted from the beginning of its statement. */
+function placedIn(failure: Failure, start = 0): Failure {
+  if (failure.kind !== 'server' || failure.position === undefined || start === 0) return failure;
+  return { ...failure, position: failure.position - start };
+}
+
+/** Not that it was cancelled, or that the server is going down. */
+function isRefusal(failure: Failure): boolean {
+  return failure.kind === 'server' && !failure.code.startsWith('57');
 }

@@ -271,7 +271,7 @@ export class Session {
     if (this.#client === undefined) return [lostAnswer()];
     this.#spoilt ||= statements.some(({ text }) => spoils(text));
     for (const { text } of statements) this.#bound.follow(text);
-    return this.#ahead.query(this.#client, new PipelineQuery(statements, listener, snapshot));
+    return this.#ahead.pipeline(this.#client, new PipelineQuery(statements, listener, snapshot));
   }
 
   /** Sends statements with parameters, ahead of their answers where that can be: a failure is that of its statement alone. */

@@ -150,6 +150,8 @@ export interface PipelinePart {
   readonly control: 'none' | 'begin' | 'commit' | 'rollback' | 'savepoint';
   /** It may take long, whatever was measured of others. */
   readonly isLarge?: true;
+  /** It may stand in one message with others. */
+  readonly sharesMessage?: true;
 }
 
 export interface StepMessage {

@@ -41,6 +41,8 @@ export interface Job {
   readonly alone?: Alone;
   /** Why its statements are one job, where they might have been several; undefined: there is one, or its order says so. */
   readonly together?: Together;
+  /** Its statements may stand in one message to the server: none of them can tell. */
+  readonly sharesMessage?: boolean;
   /** The expected cost, in any unit as long as all jobs of the plan use the same. Gates cost 0. */
   readonly weight: number;
 }

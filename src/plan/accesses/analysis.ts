@@ -19,6 +19,7 @@ import { addSaid } from './said.js';
 import { Scope } from './scope.js';
 import { markCertain } from './certain-draws.js';
 import type { SequencesFound } from './sequences.js';
+import { sharesMessage } from './shares-message.js';
 import { MAY_HAVE_SERIES, seriesOf, type Series } from './series.js';
 import { ScriptSession } from './script-session.js';
 import { Touch, type SessionTie } from './touch.js';
@@ -39,6 +40,8 @@ export interface StatementFound {
   readonly leavesSession?: boolean;
   /** It may be cut into pieces of this series. */
   readonly series?: Series;
+  /** It may stand in one message with others (shares-message.ts). */
+  readonly sharesMessage?: true;
 }
 
 export interface AnalysisOptions {
@@ -171,7 +174,10 @@ export class Analysis {
     const alone = aloneOf(touch);
     const { sequences } = touch;
     if (alone?.isOpaque === true) sequences.drawn.add('some');
-    const series = looked === undefined ? undefined : seriesOf(looked.node, looked.text, before);
+    const series =
+      looked && maySplit(statement, looked.text) ? seriesOf(looked.node, looked.text, before) : undefined;
+    const isOneOfMany =
+      looked !== undefined && sharesMessage(looked.node, nodeName(looked.node), this.#scope(touch));
     return {
       accesses: this.sets.finish(touch.accesses),
       ...(alone === undefined ? {} : { alone }),
@@ -179,6 +185,7 @@ export class Analysis {
       ...(touch.unknown.length === 0 && touch.undecided.length > 0 ? { leavesSession: true } : {}),
       ...(sequences.isEmpty ? {} : { sequences }),
       ...(series === undefined ? {} : { series }),
+      ...(isOneOfMany ? { sharesMessage: true } : {}),
     };
   }
 
@@ -194,14 +201,14 @@ export class Analysis {
     return new Scope({ catalog, touch, texts: this.#texts }, { path, mindsRefusal, strictOrder });
   }
 
-  /** Gives what may be an INSERT of a series. */
+  /** Gives the statement, where it is always the same one. */
   #look(statement: Statement, touch: Touch): OneNode | undefined {
     for (const { from, span } of statement.data ?? [])
       if ('path' in from && span === undefined) touch.named(`the file ${resolve(from.path)}`, 'read');
     if (statement.copyTo !== undefined) touch.named(`the file ${resolve(statement.copyTo)}`, 'write');
     const samples = samplesOf(statement);
     if (samples === undefined) touch.unknown.push('it is another statement for each of too many records');
-    let series: OneNode | undefined;
+    let only: OneNode | undefined;
     for (const values of samples ?? []) {
       const { text } = renderTemplate(statement.text, values);
       const parsed = this.#parser.parse(text);
@@ -210,14 +217,16 @@ export class Analysis {
         for (const node of parsed.nodes) this.#node(node, { isSetting, text }, touch);
         const [node, second] = parsed.nodes;
         if (node === undefined || second !== undefined) continue;
-        if (statement.directives.split === undefined) markCertain(node, this.#scope(touch));
-        if (maySplit(statement, text)) series = { node, text };
+        if (statement.directives.split === undefined) {
+          markCertain(node, this.#scope(touch));
+          only = { node, text };
+        }
       } else {
         touch.unknown.push('it cannot be parsed');
         touch.session.add('unknown');
       }
     }
-    return series;
+    return only;
   }
 
   #node(node: Node, { isSetting, text }: Looked, touch: Touch): void {

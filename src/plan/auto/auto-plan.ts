@@ -119,7 +119,7 @@ export class AutoPlan {
     return { part: { entries, exits: [back] }, inner };
   }
 
-  #mark(id: number, { alone, leaves, isSmall, together, script, units }: Node): void {
+  #mark(id: number, { alone, leaves, isSmall, together, sharesMessage, script, units }: Node): void {
     const job: Job | undefined = this.#graph.jobs[id];
     if (job === undefined || isGate(job)) return;
     const { singleTransaction, snapshot } = this.#options;
@@ -132,6 +132,7 @@ export class AutoPlan {
       ...(leaves === 'unknown' ? { spoils: true } : {}),
       ...(leaves === 'unknown' || leaves === 'things' ? { holds: true } : {}),
       ...(session === undefined ? {} : { session }),
+      ...(sharesMessage ? { sharesMessage } : {}),
       // Small ones of all scripts that may share a session may share a message.
       ...(session !== undefined && isSmall && isPlain(job) ? { batch: session } : {}),
     };
@@ -150,7 +151,15 @@ export class AutoPlan {
 
   #liveNode(script: Script): Node {
     const accesses = this.#analysis.sets.finish(new AccessSet());
-    return { script, units: [], accesses, alone: LIVE, leaves: 'things', isSmall: false };
+    return {
+      script,
+      units: [],
+      accesses,
+      alone: LIVE,
+      leaves: 'things',
+      isSmall: false,
+      sharesMessage: false,
+    };
   }
 
   #gate(waits: readonly Wait[]): number {

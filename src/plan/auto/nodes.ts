@@ -29,6 +29,8 @@ export interface Node {
   /** A single statement that takes next to no time. */
   readonly isSmall: boolean;
   readonly together?: Together;
+  /** Its statements may stand in one message. */
+  readonly sharesMessage: boolean;
 }
 
 export interface ScriptFound {
@@ -54,6 +56,9 @@ export function nodesOf(
     ),
     isSmall: group.length === 1 && group[0] !== undefined && isQuick(group[0], options),
     ...whyTogether(group),
+    sharesMessage: group.every(({ unit }) =>
+      unit.statements.every(({ index }) => found[index]?.sharesMessage === true),
+    ),
     units: group.map(({ unit }) => unit),
     ...(group.length === 1 && group[0] !== undefined
       ? pick(group[0])
