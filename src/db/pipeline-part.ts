@@ -84,5 +84,5 @@ export function pipelineAt(
 }
 
 /** So much is on its way at a time: enough to keep the server busy, little enough for its answers to be buffered. */
-const MOST_STATEMENTS = 100;
+const MOST_STATEMENTS = 250;
 const MOST_CHARACTERS = 256 * 1024;

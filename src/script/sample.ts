@@ -17,12 +17,12 @@ export interface Sample {
 }
 
 export function parseSample(read: ReadStatement, parser: Parser): Sample {
-  const [first = {}, ...others] = sampleValues(read);
-  const rendered = renderTemplate(read.text, first);
+  const values = sampleValues(read);
+  const rendered = renderTemplate(read.text, values[0]);
   if (read.isUncertain || isUnread(read)) return { rendered, parsed: { kind: 'unknown' } };
   const parsed = parser.parse(rendered.text);
-  for (const values of parsed.kind === 'wrong' ? others : []) {
-    const other = renderTemplate(read.text, values);
+  for (const others of parsed.kind === 'wrong' ? values.slice(1) : []) {
+    const other = renderTemplate(read.text, others);
     const otherParsed = parser.parse(other.text);
     if (otherParsed.kind !== 'wrong') return { rendered: other, parsed: otherParsed };
   }
@@ -47,7 +47,7 @@ function isUnread({ directives }: ReadStatement): boolean {
 
 function sampleValues(read: ReadStatement): readonly SlotValues[] {
   const { split } = read.directives;
-  if (!isOfRecords(split)) return [isChunkSplit(split) ? ONE_CHUNK : ONE_PIECE];
+  if (!isOfRecords(split)) return isChunkSplit(split) ? ONE_CHUNK : ONE_PIECE;
   const { records } = split;
   if (records === undefined) return [];
   const values = records.records.slice(0, MOST_TRIED).map((_, index) => recordValues(split, index));
@@ -58,8 +58,8 @@ function allAs(text: string, values: SlotValues): SlotValues {
   return Object.fromEntries(Object.keys(values).map((name) => [name, text]));
 }
 
-const ONE_CHUNK: SlotValues = { chunk: `"${CHUNK_MARKER}"`, job: '0', jobs: '1' };
-const ONE_PIECE: SlotValues = { rows: '1', lo: '1', hi: '1', job: '0', jobs: '1' };
+const ONE_CHUNK: readonly SlotValues[] = [{ chunk: `"${CHUNK_MARKER}"`, job: '0', jobs: '1' }];
+const ONE_PIECE: readonly SlotValues[] = [{ rows: '1', lo: '1', hi: '1', job: '0', jobs: '1' }];
 const MOST_TRIED = 8;
 /** What stands in most places where a value, or a name, can stand. */
 const FALLBACKS = ['1', 'x'];

@@ -7,12 +7,13 @@ import { changeOption, changeShow, isShowCall } from './show.js';
 import { withWalk } from './chunk.js';
 import { mayBeOther, parseSample } from './sample.js';
 import { parametersOf, refusedSplit, splitFaults } from './split-faults.js';
+import { NO_DIRECTIVES } from './statement-directives.js';
 import { SPLIT_IN_RUN, syntaxFault } from './statement-faults.js';
-import type { Parser } from './syntax.js';
+import type { Parsed, Parser } from './syntax.js';
 import type { RecordReading } from './records/script-records.js';
 import { VariableStore } from './variable-store.js';
 import { quoteLiteral } from './variables.js';
-import { fileData, NO_FACTS, sourceText, SYNTHETIC } from './synthetic.js';
+import { fileData, NO_FACTS, SYNTHETIC, synthetic } from './synthetic.js';
 import { ScriptWalk, type ClientCall, type WalkItem } from './walk.js';
 import { isCopyFromStdinByWords, wordFacts } from './word-facts.js';
 import type { Node } from 'libpg-query';
@@ -70,6 +71,8 @@ export class ContentReader {
   readonly #walk: ScriptWalk;
   readonly #statements: Statement[] = [];
   readonly #answers: string[] = [];
+  /** What another statement of the same shape, right behind it, need not be looked through for again. */
+  #last: { readonly parsed: Parsed; readonly examined: Examined } | undefined;
   #connect: Place | undefined;
   #show: Show;
 
@@ -149,6 +152,12 @@ export class ContentReader {
   #examine(read: ReadText): Examined | undefined {
     const { split } = read.directives;
     const { rendered, parsed } = parseSample(read, this.#parser);
+    const isPlain = read.directives === NO_DIRECTIVES && !read.isUncertain;
+    if (isPlain && parsed === this.#last?.parsed) {
+      this.#suspectStrings(rendered.text);
+      return this.#last.examined;
+    }
+    this.#last = undefined;
     if (read.isUncertain) this.#walk.demandRun();
     const nodes = parsed.kind === 'parsed' ? parsed.nodes : undefined;
     if (nodes?.length === 0) return undefined;
@@ -173,7 +182,11 @@ export class ContentReader {
     const shape = parsed.kind === 'parsed' ? parsed.shape : undefined;
     const copySplit = this.#followTables(mayBeOther(read) ? undefined : nodes);
     if (walk.directives !== undefined) return { facts, directives: walk.directives };
-    if (data === undefined && parameters === 0) return shape === undefined ? { facts } : { facts, shape };
+    if (data === undefined && parameters === 0) {
+      const examined = shape === undefined ? { facts } : { facts, shape };
+      if (isPlain && shape !== undefined) this.#last = { parsed, examined };
+      return examined;
+    }
     if (data === undefined) return { facts, parameters };
     return copySplit === undefined ? { facts, data } : { facts, data, copySplit };
   }
@@ -281,13 +294,7 @@ export class ContentReader {
         message: `\\copy: ${parsed.message}`,
         hint: `what it stands for is: ${sql}`,
       });
-    const nodes = parsed.kind === 'parsed' ? parsed.nodes : [];
-    const statement = {
-      ...SYNTHETIC,
-      place,
-      text: sourceText(sql, place),
-      facts: statementFacts(nodes, sql),
-    };
+    const statement = synthetic(sql, place, parsed);
     if (from && file.kind === 'script') this.#add({ ...statement, data: [this.#takeData()] });
     else if (from) this.#add({ ...statement, data: [fileData(file, this.#walk)] });
     else if (file.kind === 'path') this.#add({ ...statement, copyTo: this.#walk.resolvePath(file.path) });
@@ -301,9 +308,7 @@ export class ContentReader {
     }
     const encoding = encodingNamed(name);
     const sql = `set client_encoding to ${quoteLiteral(name)}`;
-    const parsed = this.#parser.parse(sql);
-    const nodes = parsed.kind === 'parsed' ? parsed.nodes : [];
-    this.#add({ ...SYNTHETIC, place, text: sourceText(sql, place), facts: statementFacts(nodes, sql) });
+    this.#add(synthetic(sql, place, this.#parser.parse(sql)));
     this.#walk.decoder = typeof encoding === 'string' ? undefined : encoding.decode;
   }
 }

@@ -1,10 +1,12 @@
+import { statementFacts } from './facts.js';
 import { NO_DIRECTIVES } from './statement-directives.js';
+import type { Parsed } from './syntax.js';
 import type { Place } from '../model/place.js';
 import type { CopyData, Statement, StatementFacts } from '../model/script.js';
 import type { ScriptWalk } from './walk.js';
 
 /** SQL that a command makes: whatever is wrong in it is wrong at the command. */
-export function sourceText(sql: string, { line, column }: Place): Statement['text'] {
+function sourceText(sql: string, { line, column }: Place): Statement['text'] {
   return [{ kind: 'value', text: sql, line, column }];
 }
 
@@ -30,3 +32,9 @@ export const NO_FACTS: StatementFacts = {
   alone: false,
   session: 'none',
 };
+
+/** What stands for a command, whose text is parsed. */
+export function synthetic(sql: string, place: Place, parsed: Parsed): Omit<Statement, 'index' | 'show'> {
+  const nodes = parsed.kind === 'parsed' ? parsed.nodes : [];
+  return { ...SYNTHETIC, place, text: sourceText(sql, place), facts: statementFacts(nodes, sql) };
+}

@@ -23,11 +23,15 @@ export interface LineAndColumn {
 }
 
 export function renderTemplate(template: Template, values: SlotValues = {}): RenderedStatement {
+  const [only, second] = template;
+  // Nearly all are, of nearly all scripts.
+  if (only !== undefined && second === undefined && only.kind !== 'slot')
+    return { text: only.text, locate: (position) => locate(template, [only.text], position) };
   const texts = template.map(
     (fragment, index) => fragmentText(fragment, values) ?? nullText(template, index),
   );
   return {
-    text: texts.length === 1 ? (texts[0] ?? '') : texts.join(''),
+    text: texts.join(''),
     locate: (position) => locate(template, texts, position),
   };
 }

@@ -3,6 +3,7 @@ import type { Alone, Together } from '../../model/job.js';
 import type { Script, Statement } from '../../model/script.js';
 import { AccessSet, type Accesses } from '../accesses/access-set.js';
 import type { Analysis, StatementFound } from '../accesses/analysis.js';
+import type { SessionTie } from '../accesses/touch.js';
 import { copyPieces, mayGiveRows, standsApart } from '../script-part.js';
 import type { PlanOptions } from '../options.js';
 import { cut, type Unit } from '../units.js';
@@ -48,26 +49,21 @@ export function nodesOf(
     unit: autoSplit(unit, found, options),
     ...touchedBy(unit.statements, found, analysis),
   }));
-  return fuse(touched, options).map((group) => ({
-    script,
-    leaves: leftBy(
-      group.flatMap(({ unit }) => unit.statements),
-      found,
-    ),
-    isSmall: group.length === 1 && group[0] !== undefined && isQuick(group[0], options),
-    ...whyTogether(group),
-    sharesMessage: group.every(({ unit }) =>
-      unit.statements.every(({ index }) => found[index]?.sharesMessage === true),
-    ),
-    units: group.map(({ unit }) => unit),
-    ...(group.length === 1 && group[0] !== undefined
-      ? pick(group[0])
-      : touchedBy(
-          group.flatMap(({ unit }) => unit.statements),
-          found,
-          analysis,
-        )),
-  }));
+  return fuse(touched, options).map((group) => {
+    const units = group.map(({ unit }) => unit);
+    const [only, second] = group;
+    const single = second === undefined ? only : undefined;
+    const statements = units.flatMap((unit) => unit.statements);
+    return {
+      script,
+      leaves: leftBy(statements, found),
+      isSmall: single !== undefined && isQuick(single, options),
+      ...whyTogether(group),
+      sharesMessage: statements.every(({ index }) => found[index]?.sharesMessage === true),
+      units,
+      ...(single === undefined ? touchedBy(statements, found, analysis) : pick(single)),
+    };
+  });
 }
 
 function whyTogether(group: readonly Touched[]): Pick<Node, 'together'> {
@@ -81,11 +77,12 @@ function whyTogether(group: readonly Touched[]): Pick<Node, 'together'> {
 }
 
 function leftBy(statements: readonly Statement[], found: readonly StatementFound[]): Node['leaves'] {
-  const ties = statements.flatMap(({ index }) => [...(found[index]?.ties ?? [])]);
-  if (ties.includes('unknown') || ties.includes('rest')) return 'unknown';
+  const ties = new Set<SessionTie>();
+  for (const { index } of statements) for (const tie of found[index]?.ties ?? []) ties.add(tie);
+  if (ties.has('unknown') || ties.has('rest')) return 'unknown';
   const hasSettings = statements.some(({ facts }) => facts.session !== 'none' || facts.control !== 'none');
-  if (ties.includes('keeps') || ties.includes('needs')) return 'things';
-  return ties.length > 0 || hasSettings ? 'settings' : 'nothing';
+  if (ties.has('keeps') || ties.has('needs')) return 'things';
+  return ties.size > 0 || hasSettings ? 'settings' : 'nothing';
 }
 
 interface Touched {
@@ -109,10 +106,12 @@ export function touchedBy(
   if (first !== undefined && second === undefined) return pickFound(first);
   const set = new AccessSet();
   let alone: Alone | undefined;
+  let last: Accesses | undefined;
   for (const { index } of statements) {
     const one = found[index];
     if (one === undefined) continue;
-    set.addAll(one.accesses);
+    if (one.accesses !== last) set.addAll(one.accesses);
+    last = one.accesses;
     if (one.alone !== undefined && (alone === undefined || (one.alone.isOpaque && !alone.isOpaque)))
       alone = one.alone;
   }
