@@ -160,13 +160,12 @@ function stepMessage(step: Step, { show: ofRun, file, sharesMessage }: StepSurro
   const { timeoutMs } = directives;
   const text = textOf(step);
   const { parameters, isLoose = false } = step;
-  const pipeline = parameters === undefined && !isLoose ? pipelinePart(step.statement, text) : undefined;
+  const pipeline =
+    parameters === undefined && !isLoose ? pipelinePart(step.statement, text, sharesMessage) : undefined;
   return {
     text: sentText(text, terminated),
     ...(parameters === undefined ? {} : { parameters }),
-    ...(pipeline === undefined
-      ? {}
-      : { pipeline: sharesMessage && terminated ? { ...pipeline, sharesMessage } : pipeline }),
+    ...(pipeline === undefined ? {} : { pipeline }),
     show,
     ...redoFacts(step.statement, text),
     ...(file === undefined ? {} : { resultFile: resultFile(file, show.print.format) }),

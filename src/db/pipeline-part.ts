@@ -7,8 +7,12 @@ import type { PipelinePart, StepMessage } from './task.js';
  * in the extended protocol and in a block of its own. Not so what calls procedures that commit, what the server keeps out of
  * transaction blocks, COPY, several statements in one message, and what says that it has parameters.
  */
-export function pipelinePart(statement: Statement, text: string): PipelinePart | undefined {
-  const { facts, directives, data, copyTo, echo, show } = statement;
+export function pipelinePart(
+  statement: Statement,
+  text: string,
+  sharesMessage: boolean,
+): PipelinePart | undefined {
+  const { facts, directives, data, copyTo, echo, show, terminated } = statement;
   const { node, control, alone, count } = facts;
   const isPlain =
     KINDS.has(node) || (node === 'TransactionStmt' && control !== 'none' && control !== 'prepare');
@@ -18,7 +22,23 @@ export function pipelinePart(statement: Statement, text: string): PipelinePart |
   if (directives.timeoutMs !== undefined || directives.noTransaction || UNFIT.test(text)) return undefined;
   const hasRows = node === 'SelectStmt' || /\breturning\b/i.test(text);
   const isLarge = LARGE.has(node) || (node === 'InsertStmt' && /\bselect\b/i.test(text));
-  return { control, hasRows, ...(isLarge ? { isLarge } : {}) };
+  return partOf({
+    control,
+    hasRows,
+    ...(isLarge ? { isLarge } : {}),
+    ...(sharesMessage && terminated ? { sharesMessage } : {}),
+  });
+}
+
+const parts = new Map<string, PipelinePart>();
+
+/** Equal ones are one object: a job of a thousand statements goes to its thread with one. */
+function partOf(part: PipelinePart): PipelinePart {
+  const { control, hasRows, isLarge = false, sharesMessage = false } = part;
+  const key = `${control} ${hasRows} ${isLarge} ${sharesMessage}`;
+  const known = parts.get(key) ?? part;
+  parts.set(key, known);
+  return known;
 }
 
 /** Parameters; blocks that begin where one ends; what changes the encoding of texts, or new transactions. */
