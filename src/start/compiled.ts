@@ -1,4 +1,15 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -47,13 +58,20 @@ function cacheFile(build: string, environment: NodeJS.ProcessEnv): string | unde
   // As with Node's own cache. What is compiled already tells a measurement of coverage nothing.
   const { NODE_DISABLE_COMPILE_CACHE, NODE_V8_COVERAGE, XDG_CACHE_HOME } = environment;
   if (NODE_DISABLE_COMPILE_CACHE === '1' || NODE_V8_COVERAGE !== undefined) return undefined;
-  const directory = XDG_CACHE_HOME ?? join(homedir(), '.cache');
-  return join(directory, 'pqrun', 'compiled', `${build}-${cachedDataVersionTag().toString(36)}`);
+  try {
+    const directory = XDG_CACHE_HOME ?? join(homedir(), '.cache');
+    return join(directory, 'pqrun', 'compiled', `${build}-${cachedDataVersionTag().toString(36)}`);
+  } catch {
+    // A user without a name has no home.
+    return undefined;
+  }
 }
 
+/** Only what this user has written: it is code that will be run. */
 function readIfThere(path: string): Buffer | undefined {
   try {
-    return readFileSync(path);
+    const isOwn = process.getuid === undefined || statSync(path).uid === process.getuid();
+    return isOwn ? readFileSync(path) : undefined;
   } catch {
     return undefined;
   }
@@ -67,7 +85,11 @@ function write(path: string, data: Buffer): void {
   const draft = `${path}.${process.pid}`;
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    writeFileSync(draft, data, { mode: 0o600 });
+    const file = openSync(draft, 'w', 0o600);
+    writeFileSync(file, data);
+    // V8 sees that a file is too short, but not that parts of it never reached the disk.
+    fsyncSync(file);
+    closeSync(file);
     renameSync(draft, path);
     for (const name of readdirSync(directory)) {
       const file = join(directory, name);

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { loadCompiled } from '../../../src/start/compiled.js';
 
 let root: string;
@@ -99,6 +99,18 @@ it.each([
 ])('keeps nothing where %s', (_, environment) => {
   use('a', environment);
   expect(existsSync(kept)).toBe(false);
+});
+
+it('does not run what somebody else has written', () => {
+  use('a');
+  const [name = ''] = readdirSync(kept);
+  const before = readFileSync(join(kept, name));
+  const uid = process.getuid?.() ?? 0;
+  vi.spyOn(process, 'getuid').mockReturnValue(uid + 1);
+  writeFileSync(bundle, readFileSync(bundle, 'utf8').replace('n * 2', 'n + n'));
+  use('a');
+  vi.restoreAllMocks();
+  expect(readFileSync(join(kept, name)).equals(before)).toBe(false);
 });
 
 it('goes without where it cannot write', () => {
