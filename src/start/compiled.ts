@@ -28,9 +28,12 @@ import { Script } from 'node:vm';
  */
 export interface Compiled {
   readonly exports: unknown;
-  /** Keeps what is compiled by now for the next process, unless the last one did. */
+  /** Keeps what is compiled by now for the next process, unless one did within a day: another run calls other functions. */
   readonly keep: () => void;
 }
+
+/** In milliseconds. */
+const DAY = 24 * 3600 * 1000;
 
 /** `build`: differs whenever the bundle does. */
 export function loadCompiled(path: string, build: string, environment = process.env): Compiled {
@@ -40,9 +43,9 @@ export function loadCompiled(path: string, build: string, environment = process.
   const source = readFileSync(path, 'latin1');
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: path,
-    ...(kept === undefined ? {} : { cachedData: kept }),
+    ...(kept === undefined ? {} : { cachedData: kept.data }),
   });
-  const isKept = kept !== undefined && script.cachedDataRejected !== true;
+  const isKept = kept !== undefined && kept.age < DAY && script.cachedDataRejected !== true;
   const module = { exports: {} as unknown };
   const evaluate = script.runInThisContext() as (...parts: readonly unknown[]) => void;
   evaluate.call(module.exports, module.exports, createRequire(path), module, path, dirname(path));
@@ -68,17 +71,18 @@ function cacheFile(build: string, environment: NodeJS.ProcessEnv): string | unde
 }
 
 /** Only what this user has written: it is code that will be run. */
-function readIfThere(path: string): Buffer | undefined {
+function readIfThere(path: string): { readonly data: Buffer; readonly age: number } | undefined {
   try {
-    const isOwn = process.getuid === undefined || statSync(path).uid === process.getuid();
-    return isOwn ? readFileSync(path) : undefined;
+    const { uid, mtimeMs } = statSync(path);
+    const isOwn = process.getuid === undefined || uid === process.getuid();
+    return isOwn ? { data: readFileSync(path), age: Date.now() - mtimeMs } : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** What has not been written for so long, in milliseconds, is of a build that is gone, or is written again when it is used. */
-const OLD = 30 * 24 * 3600 * 1000;
+const OLD = 30 * DAY;
 
 function write(path: string, data: Buffer): void {
   const directory = dirname(path);

@@ -66,6 +66,15 @@ it('keeps what is compiled once', () => {
   expect(statSync(join(kept, name)).mtimeMs).toBeCloseTo(long.getTime(), -1);
 });
 
+it('keeps it once more the next day', () => {
+  use('a');
+  const [name = ''] = readdirSync(kept);
+  const yesterday = new Date(Date.now() - 25 * 3_600_000);
+  utimesSync(join(kept, name), yesterday, yesterday);
+  use('a');
+  expect(statSync(join(kept, name)).mtimeMs).toBeGreaterThan(Date.now() - 60_000);
+});
+
 it('compiles anew what V8 refuses, and keeps that', () => {
   use('a');
   const [name = ''] = readdirSync(kept);
