@@ -34,7 +34,20 @@ export function formOf(text: string): Form | undefined {
   return reader.read() ? reader : undefined;
 }
 
+/** Keywords as they have been written so far: most are always written in one case. */
+const written = new Map<string, boolean>();
 const FIXED: ReadonlySet<string> = new Set([...KEYWORDS, ...WORDS_OF_THE_GRAMMAR]);
+
+function isFixed(word: string): boolean {
+  const known = written.get(word);
+  if (known !== undefined) return known;
+  const isOne = FIXED.has(word.toLowerCase());
+  if (written.size >= MOST_WORDS) written.clear();
+  written.set(word, isOne);
+  return isOne;
+}
+
+const MOST_WORDS = 5000;
 
 /** Not ASCII; comments, unless they are within a string; escapes. */
 // eslint-disable-next-line no-control-regex -- it says: not ASCII
@@ -80,8 +93,7 @@ class FormReader implements Form {
     const next = this.#text.charCodeAt(end);
     // A prefix, as in E'…' and U&'…', or an identifier with a dollar.
     if (next === QUOTE || next === DOLLAR || next === AMPERSAND) return undefined;
-    const word = this.#text.slice(start, end).toLowerCase();
-    if (FIXED.has(word)) return this.#add('fixed', start, end);
+    if (isFixed(this.#text.slice(start, end))) return this.#add('fixed', start, end);
     return end - start > LONGEST_NAME ? undefined : this.#add('name', start, end);
   }
 

@@ -26,8 +26,8 @@ export class AccessSet {
   }
 
   /** In ascending order. */
-  resources(): Uint32Array {
-    return Uint32Array.from(this.#bits.keys()).sort();
+  resources(): number[] {
+    return [...this.#bits.keys()].sort((one, other) => one - other);
   }
 
   bitsOf(resource: number): number {
@@ -39,22 +39,32 @@ export class AccessSet {
 export interface Accesses {
   /** Equal sets of one analysis have the same number. */
   readonly number: number;
-  readonly resources: Uint32Array;
-  readonly bits: Uint8Array;
+  readonly resources: readonly number[];
+  readonly bits: readonly number[];
 }
 
 export class AccessSets {
-  readonly #known = new Map<string, Accesses>();
+  /** By a number that equal sets have in common. */
+  readonly #known = new Map<number, Accesses[]>();
+  #count = 0;
 
   finish(set: AccessSet): Accesses {
     const resources = set.resources();
-    let key = '';
-    for (const resource of resources) key += `${resource}:${set.bitsOf(resource)} `;
-    const known = this.#known.get(key);
+    const bits = resources.map((resource) => set.bitsOf(resource));
+    let hash = 0;
+    for (let at = 0; at < resources.length; at++)
+      hash = (Math.imul(hash, 31) + Math.imul(resources[at] ?? 0, 131) + (bits[at] ?? 0)) | 0;
+    const alike = this.#known.get(hash);
+    const known = alike?.find((one) => isSame(one.resources, resources) && isSame(one.bits, bits));
     if (known !== undefined) return known;
-    const bits = Uint8Array.from(resources, (resource) => set.bitsOf(resource));
-    const accesses = { number: this.#known.size, resources, bits };
-    this.#known.set(key, accesses);
+    const accesses = { number: this.#count, resources, bits };
+    this.#count += 1;
+    if (alike === undefined) this.#known.set(hash, [accesses]);
+    else alike.push(accesses);
     return accesses;
   }
+}
+
+function isSame(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((value, at) => value === other[at]);
 }
