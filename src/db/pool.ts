@@ -19,7 +19,6 @@ import type {
   BatchResult,
   ChainResult,
   JobMessage,
-  TaskKind,
   TaskResult,
   WorkerMessage,
   WorkerResult,
@@ -271,27 +270,27 @@ export class ConnectionPool implements Executor {
   }
 
   async #run(
-    task: Extract<TaskKind, { readonly kind: 'start' | 'open' | 'job' | 'close' }>,
+    task: Extract<WorkerTask, { readonly kind: 'start' | 'open' | 'job' | 'close' }>,
   ): Promise<TaskResult> {
     const result = await this.#send(task);
     if ('results' in result) return result;
     throw new TypeError('no result of a single task');
   }
 
-  async #runBatch(task: Extract<TaskKind, { readonly kind: 'batch' }>): Promise<BatchResult> {
+  async #runBatch(task: Extract<WorkerTask, { readonly kind: 'batch' }>): Promise<BatchResult> {
     const result = await this.#send(task);
     if ('jobs' in result) return result;
     throw new TypeError('no result of a batch');
   }
 
-  async #runChain(task: Extract<TaskKind, { readonly kind: 'chain' }>): Promise<ChainResult> {
+  async #runChain(task: Extract<WorkerTask, { readonly kind: 'chain' }>): Promise<ChainResult> {
     const result = await this.#send(task);
     if ('last' in result) return result;
     throw new TypeError('no result of a chain');
   }
 
-  #send(task: TaskKind): Promise<WorkerResult> {
-    return this.#pool.run(forConnection({ ...task, setup: this.#setup })).catch(whenThreadEnds);
+  #send(task: WorkerTask): Promise<WorkerResult> {
+    return this.#pool.run(forConnection(task, this.#setup)).catch(whenThreadEnds);
   }
 
   #hear(message: WorkerMessage): void {

@@ -56,10 +56,13 @@ export interface InitStatement {
 }
 
 /** A Piscina task, for one of the thread's connections. */
-/** With what the run is, because a thread is older than its run (threads.ts), or takes the place of one that has ended. */
-export type WorkerTask = TaskKind & { readonly setup: WorkerSetup };
+/**
+ * The first task of a thread has with it what the run is: the thread may be older than its run (threads.ts), or in the place of
+ * one that has ended.
+ */
+export type WorkerTask = TaskKind & { readonly setup?: WorkerSetup };
 
-export type TaskKind =
+type TaskKind =
   /** Its thread is started, and nothing else. */
   | { readonly kind: 'start'; readonly connection: number }
   | { readonly kind: 'open'; readonly connection: number }

@@ -6,7 +6,7 @@ import type { WorkerResult, WorkerTask } from './task.js';
 /**
  * The Piscina pool whose threads hold a run's connections. It can begin its first thread before it is known what the run is:
  * a thread takes some tens of milliseconds to start, in which the main thread reads its options and the input. So what the
- * run is comes with each task (`WorkerTask.setup`), and not with the thread.
+ * run is comes with its first task (`WorkerTask.setup`).
  *
  * Piscina's `atomics` are disabled: its default blocks an idle thread's event loop, and a dead connection would go
  * unnoticed.

@@ -39,7 +39,7 @@ let parts: RunParts | undefined;
 const PROGRESS_INTERVAL = 100;
 
 export default async function work(task: WorkerTask): Promise<TaskResult | BatchResult | ChainResult> {
-  parts ??= partsOf(task.setup);
+  if (task.setup !== undefined) parts ??= partsOf(task.setup);
   const session = sessionOf(task.connection);
   switch (task.kind) {
     case 'open': {
