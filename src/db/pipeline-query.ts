@@ -101,7 +101,7 @@ export class PipelineQuery implements Submittable {
   /** The same, in messages of their own. */
   apart(): PipelineQuery {
     const statements = this.#units.map(({ statement }) => ({ ...statement, sharesMessage: false }));
-    return new PipelineQuery(statements, this.#listener);
+    return new PipelineQuery(statements, this.#listener, this.#snapshot);
   }
 
   /** Once: see ahead.ts. */

@@ -51,7 +51,6 @@ export class Session {
   readonly #setup: SessionSetup;
   readonly #listener: SessionListener;
   #client: Client | undefined;
-  /** How the last connection was opened. */
   #opened: Extract<Opened, { readonly ok: true }> | undefined;
   /** Of the last connection that was not closed from here. */
   #identity: Identity | undefined;
@@ -271,7 +270,8 @@ export class Session {
     if (this.#client === undefined) return [lostAnswer()];
     this.#spoilt ||= statements.some(({ text }) => spoils(text));
     for (const { text } of statements) this.#bound.follow(text);
-    return this.#ahead.pipeline(this.#client, new PipelineQuery(statements, listener, snapshot));
+    const isSure = this.#parameters.get('standard_conforming_strings') === 'on';
+    return this.#ahead.pipeline(this.#client, new PipelineQuery(statements, listener, snapshot), isSure);
   }
 
   /** Sends statements with parameters, ahead of their answers where that can be: a failure is that of its statement alone. */

@@ -97,6 +97,15 @@ INSERT INTO p VALUES (3);
   expect(pqrun.stderr).toContain('main.sql:5:1');
 });
 
+test('strings end where the session says, also in many statements', async ({ work, database }) => {
+  const insert = (n: number): string => `INSERT INTO t VALUES (${n}, 'a\\', b');\n`;
+  const lines = Array.from({ length: 40 }, (_, n) => insert(n)).join('');
+  work.write({ 'main.sql': `SET standard_conforming_strings = off;\n${TABLE}${lines}` });
+  expect((await work.pqrun(['main.sql'])).status).toBe(0);
+  const [row] = await database.query(`SELECT count(*)::int AS count, min(v) AS v FROM t`);
+  expect(row).toEqual({ count: 40, v: "a', b" });
+});
+
 test('each statement is a transaction of its own: its own clock, its own locks', async ({
   work,
   database,

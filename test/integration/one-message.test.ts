@@ -27,7 +27,7 @@ async function send(database: TestDatabase, texts: readonly string[], sharesMess
     const statements = texts.map((text) => ({ text, hasRows: false, isAlone: true, sharesMessage }));
     const told: number[] = [];
     const listener = { answered: (count: number) => told.push(count), taker: () => NOBODY };
-    const answers = await new Ahead().pipeline(client, new PipelineQuery(statements, listener));
+    const answers = await new Ahead().pipeline(client, new PipelineQuery(statements, listener), true);
     if (answers.some(({ failure }) => failure !== undefined)) await client.query('ROLLBACK');
     const { rows } = await client.query('SELECT n, v FROM t ORDER BY n');
     return { answers, told, rows };
