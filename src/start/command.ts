@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import type * as Command from '../cli/main.js';
 import { Threads } from '../db/threads.js';
 import { lightenParser } from '../script/parser-flags.js';
@@ -14,8 +15,10 @@ declare const BUILD: string;
 /** Arguments with which nothing is run. Where one is the value of an option, the first thread starts a little later. */
 const RUNS_NOTHING = new Set(['plan', 'explain', 'journal', '-n', '--dry-run', '--help', '-V', '--version']);
 
-// They are part of what kind of V8 it is.
+// Flags are part of what kind of V8 it is, for the thread, too.
 lightenParser();
+// Otherwise a long run has let go of what it was started with, and keeps the rest.
+setFlagsFromString('--no-flush-bytecode');
 const args = process.argv.slice(2);
 const threads = args.some((arg) => RUNS_NOTHING.has(arg)) ? undefined : new Threads();
 const { exports, keep } = loadCompiled(join(__dirname, 'pqrun.cjs'), `pqrun-${BUILD}`);
