@@ -14,7 +14,7 @@ import type { WorkerResult, WorkerTask } from './task.js';
 export class Threads {
   readonly #pool: Piscina<WorkerTask, WorkerResult>;
   #balance: Balancer = () => null;
-  #isTaken = false;
+  #state: 'free' | 'taken' | 'released' = 'free';
 
   constructor() {
     this.#pool = new Piscina<WorkerTask, WorkerResult>({
@@ -37,17 +37,22 @@ export class Threads {
    * a task.
    */
   take(most: number, balance: Balancer): Piscina<WorkerTask, WorkerResult> | undefined {
-    if (this.#isTaken) return undefined;
-    this.#isTaken = true;
+    if (this.#state !== 'free') return undefined;
+    this.#state = 'taken';
     this.#balance = balance;
     this.#pool.options.maxThreads = most;
     return this.#pool;
   }
 
+  /** A run has come. */
+  get hasRun(): boolean {
+    return this.#state === 'taken';
+  }
+
   /** No run has come, or none will: the thread need not go on starting. */
   async release(): Promise<void> {
-    if (this.#isTaken) return;
-    this.#isTaken = true;
+    if (this.#state !== 'free') return;
+    this.#state = 'released';
     await this.#pool.destroy();
   }
 }

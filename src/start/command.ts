@@ -24,6 +24,7 @@ const threads = args.some((arg) => RUNS_NOTHING.has(arg)) ? undefined : new Thre
 const { exports, keep } = loadCompiled(join(__dirname, 'pqrun.cjs'), `pqrun-${BUILD}`);
 const { commandLine } = exports as { readonly commandLine: () => Promise<typeof Command> };
 process.once('exit', (status) => {
-  if (threads !== undefined && status === 0) keep();
+  // Of a run that has come to its end, and so called what runs call.
+  if (threads?.hasRun === true && status === 0) keep();
 });
 void commandLine().then((command) => command.main(args, threads));
