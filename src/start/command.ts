@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import type * as Command from '../cli/main.js';
 import { Threads } from '../db/threads.js';
 import { lightenParser } from '../script/parser-flags.js';
@@ -17,8 +16,6 @@ const RUNS_NOTHING = new Set(['plan', 'explain', 'journal', '-n', '--dry-run', '
 
 // Flags are part of what kind of V8 it is, for the thread, too.
 lightenParser();
-// Otherwise a long run has let go of what it was started with, and keeps the rest.
-setFlagsFromString('--no-flush-bytecode');
 const args = process.argv.slice(2);
 const threads = args.some((arg) => RUNS_NOTHING.has(arg)) ? undefined : new Threads();
 const { exports, keep } = loadCompiled(join(__dirname, 'pqrun.cjs'), `pqrun-${BUILD}`);
