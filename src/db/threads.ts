@@ -45,7 +45,7 @@ export class Threads {
   }
 
   /** A run has come. */
-  get hasRun(): boolean {
+  get isTaken(): boolean {
     return this.#state === 'taken';
   }
 

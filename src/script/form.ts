@@ -1,4 +1,5 @@
 import { KEYWORDS, WORDS_OF_THE_GRAMMAR } from './keywords.js';
+import { quoteEnd, wordEnd } from './token-ends.js';
 
 /**
  * The form of a statement: its tokens, without what identifiers are called and what plain values are. The lexer gives the
@@ -89,7 +90,7 @@ class FormReader implements Form {
   }
 
   #word(start: number): number | undefined {
-    const end = this.#wordEnd(start);
+    const end = wordEnd(this.#text, start);
     const next = this.#text.charCodeAt(end);
     // A prefix, as in E'…' and U&'…', or an identifier with a dollar.
     if (next === QUOTE || next === DOLLAR || next === AMPERSAND) return undefined;
@@ -111,14 +112,14 @@ class FormReader implements Form {
   }
 
   #string(start: number): number | undefined {
-    const end = this.#quoteEnd(start, "'");
+    const end = quoteEnd(this.#text, start, "'");
     // Two that are parted by a line break are one.
     if (end === undefined || this.#isBehindString()) return undefined;
     return this.#addString(end === start + 2 ? 'fixed' : 'string', start, end);
   }
 
   #quoted(start: number): number | undefined {
-    const end = this.#quoteEnd(start, '"');
+    const end = quoteEnd(this.#text, start, '"');
     if (end === undefined || end === start + 2 || end - start > LONGEST_NAME) return undefined;
     const isWord = WORDS_OF_THE_GRAMMAR.has(this.#text.slice(start + 1, end - 1));
     return isWord ? undefined : this.#add('quoted', start, end);
@@ -126,7 +127,7 @@ class FormReader implements Form {
 
   /** $1, or $$…$$. */
   #dollar(start: number): number | undefined {
-    const end = this.#wordEnd(start + 1);
+    const end = wordEnd(this.#text, start + 1);
     if (this.#text.charCodeAt(end) === DOLLAR) {
       const tag = this.#text.slice(start, end + 1);
       const close = this.#text.indexOf(tag, end + 1);
@@ -164,25 +165,10 @@ class FormReader implements Form {
     return this.#lastString === this.kinds.length - 1;
   }
 
-  #wordEnd(start: number): number {
-    let end = start;
-    for (let kind = KINDS[this.#text.charCodeAt(end)]; kind === LETTER || kind === DIGIT;)
-      kind = KINDS[this.#text.charCodeAt((end += 1))];
-    return end;
-  }
-
   #digitsEnd(start: number): number {
     let end = start;
     while (KINDS[this.#text.charCodeAt(end)] === DIGIT) end += 1;
     return end;
-  }
-
-  /** Behind the quote that closes the one that stands here; undefined: none does. Two side by side are one within. */
-  #quoteEnd(start: number, quote: '"' | "'"): number | undefined {
-    const text = this.#text;
-    for (let at = text.indexOf(quote, start + 1); at >= 0; at = text.indexOf(quote, at + 2))
-      if (text[at + 1] !== quote) return at + 1;
-    return undefined;
   }
 }
 

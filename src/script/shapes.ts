@@ -1,5 +1,6 @@
-import { Class, classOf, continuesName } from './character-class.js';
+import { Class, classOf } from './character-class.js';
 import type { Parsed, Parser } from './syntax.js';
+import { quoteEnd, wordEnd } from './token-ends.js';
 
 /**
  * A parser that parses statements of one shape once: texts that differ in the values of plain literals only. Whether such a
@@ -82,23 +83,9 @@ function shapeOf(text: string): string | undefined {
   return shape + text.slice(done);
 }
 
-/** Behind the letters, digits and underscores that begin here. */
-function wordEnd(text: string, start: number): number {
-  let end = start;
-  while (continuesName(text.charCodeAt(end))) end += 1;
-  return end;
-}
-
 function isNumber(text: string, start: number, end: number): boolean {
   for (let at = start; at < end; at += 1) if (classOf(text.charCodeAt(at)) !== Class.Digit) return false;
   return true;
-}
-
-/** Behind the quote that closes the one that stands here; undefined: none does. Two side by side are one within. */
-function quoteEnd(text: string, start: number, quote: '"' | "'"): number | undefined {
-  for (let at = text.indexOf(quote, start + 1); at >= 0; at = text.indexOf(quote, at + 2))
-    if (text[at + 1] !== quote) return at + 1;
-  return undefined;
 }
 
 const DOUBLE_QUOTE = 0x22;

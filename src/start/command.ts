@@ -22,6 +22,6 @@ const { exports, keep } = loadCompiled(join(__dirname, 'pqrun.cjs'), `pqrun-${BU
 const { commandLine } = exports as { readonly commandLine: () => Promise<typeof Command> };
 process.once('exit', (status) => {
   // Of a run that has come to its end, and so called what runs call.
-  if (threads?.hasRun === true && status === 0) keep();
+  if (threads?.isTaken === true && status === 0) keep();
 });
 void commandLine().then((command) => command.main(args, threads));
