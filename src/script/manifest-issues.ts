@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, Scalar } from 'yaml';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { closest } from './did-you-mean.js';
 import type { ManifestNodes, Path } from './manifest-nodes.js';
 import { manifestDefaults, manifestSchema } from './manifest-schema.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What a manifest may say: the one definition that validation, the types and the shipped JSON Schema come from.

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { matchFiles } from './manifest-files.js';
 import { addIssue } from './manifest-issues.js';
 import { ManifestNodes } from './manifest-nodes.js';
