@@ -3,6 +3,7 @@ import type { ConnectionFailure } from '../model/failure.js';
 import { encodingNamed, type Decoder } from '../script/encodings.js';
 import { decodeMessages } from './message-decoding.js';
 import { askBackend, checkKeepsSessions, loginBackend, refusesParameter, settingsSql } from './pooler.js';
+import { goOnWithoutTls } from './without-tls.js';
 import { explainConnectionError, type ConnectionAttempt } from './explain-connection.js';
 import { addressesOf } from './settings/addresses.js';
 import { BindingGuard } from './settings/channel-binding.js';
@@ -105,6 +106,8 @@ class Opening {
   readonly #settings: ConnectionSettings;
   readonly #options: OpenOptions;
   readonly #failed: Failed[] = [];
+  /** The last attempt was to have TLS; the server has none, and was spoken to without. */
+  #wasPlain = false;
 
   constructor(settings: ConnectionSettings, options: OpenOptions) {
     this.#settings = settings;
@@ -140,6 +143,7 @@ class Opening {
         return await this.#openOnce(attempt, wanted);
       } catch (error) {
         const next = { error: asError(error), attempt };
+        if (this.#wasPlain) return { ...next, attempt: { ...attempt, tls: false } };
         if (failed === undefined || weight(next.error) >= weight(failed.error)) failed = next;
         if (!dependsOnTls(next.error)) break;
       }
@@ -150,6 +154,7 @@ class Opening {
 
   /** Throws ConnectionError. */
   async #openOnce(attempt: ConnectionAttempt, wanted: SessionAttributes): Promise<OpenedClient> {
+    this.#wasPlain = false;
     const { pooler = 'ask', greeting } = this.#options;
     if (pooler === 'there') return this.#openPooled(attempt, wanted);
     let opened: ConnectedClient;
@@ -201,6 +206,7 @@ class Opening {
     const setup = { ...this.#options, address, port: host.port, ssl: ssl?.options ?? false, password };
     const client = new pg.Client(clientConfig(settings, setup));
     if (!withOptions) leaveOutOptions(client);
+    if (tls && settings.sslmode === 'prefer') goOnWithoutTls(client, () => (this.#wasPlain = true));
     // An idle connection that breaks must not end the process; those who use the client listen themselves.
     client.on('error', () => undefined);
     binding.watch(client);

@@ -178,6 +178,62 @@ describe('a connection is opened', () => {
   });
 });
 
+describe('a server without TLS', () => {
+  /** The real server behind a relay that tells what each connection sends first. */
+  async function relayed(
+    work: (port: number) => Promise<void>,
+    answer?: Buffer,
+  ): Promise<readonly (readonly Buffer[])[]> {
+    const connections: Buffer[][] = [];
+    const relay = createServer((socket) => {
+      const sent: Buffer[] = [];
+      connections.push(sent);
+      socket.on('error', () => undefined).on('data', (bytes) => sent.push(bytes));
+      // Eight bytes: the request for TLS.
+      if (answer !== undefined && connections.length === 1) socket.once('data', () => socket.write(answer));
+      else socket.pipe(connect(server.port, server.host)).pipe(socket);
+    });
+    await work(await listen(relay, 0));
+    await close(relay);
+    return connections;
+  }
+
+  it('is spoken to over the connection on which it said so', async () => {
+    const connections = await relayed(async (port) => {
+      const dbname = conninfo(`host=127.0.0.1 port=${port} ${quotedPassword}`);
+      expect((await login({ dbname })).login).toBe(`${ROLE}@${database.name}`);
+    });
+    expect(connections.map(([first]) => first?.length)).toEqual([8]);
+  });
+
+  it('is told a wrong password once', async () => {
+    const connections = await relayed(async (port) => {
+      expect(await refusal({ dbname: conninfo(`host=127.0.0.1 port=${port} password=wrong`) })).toMatch(
+        /password/,
+      );
+    });
+    expect(connections).toHaveLength(1);
+  });
+
+  it('is refused where TLS is demanded', async () => {
+    const connections = await relayed(async (port) => {
+      const required = `host=127.0.0.1 port=${port} sslmode=require ${quotedPassword}`;
+      expect(await refusal({ dbname: conninfo(required) })).toMatch(/TLS|SSL/);
+    });
+    expect(connections.map((sent) => sent.length)).toEqual([1]);
+  });
+
+  it('is not believed what comes with that answer: somebody in between may have put it there', async () => {
+    const connections = await relayed(async (port) => {
+      const dbname = conninfo(`host=127.0.0.1 port=${port} ${quotedPassword}`);
+      expect((await login({ dbname })).login).toBe(`${ROLE}@${database.name}`);
+    }, Buffer.from('NR'));
+    // Another connection, without TLS from the start.
+    expect(connections.map(([first]) => first?.length === 8)).toEqual([true, false]);
+    expect(connections[0]).toHaveLength(1);
+  });
+});
+
 describe('the wanted session', () => {
   const readOnly = { PGOPTIONS: '-c default_transaction_read_only=on' };
 
