@@ -13,6 +13,7 @@ import { contextKey } from './context.js';
 import { cutCopy, type CopyPiece } from './copy-pieces.js';
 import { splitParts } from './pieces.js';
 import type { Part, PlanGraph } from './plan-graph.js';
+import { NO_DIRECTIVES } from '../script/statement-directives.js';
 import { stepOf, type Unit } from './units.js';
 import { transactionMode, type PlanOptions } from './options.js';
 
@@ -114,6 +115,7 @@ export function addGroup(graph: PlanGraph, input: ScriptUnits, group: readonly U
 
 /** What was said by hand about any of the statements holds for all jobs that they became. */
 function mark(graph: PlanGraph, jobs: readonly number[], statements: readonly Statement[]): void {
+  if (statements.every(({ directives }) => directives === NO_DIRECTIVES)) return;
   graph.marks.push({
     jobs,
     labels: statements.flatMap(({ directives, place }) =>

@@ -47,7 +47,9 @@ export function cut(statements: readonly Statement[]): readonly Unit[] {
   let inBlock = false;
   for (const statement of statements) {
     const { control } = statement.facts;
-    block.push(statement);
+    // An array of its own has room for one; a list that grows has room for seventeen.
+    if (block.length === 0) block = [statement];
+    else block.push(statement);
     if (control === 'begin') inBlock = true;
     if (control === 'commit' || control === 'rollback' || control === 'prepare') inBlock = false;
     if (inBlock) continue;

@@ -101,9 +101,9 @@ export class Analysis {
     return this.#session.isInBlock;
   }
 
-  /** The session as it is now, to go on from later. */
+  /** The session as it is now, to go on from later; not to be changed. */
   get session(): ScriptSession {
-    return this.#session.copy();
+    return this.#session.now();
   }
 
   /** Goes on with another catalog, in the session of a script that has begun. */
@@ -127,7 +127,7 @@ export class Analysis {
   statement(statement: Statement): StatementFound {
     // What it did is in the catalog; what it set is not in the session.
     if (statement.facts.session !== 'setting' && this.#options.isDone?.(statement) === true)
-      return { accesses: this.sets.finish(new AccessSet()), ties: new Set() };
+      return { accesses: this.sets.finish(new AccessSet()), ties: NO_TIES };
     const shape = shapeOf(statement);
     if (shape === undefined) return this.#find(statement);
     const memory = this.#memoryNow();
@@ -181,7 +181,7 @@ export class Analysis {
     return {
       accesses: this.sets.finish(touch.accesses),
       ...(alone === undefined ? {} : { alone }),
-      ties: touch.session,
+      ties: touch.session.size === 0 ? NO_TIES : touch.session,
       ...(touch.unknown.length === 0 && touch.undecided.length > 0 ? { leavesSession: true } : {}),
       ...(sequences.isEmpty ? {} : { sequences }),
       ...(series === undefined ? {} : { series }),
@@ -315,5 +315,7 @@ function aloneOf({ unknown, undecided, alone, readsAll }: Touch): Alone | undefi
   const [all] = readsAll;
   return all === undefined ? undefined : { reason: all, remedy: REMEDY, isOpaque: false };
 }
+
+const NO_TIES: ReadonlySet<SessionTie> = new Set();
 
 const REMEDY = '-- pqrun: reads=… writes=… says what it touches';

@@ -17,6 +17,7 @@ export class ScriptSession {
   readonly #start: readonly string[];
   /** A frame for the block, and one for each savepoint in it. */
   readonly #frames: Frame[] = [];
+  #now: ScriptSession | undefined;
 
   constructor(path: readonly string[]) {
     this.#start = path;
@@ -35,6 +36,28 @@ export class ScriptSession {
     copy.#lasting = this.#lasting;
     copy.#hasLocal = this.#hasLocal;
     return copy;
+  }
+
+  /** A copy that nobody is to change: most statements do nothing to their session, and share one. */
+  now(): ScriptSession {
+    if (this.#now === undefined || !this.#isAs(this.#now)) this.#now = this.copy();
+    return this.#now;
+  }
+
+  /** As far as a glance tells. */
+  #isAs(other: ScriptSession): boolean {
+    return (
+      this.path === other.path &&
+      this.role === other.role &&
+      this.#lasting === other.#lasting &&
+      this.#hasLocal === other.#hasLocal &&
+      this.#isBare &&
+      other.#isBare
+    );
+  }
+
+  get #isBare(): boolean {
+    return this.prepared.size + this.cursors.size + this.droppedAtCommit.size + this.#frames.length === 0;
   }
 
   get isInBlock(): boolean {

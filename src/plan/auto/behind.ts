@@ -149,7 +149,7 @@ export class Behind {
       const mayRunCode = RUNS_CODE.has(node) || node === 'AlterTableStmt' || catalog.hasEventTriggers;
       hasRunCode ||= mayRunCode && accesses.resources.some((id) => catalog.routine(id) !== undefined);
     }
-    const { session } = analysis;
+    const session = analysis.session.copy();
     if (isLost) session.losePath();
     return session;
   }
