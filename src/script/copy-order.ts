@@ -1,5 +1,6 @@
 import type { ColumnDef, CopyStmt, CreateStmt, FuncCall, Node, RangeVar } from 'libpg-query';
 import { booleanOption, nodeName, objectsOf, stringOf } from './tree.js';
+import type { Parser } from './syntax.js';
 import type { CopySplit } from '../model/script.js';
 
 /**
@@ -10,14 +11,47 @@ import type { CopySplit } from '../model/script.js';
  * or exclusion constraint on it yet. This is how dumps load. `unknown` for any other table: the author may know. Undefined
  * where the data cannot be cut at line feeds: CSV and binary, or with a header.
  *
- * It knows only what statements say: whatever may run code of the user (DO, CALL, functions) makes it forget all tables.
+ * It knows only what statements say: whatever may run code of the user (DO, CALL, functions) makes it forget all tables. They are
+ * looked at when a COPY comes: most scripts have none.
  */
 export class CopyOrder {
   /** Tables that are safe, and their columns, by name as written; unqualified names hold as long as the search_path does. */
   readonly #tables = new Map<string, ReadonlySet<string>>();
+  /** Statements that have not been looked at yet. */
+  readonly #waiting: string[] = [];
+  readonly #parser: Pick<Parser, 'parse'>;
 
-  /** What a statement means for the COPYs behind it. */
-  follow(node: Node): void {
+  constructor(parser: Pick<Parser, 'parse'>) {
+    this.#parser = parser;
+  }
+
+  /** Whether the COPY that this is may be split; what it means for those behind it is kept. Undefined nodes: it was not parsed. */
+  take(nodes: readonly Node[] | undefined, text: string): CopySplit | undefined {
+    if (nodes === undefined) {
+      this.followUnknown();
+      return undefined;
+    }
+    const [node, second] = nodes;
+    const split = second === undefined ? this.#splitOf(node) : undefined;
+    if (node !== undefined) this.follow(text, second === undefined ? nodeName(node) : '');
+    return split;
+  }
+
+  /** A statement that may mean something for the COPYs behind it; `kind`: libpg-query's name of what it is. */
+  follow(text: string, kind: string): void {
+    // Only they make tables that are safe.
+    if (this.#tables.size + this.#waiting.length > 0 || kind === 'CreateStmt') this.#waiting.push(text);
+  }
+
+  #catchUp(): void {
+    for (const text of this.#waiting.splice(0)) {
+      const parsed = this.#parser.parse(text);
+      if (parsed.kind === 'parsed') for (const node of parsed.nodes) this.#look(node);
+      else this.#tables.clear();
+    }
+  }
+
+  #look(node: Node): void {
     if ('CreateStmt' in node) this.#create(node.CreateStmt);
     else if ('AlterTableStmt' in node) {
       const { relation, cmds = [] } = node.AlterTableStmt;
@@ -29,11 +63,13 @@ export class CopyOrder {
 
   /** A statement that was not parsed. */
   followUnknown(): void {
+    this.#waiting.length = 0;
     this.#tables.clear();
   }
 
-  splitOf(node: Node | undefined): CopySplit | undefined {
+  #splitOf(node: Node | undefined): CopySplit | undefined {
     if (node === undefined || !('CopyStmt' in node) || !isPlainText(node.CopyStmt)) return undefined;
+    this.#catchUp();
     const { relation, attlist = [] } = node.CopyStmt;
     const columns = this.#tables.get(nameOf(relation));
     if (columns === undefined) return 'unknown';

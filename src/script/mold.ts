@@ -1,5 +1,6 @@
+import type { Node } from 'libpg-query';
 import type { Form, TokenKind } from './form.js';
-import type { Parser } from './syntax.js';
+import type { Parser, TreeForm } from './syntax.js';
 
 /**
  * What a parse tree is poured from: the tree of one form (form.ts), with the places where names, values and places in the
@@ -9,7 +10,29 @@ import type { Parser } from './syntax.js';
  *
  * What it knows of the trees is only this: numbers named `location` and so on count bytes, and zeros are left out.
  */
-export type Mold = (text: string, form: Form) => unknown;
+export class Mold implements TreeForm {
+  readonly #pour: Pour;
+  readonly #probe: (look: () => void) => unknown;
+
+  constructor(pour: Pour, probe: (look: () => void) => unknown) {
+    this.#pour = pour;
+    this.#probe = probe;
+  }
+
+  /** The tree of a text of this form. */
+  pour(text: string, form: Form): readonly Node[] {
+    return this.#pour(text, form) as readonly Node[];
+  }
+
+  know<Known>(work: (nodes: readonly Node[]) => Known): Known | undefined {
+    const looks: true[] = [];
+    const known = work(this.#probe(() => looks.push(true)) as readonly Node[]);
+    return looks.length > 0 ? undefined : known;
+  }
+}
+
+/** Makes a part of the tree. */
+type Pour = (text: string, form: Form) => unknown;
 
 /** Undefined: this form has none, or none that gives for this text what the parser does. */
 export function moldOf(parser: Parser, text: string, form: Form): Mold | undefined {
@@ -17,9 +40,10 @@ export function moldOf(parser: Parser, text: string, form: Form): Mold | undefin
   const [tree, original] = [parser.parse(marked.text), parser.parse(text)];
   if (tree.kind !== 'parsed' || original.kind !== 'parsed') return undefined;
   const finder = new MoldFinder(form, marked.starts);
-  const mold = finder.find(tree.nodes, '');
-  if (mold === undefined || !finder.hasMetAll) return undefined;
-  return JSON.stringify(mold(text, form)) === JSON.stringify(original.nodes) ? mold : undefined;
+  const pour = finder.find(tree.nodes, '');
+  if (pour === undefined || !finder.hasMetAll) return undefined;
+  if (JSON.stringify(pour(text, form)) !== JSON.stringify(original.nodes)) return undefined;
+  return new Mold(pour, (look) => finder.probe(tree.nodes, '', look));
 }
 
 interface Marked {
@@ -69,14 +93,36 @@ class MoldFinder {
   }
 
   /** Of this part of the tree, which stands under this key. */
-  find(part: unknown, key: string): Mold | undefined {
+  find(part: unknown, key: string): Pour | undefined {
     if (typeof part === 'string') return this.#ofString(part);
     if (typeof part === 'number') return PLACE.test(key) ? this.#ofPlace(part) : this.#ofNumber(part);
-    if (typeof part !== 'object' || part === null) return () => part;
+    if (typeof part !== 'object' || part === null) return constant(part);
     return Array.isArray(part) ? this.#ofList(part, key) : this.#ofObject(part);
   }
 
-  #ofList(parts: readonly unknown[], key: string): Mold | undefined {
+  /** The marked tree, which says so when it is asked for what differs among the texts of a form, or whether that is there. */
+  probe(part: unknown, key: string, look: () => void): unknown {
+    if (typeof part !== 'object' || part === null) return part;
+    const copy: Record<string, unknown> = Array.isArray(part)
+      ? ([] as unknown as Record<string, unknown>)
+      : {};
+    const varying = new Set<string | symbol>();
+    for (const [name, value] of Object.entries(part)) {
+      const field = Array.isArray(part) ? key : name;
+      copy[name] = this.probe(value, field, look);
+      if (typeof value !== 'object' && !CONSTANTS.has(this.find(value, field) ?? look)) varying.add(name);
+    }
+    if (varying.size === 0) return copy;
+    const lookAt = (name: string | symbol): void => (varying.has(name) ? look() : undefined);
+    return new Proxy(copy, {
+      get: (target, name) => (lookAt(name), Reflect.get(target, name) as unknown),
+      has: (target, name) => (lookAt(name), Reflect.has(target, name)),
+      // Zeros are left out.
+      ownKeys: (target) => (look(), Reflect.ownKeys(target)),
+    });
+  }
+
+  #ofList(parts: readonly unknown[], key: string): Pour | undefined {
     const molds = parts.map((part) => this.find(part, key));
     if (!molds.every((mold) => mold !== undefined)) return undefined;
     const [only] = molds;
@@ -84,7 +130,7 @@ class MoldFinder {
     return (text, form) => molds.map((mold) => mold(text, form));
   }
 
-  #ofObject(part: object): Mold | undefined {
+  #ofObject(part: object): Pour | undefined {
     const fields = Object.entries(part).map(([key, value]) => ({ key, mold: this.find(value, key) }));
     if (!fields.every((field): field is Field => field.mold !== undefined)) return undefined;
     return (text, form) => {
@@ -97,7 +143,7 @@ class MoldFinder {
     };
   }
 
-  #ofString(part: string): Mold | undefined {
+  #ofString(part: string): Pour | undefined {
     const token = Number(MARKED_NAME.exec(part)?.[1] ?? -1);
     if (WORDS.has(this.#form.kinds[token])) {
       this.#met.add(token);
@@ -109,12 +155,12 @@ class MoldFinder {
       this.#met.add(decimal);
       return (text, { starts, ends }) => sign + text.slice(starts[decimal], ends[decimal]);
     }
-    return ANY_MARKER.test(part) ? undefined : () => part;
+    return ANY_MARKER.test(part) ? undefined : constant(part);
   }
 
-  #ofNumber(part: number): Mold | undefined {
+  #ofNumber(part: number): Pour | undefined {
     const token = Math.abs(part) - FIRST_NUMBER;
-    if (token < 0) return () => part;
+    if (token < 0) return constant(part);
     if (this.#form.kinds[token] !== 'integer') return undefined;
     this.#met.add(token);
     const sign = Math.sign(part);
@@ -122,20 +168,29 @@ class MoldFinder {
     return (text, { starts, ends }) => sign * Number(text.slice(starts[token], ends[token])) || 0;
   }
 
-  #ofPlace(part: number): Mold | undefined {
+  #ofPlace(part: number): Pour | undefined {
     const token = this.#starts.findLastIndex((start) => start <= part);
     const within = part - (this.#starts[token] ?? 0);
-    if (part < 0) return () => part;
+    if (part < 0) return constant(part);
     if (token < 0 || (within > 0 && this.#form.kinds[token] !== 'fixed')) return undefined;
     return (_, { starts }) => (starts[token] ?? 0) + within;
   }
+}
+
+/** Those that make the same of each text. */
+const CONSTANTS = new WeakSet<object>();
+
+function constant(part: unknown): Pour {
+  const pour = (): unknown => part;
+  CONSTANTS.add(pour);
+  return pour;
 }
 
 const WORDS: ReadonlySet<TokenKind | undefined> = new Set(['name', 'quoted', 'string', 'dollar']);
 
 interface Field {
   readonly key: string;
-  readonly mold: Mold;
+  readonly mold: Pour;
 }
 
 /** What the lexer makes of a name or a string. */

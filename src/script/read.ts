@@ -84,7 +84,7 @@ async function readAll(
   { files, queries, ...options }: Reading,
   parser: Parser,
 ): Promise<Read<readonly Script[]>> {
-  const copyOrder = new CopyOrder();
+  const copyOrder = new CopyOrder(parser);
   const records = { query: (sql: string) => queries.find(sql), bind: options.bind ?? false };
   const scripts: Script[] = [];
   let before = 0;

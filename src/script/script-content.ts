@@ -2,6 +2,7 @@ import type { SendMode } from './commands/call.js';
 import type { CopyOrder } from './copy-order.js';
 import { decoderOf, encodingNamed } from './encodings.js';
 import { isCopyFromStdin, meansOff, settingAfter, statementFacts } from './facts.js';
+import { factsOfForm } from './form-facts.js';
 import type { ScriptFile } from './script-file.js';
 import { changeOption, changeShow, isShowCall } from './show.js';
 import { withWalk } from './chunk.js';
@@ -19,7 +20,7 @@ import { isCopyFromStdinByWords, wordFacts } from './word-facts.js';
 import type { Node } from 'libpg-query';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Place } from '../model/place.js';
-import type { Echo, CopyData, CopySplit, ScriptMode, Show, Statement } from '../model/script.js';
+import type { Echo, CopyData, ScriptMode, Show, Statement } from '../model/script.js';
 
 export interface ScriptText {
   readonly file: ScriptFile;
@@ -158,6 +159,12 @@ export class ContentReader {
       return this.#last.examined;
     }
     this.#last = undefined;
+    const ofForm = isPlain ? factsOfForm(parsed, rendered.text) : undefined;
+    if (ofForm !== undefined) {
+      this.#suspectStrings(rendered.text);
+      this.#script.copyOrder.follow(rendered.text, ofForm.node);
+      return { facts: ofForm };
+    }
     if (read.isUncertain) this.#walk.demandRun();
     const nodes = parsed.kind === 'parsed' ? parsed.nodes : undefined;
     if (nodes?.length === 0) return undefined;
@@ -180,7 +187,7 @@ export class ContentReader {
     if (nodes?.some((node) => !('VariableSetStmt' in node)) === true) this.#suspectStrings(rendered.text);
     const facts = nodes === undefined ? wordFacts(rendered.text) : statementFacts(nodes, rendered.text);
     const shape = parsed.kind === 'parsed' ? parsed.shape : undefined;
-    const copySplit = this.#followTables(mayBeOther(read) ? undefined : nodes);
+    const copySplit = this.#script.copyOrder.take(mayBeOther(read) ? undefined : nodes, rendered.text);
     if (walk.directives !== undefined) return { facts, directives: walk.directives };
     if (data === undefined && parameters === 0) {
       const examined = shape === undefined ? { facts } : { facts, shape };
@@ -189,15 +196,6 @@ export class ContentReader {
     }
     if (data === undefined) return { facts, parameters };
     return copySplit === undefined ? { facts, data } : { facts, data, copySplit };
-  }
-
-  /** Whether a COPY may be split, and what the statement means for the COPYs behind it. */
-  #followTables(nodes: readonly Node[] | undefined): CopySplit | undefined {
-    const { copyOrder } = this.#script;
-    if (nodes === undefined) copyOrder.followUnknown();
-    const split = nodes?.length === 1 ? copyOrder.splitOf(nodes[0]) : undefined;
-    for (const node of nodes ?? []) copyOrder.follow(node);
-    return split;
   }
 
   /** The data that stand behind a message with so many COPYs. Data of a file are left there, as ranges of its bytes. */

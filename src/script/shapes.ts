@@ -23,7 +23,7 @@ export function rememberingShapes(parser: Parser): Parser {
       if (parsed.kind !== 'parsed') return parsed;
       if (known.size >= MOST_SHAPES) known.clear();
       // One string for all that have it. The first has none to keep: most shapes of a mixed script never come again.
-      known.set(shape, { ...parsed, shape });
+      known.set(shape, { kind: 'parsed', nodes: parsed.nodes, shape });
       return parsed;
     },
   };

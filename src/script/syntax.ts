@@ -20,9 +20,20 @@ export interface Parser {
  * `unknown`: the parser itself could not cope (a text nested too deeply for it), which says nothing about the text.
  */
 export type Parsed =
-  | { readonly kind: 'parsed'; readonly nodes: readonly Node[]; readonly shape?: string }
+  | {
+      readonly kind: 'parsed';
+      readonly nodes: readonly Node[];
+      readonly shape?: string;
+      readonly form?: TreeForm;
+    }
   | { readonly kind: 'wrong'; readonly message: string; readonly position: number }
   | { readonly kind: 'unknown' };
+
+/** What statements have in common that differ in names and values alone (forms.ts); one object for all of them. */
+export interface TreeForm {
+  /** What follows from the form alone; undefined: `work` has looked at a name, a value or a place in the text. */
+  know<Known>(work: (nodes: readonly Node[]) => Known): Known | undefined;
+}
 
 let loading: Promise<Parser> | undefined;
 

@@ -24,7 +24,7 @@ export const readWithPqrun: Reader = async (directory, { args }) => {
 function readHere(directory: string, args: readonly string[], parser: Parser): Read {
   const file = { name: 'main.sql', from: { path: resolve(directory, 'main.sql') } };
   const reader = new ContentReader(
-    { ...DEFAULT_READING, copyOrder: new CopyOrder(), file, variables: variablesOf(args) },
+    { ...DEFAULT_READING, copyOrder: new CopyOrder(parser), file, variables: variablesOf(args) },
     parser,
   );
   while (reader.readOn()) continue;

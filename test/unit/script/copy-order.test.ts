@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CopyOrder } from '../../../src/script/copy-order.js';
+import type { Node } from 'libpg-query';
 import { loadParser, type Parser } from '../../../src/script/syntax.js';
 
 let parser: Parser;
@@ -9,14 +10,14 @@ beforeAll(async () => {
 
 /** What is found about the last statement, a COPY, behind the others. */
 function splitOf(...statements: readonly string[]): string | undefined {
-  const order = new CopyOrder();
-  const nodes = statements.map((text) => {
-    const parsed = parser.parse(text);
-    if (parsed.kind !== 'parsed' || parsed.nodes[0] === undefined) throw new Error(`no SQL: ${text}`);
-    return parsed.nodes[0];
-  });
-  for (const node of nodes.slice(0, -1)) order.follow(node);
-  return order.splitOf(nodes.at(-1));
+  const order = new CopyOrder(parser);
+  return statements.map((text) => order.take(nodesOf(text), text)).at(-1);
+}
+
+function nodesOf(text: string): readonly Node[] {
+  const parsed = parser.parse(text);
+  if (parsed.kind !== 'parsed' || parsed.nodes[0] === undefined) throw new Error(`no SQL: ${text}`);
+  return parsed.nodes;
 }
 
 const TABLE =
@@ -107,12 +108,8 @@ describe('rows do not end at line feeds', () => {
 });
 
 it('a statement that is not understood may have done anything', () => {
-  const order = new CopyOrder();
-  const [table, copy] = [TABLE, COPY].map((text) => {
-    const parsed = parser.parse(text);
-    return parsed.kind === 'parsed' ? parsed.nodes[0] : undefined;
-  });
-  if (table !== undefined) order.follow(table);
-  order.followUnknown();
-  expect(order.splitOf(copy)).toBe('unknown');
+  const order = new CopyOrder(parser);
+  order.take(nodesOf(TABLE), TABLE);
+  order.take(undefined, 'SELECT 1 FROM');
+  expect(order.take(nodesOf(COPY), COPY)).toBe('unknown');
 });
