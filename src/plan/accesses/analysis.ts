@@ -22,7 +22,7 @@ import type { SequencesFound } from './sequences.js';
 import { sharesMessage } from './shares-message.js';
 import { MAY_HAVE_SERIES, seriesOf, type Series } from './series.js';
 import { ScriptSession } from './script-session.js';
-import { Touch, type SessionTie } from './touch.js';
+import { NO_TIES, Touch, type SessionTie } from './touch.js';
 
 /**
  * Statements, one after another in the written order → what each touches. The symbolic catalog and the session of the script
@@ -315,7 +315,5 @@ function aloneOf({ unknown, undecided, alone, readsAll }: Touch): Alone | undefi
   const [all] = readsAll;
   return all === undefined ? undefined : { reason: all, remedy: REMEDY, isOpaque: false };
 }
-
-const NO_TIES: ReadonlySet<SessionTie> = new Set();
 
 const REMEDY = '-- pqrun: reads=… writes=… says what it touches';

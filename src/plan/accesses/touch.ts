@@ -55,6 +55,9 @@ export class Touch {
  */
 export type SessionTie = 'keeps' | 'needs' | 'draws' | 'drawn' | 'rest' | 'unknown';
 
+/** Of most statements. */
+export const NO_TIES: ReadonlySet<SessionTie> = new Set();
+
 /** Ways from one object to another that following can be switched off for, one by one, in tests. */
 export const INDIRECT_PATHS = [
   'view',
