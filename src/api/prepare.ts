@@ -9,7 +9,7 @@ import { spread } from '../plan/spread.js';
 import type { Inputs } from '../script/discover.js';
 import { resolveConnection, systemSurroundings } from '../db/settings/resolve.js';
 import { meansOff } from '../script/facts.js';
-import type { SessionStart } from '../script/script-content.js';
+import type { SessionStart } from '../script/script-text.js';
 import type { AskRecords } from '../script/records/queries.js';
 import type { AutoPlan } from '../plan/auto/auto-plan.js';
 import { openAnalysis, replanning, type AskCatalog, type Replanning } from './auto-order.js';

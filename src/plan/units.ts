@@ -67,6 +67,8 @@ function unit(statements: readonly Statement[], context: readonly Step[]): Unit 
 }
 
 function withSettings(context: readonly Step[], statements: readonly Statement[]): readonly Step[] {
+  // Most set nothing.
+  if (statements.every(({ facts }) => facts.session !== 'setting')) return context;
   const settings = lasting(statements);
   return settings.reduce(withSetting, context);
 }

@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CopyOrder } from './copy-order.js';
-import { ContentReader, type SessionStart } from './script-content.js';
+import { ContentReader } from './script-content.js';
+import type { SessionStart } from './script-text.js';
 import type { ScriptFile } from './script-file.js';
 import type { ScriptSource } from './source.js';
 import { RecordQueries, type AskRecords } from './records/queries.js';

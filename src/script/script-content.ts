@@ -1,9 +1,8 @@
 import type { SendMode } from './commands/call.js';
-import type { CopyOrder } from './copy-order.js';
 import { decoderOf, encodingNamed } from './encodings.js';
 import { isCopyFromStdin, meansOff, settingAfter, statementFacts } from './facts.js';
 import { factsOfForm } from './form-facts.js';
-import type { ScriptFile } from './script-file.js';
+import type { ScriptText } from './script-text.js';
 import { changeOption, changeShow, isShowCall } from './show.js';
 import { withWalk } from './chunk.js';
 import { mayBeOther, parseSample } from './sample.js';
@@ -11,7 +10,6 @@ import { parametersOf, refusedSplit, splitFaults } from './split-faults.js';
 import { NO_DIRECTIVES } from './statement-directives.js';
 import { SPLIT_IN_RUN, syntaxFault } from './statement-faults.js';
 import type { Parsed, Parser } from './syntax.js';
-import type { RecordReading } from './records/script-records.js';
 import { VariableStore } from './variable-store.js';
 import { quoteLiteral } from './variables.js';
 import { fileData, NO_FACTS, SYNTHETIC, synthetic } from './synthetic.js';
@@ -21,31 +19,6 @@ import type { Node } from 'libpg-query';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Place } from '../model/place.js';
 import type { Echo, CopyData, ScriptMode, Show, Statement } from '../model/script.js';
-
-export interface ScriptText {
-  readonly file: ScriptFile;
-  readonly variables: ReadonlyMap<string, string>;
-  readonly syntaxCheck: boolean;
-  readonly show: Show;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly session: SessionStart;
-  /** Told of each variable that the script asks for. */
-  readonly onVariable?: ((name: string) => void) | undefined;
-  /** What the scripts before it have made of tables. */
-  readonly copyOrder: CopyOrder;
-  /** Puts a question of `\prompt` to a person; undefined: there is nobody. */
-  readonly ask?: ((question: string) => string) | undefined;
-  /** Undefined: no records are read. */
-  readonly records?: RecordReading | undefined;
-}
-
-/** What sessions begin with, as far as it matters to the reading of scripts. */
-export interface SessionStart {
-  /** PostgreSQL's name of client_encoding. */
-  readonly encoding: string;
-  /** standard_conforming_strings */
-  readonly standardStrings: boolean;
-}
 
 export interface ScriptContent {
   readonly statements: readonly Statement[];
@@ -65,6 +38,9 @@ type ReadText = Extract<WalkItem, { readonly kind: 'statement' }>['statement'];
 type Examined = Pick<Statement, 'facts' | 'shape' | 'data' | 'copySplit' | 'parameters'> &
   Partial<Pick<Statement, 'directives'>>;
 
+/** Of what has a shape there is nothing else to say. */
+type Alike = Required<Pick<Statement, 'facts' | 'shape'>>;
+
 /** The statements of one script, read as psql reads them, then parsed; a stretch at a time, so that others have a turn. */
 export class ContentReader {
   readonly #script: ScriptText;
@@ -73,7 +49,7 @@ export class ContentReader {
   readonly #statements: Statement[] = [];
   readonly #answers: string[] = [];
   /** What another statement of the same shape, right behind it, need not be looked through for again. */
-  #last: { readonly parsed: Parsed; readonly examined: Examined } | undefined;
+  #last: { readonly parsed: Parsed; readonly examined: Alike } | undefined;
   #connect: Place | undefined;
   #show: Show;
 
@@ -144,7 +120,13 @@ export class ContentReader {
     if (directives.split?.by === 'rows' && this.#walk.needsRun)
       this.#walk.fault(directives.split.place, SPLIT_IN_RUN);
     const examined = this.#examine(read);
-    if (examined !== undefined) this.#add({ place, span, text, directives, terminated, ...examined }, show);
+    // There may be hundreds of thousands that are all alike.
+    if (examined !== undefined && examined === this.#last?.examined && show === this.#script.show) {
+      const { facts, shape } = this.#last.examined;
+      const { length: index } = this.#statements;
+      this.#statements.push({ index, place, span, text, directives, terminated, facts, shape });
+    } else if (examined !== undefined)
+      this.#add({ place, span, text, directives, terminated, ...examined }, show);
     if (read.how.kind === 'gset')
       this.#walk.variables.cloud(read.how.prefix.isUnknown ? '' : read.how.prefix.text);
   }
@@ -190,8 +172,9 @@ export class ContentReader {
     const copySplit = this.#script.copyOrder.take(mayBeOther(read) ? undefined : nodes, rendered.text);
     if (walk.directives !== undefined) return { facts, directives: walk.directives };
     if (data === undefined && parameters === 0) {
-      const examined = shape === undefined ? { facts } : { facts, shape };
-      if (isPlain && shape !== undefined) this.#last = { parsed, examined };
+      if (shape === undefined) return { facts };
+      const examined = { facts, shape };
+      if (isPlain) this.#last = { parsed, examined };
       return examined;
     }
     if (data === undefined) return { facts, parameters };

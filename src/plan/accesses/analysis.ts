@@ -149,10 +149,9 @@ export class Analysis {
       this.#remembers = this.catalog;
       this.#generation = this.catalog.generation;
     }
-    const { path, role, isInBlock } = this.#session;
-    const key = `${path?.join() ?? '?'} ${role ?? ''} ${isInBlock}`;
+    const key = this.#session.key;
     const known = this.#memory.get(key) ?? new Map<string, StatementFound>();
-    this.#memory.set(key, known);
+    if (known.size === 0) this.#memory.set(key, known);
     return known;
   }
 

@@ -18,6 +18,7 @@ export class ScriptSession {
   /** A frame for the block, and one for each savepoint in it. */
   readonly #frames: Frame[] = [];
   #now: ScriptSession | undefined;
+  #key: (Settings & { readonly isInBlock: boolean; readonly text: string }) | undefined;
 
   constructor(path: readonly string[]) {
     this.#start = path;
@@ -58,6 +59,16 @@ export class ScriptSession {
 
   get #isBare(): boolean {
     return this.prepared.size + this.cursors.size + this.droppedAtCommit.size + this.#frames.length === 0;
+  }
+
+  /** Equal where names mean the same. */
+  get key(): string {
+    const { path, role, isInBlock } = this;
+    let known = this.#key;
+    if (known === undefined || known.path !== path || known.role !== role || known.isInBlock !== isInBlock)
+      known = { path, role, isInBlock, text: `${path?.join() ?? '?'} ${role ?? ''} ${isInBlock}` };
+    this.#key = known;
+    return known.text;
   }
 
   get isInBlock(): boolean {

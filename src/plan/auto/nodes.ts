@@ -205,8 +205,13 @@ function isSmall({ unit, alone, accesses }: Touched, options: PlanOptions): bool
     return false;
   const { facts, text } = statement;
   if (!(facts.node in SMALL) || accesses.resources.length === 0) return false;
-  const source = text.map((fragment) => (fragment.kind === 'slot' ? '' : fragment.text)).join('');
-  return source.length < LONGEST_SMALL && !(facts.node === 'InsertStmt' && /\bselect\b/i.test(source));
+  let length = 0;
+  for (const fragment of text) if (fragment.kind !== 'slot') length += fragment.text.length;
+  return length < LONGEST_SMALL && !(facts.node === 'InsertStmt' && mentionsSelect(text));
+}
+
+function mentionsSelect(text: Statement['text']): boolean {
+  return text.some((fragment) => fragment.kind !== 'slot' && /\bselect\b/i.test(fragment.text));
 }
 
 function isQuick(touched: Touched, options: PlanOptions): boolean {
