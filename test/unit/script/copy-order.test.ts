@@ -113,3 +113,15 @@ it('a statement that is not understood may have done anything', () => {
   order.take(undefined, 'SELECT 1 FROM');
   expect(order.take(nodesOf(COPY), COPY)).toBe('unknown');
 });
+
+it('nothing is looked at before a COPY wants to know', () => {
+  const texts: string[] = [];
+  const order = new CopyOrder({ parse: (text) => (texts.push(text), parser.parse(text)) });
+  for (const text of ['SELECT f()', TABLE, 'COMMENT ON TABLE s.t IS $$x$$']) order.take(nodesOf(text), text);
+  expect(texts).toEqual([]);
+  expect(order.take(nodesOf(COPY), COPY)).toBe('safe');
+  // What stands in front of the first table cannot matter.
+  expect(texts).toEqual([TABLE, 'COMMENT ON TABLE s.t IS $$x$$']);
+  expect(order.take(nodesOf(COPY), COPY)).toBe('safe');
+  expect(texts.slice(2)).toEqual([COPY]);
+});

@@ -1,89 +1,22 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import fc from 'fast-check';
+import type { Node, RangeVar } from 'libpg-query';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { formOf, type TokenKind } from '../../../src/script/form.js';
+import { statementFacts } from '../../../src/script/facts.js';
+import { factsOfForm } from '../../../src/script/form-facts.js';
+import { formOf } from '../../../src/script/form.js';
 import { rememberingForms } from '../../../src/script/forms.js';
 import { moldOf } from '../../../src/script/mold.js';
 import { loadParser, type Parsed, type Parser } from '../../../src/script/syntax.js';
-
-/** Of all families that the plan has a rule for: the programs kept for the proof of the same database. */
-const STATEMENTS = kept();
-
-function kept(): readonly string[] {
-  const directory = resolve(import.meta.dirname, '../../same/kept');
-  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.sql'),
-  );
-  const texts = files.flatMap((name) => readFileSync(join(directory, name), 'utf8').split(/;\s*\n/));
-  return [...new Set(texts.map((text) => text.replace(/^\s*--.*$/gm, '').trim()))].filter(
-    (text) => text !== '',
-  );
-}
+import { changed, STATEMENTS } from './form-texts.js';
 
 let parser: Parser;
 beforeAll(async () => {
   parser = await loadParser();
 });
 
-/** Words that mean something where a role, a type, an option or a strategy stands; and what is written otherwise than meant. */
-const NAMES = [
-  ...[
-    'public',
-    'none',
-    'bpchar',
-    'default_x',
-    'login',
-    'superuser',
-    'hash',
-    'list',
-    'utf8',
-    'path',
-    'modulus',
-  ],
-  ...[
-    'x',
-    'Foo',
-    'int4',
-    'date',
-    'pg_temp',
-    'json',
-    'plpgsql',
-    'c',
-    'z9_',
-    '_a',
-    'excluded',
-    'tableoid',
-    'record',
-  ],
-  ...['"Quoted"', '"select"', '"a""b"', '"public"', '"x y"'],
-];
-const OTHERS: Readonly<Partial<Record<TokenKind, readonly string[]>>> = {
-  name: NAMES,
-  quoted: NAMES,
-  string: ["'x'", "'it''s'", "'1'", "'zq3z'", "''", '$$body$$', '$a$ x $a$'],
-  dollar: ["'x'", '$$body$$', '$a$ x $$ $a$'],
-  integer: ['0', '1', '007', '25', '53', '54', '999999999', '7000001', '1234567890'],
-  decimal: ['0.0', '1.5', '007.50', '12345678901234567890.5'],
-};
-
 /** What is wrong with it, where it has none. */
 function treeOf(parsed: Parsed): unknown {
   return parsed.kind === 'parsed' ? parsed.nodes : parsed;
-}
-
-/** The statement with some of its names and values replaced. */
-function changed(text: string, random: () => number): string {
-  const form = formOf(text);
-  if (form === undefined) return text;
-  let [made, done] = ['', 0];
-  for (const [token, kind] of form.kinds.entries()) {
-    const others = OTHERS[kind];
-    if (others === undefined || random() < 0.3) continue;
-    made += text.slice(done, form.starts[token]) + (others[Math.floor(random() * others.length)] ?? '');
-    done = form.ends[token] ?? 0;
-  }
-  return made + text.slice(done);
 }
 
 it('has statements of many forms, and molds of nearly all', () => {
@@ -149,3 +82,70 @@ it('parses a form three times and once for its mold, and then no more', () => {
   for (let n = 0; n < 100; n++) remembering.parse(`UPDATE t${n} SET a = ${n} WHERE b = 'x${n}'`);
   expect(parses).toBe(5);
 });
+
+describe('what follows from a form alone', () => {
+  function knownOf(text: string, work: (nodes: readonly Node[]) => unknown): unknown {
+    const remembering = rememberingForms(parser);
+    for (let n = 0; n < 4; n++) remembering.parse(text);
+    const parsed = remembering.parse(text);
+    if (parsed.kind !== 'parsed' || parsed.form === undefined) throw new Error(`not poured: ${text}`);
+    return parsed.form.know(work);
+  }
+  const INSERT = "INSERT INTO t (a, b) VALUES (1, 'x')";
+
+  it.each<[string, (node: Node) => unknown, unknown]>([
+    ['its kind', (node) => 'InsertStmt' in node, true],
+    [
+      'what it has not',
+      (node) => 'InsertStmt' in node && node.InsertStmt.returningClause === undefined,
+      true,
+    ],
+    ['how many columns', (node) => 'InsertStmt' in node && node.InsertStmt.cols?.length, 2],
+    ['that nothing more is said of its table', (node) => tableOf(node)?.schemaname === undefined, true],
+  ])('is known: %s', (_, work, known) => {
+    expect(knownOf(INSERT, ([node]) => work(node!))).toBe(known);
+  });
+
+  it.each<[string, (node: Node) => unknown]>([
+    ['a name', (node) => tableOf(node)?.relname === 'pg_temp'],
+    ['a place', (node) => (tableOf(node)?.location ?? 0) > 3],
+    ['whether there is a place: zeros are left out', (node) => 'location' in (tableOf(node) ?? {})],
+    ['what there is at all', (node) => Object.keys(tableOf(node) ?? {}).length],
+    ['everything', (node) => JSON.stringify(node).includes('set_config')],
+  ])('is not: %s', (_, work) => {
+    expect(knownOf(INSERT, ([node]) => work(node!))).toBeUndefined();
+  });
+
+  it('gives the facts of each statement', () => {
+    const remembering = rememberingForms(parser);
+    let known = 0;
+    const tree = fc.tuple(
+      fc.constantFrom(...STATEMENTS),
+      fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
+    );
+    fc.assert(
+      fc.property(tree, ([text, stream]) => {
+        const random = (): number => stream.next().value as number;
+        for (const one of [
+          text,
+          text,
+          text,
+          text,
+          ...Array.from({ length: 4 }, () => changed(text, random)),
+        ]) {
+          const facts = factsOfForm(remembering.parse(one), one);
+          if (facts === undefined) continue;
+          const parsed = parser.parse(one);
+          known += 1;
+          expect(facts).toEqual(parsed.kind === 'parsed' && statementFacts(parsed.nodes, one));
+        }
+      }),
+      { numRuns: 1500 },
+    );
+    expect(known).toBeGreaterThan(3000);
+  });
+});
+
+function tableOf(node: Node): RangeVar | undefined {
+  return 'InsertStmt' in node ? node.InsertStmt.relation : undefined;
+}
