@@ -195,7 +195,7 @@ class Opening {
     withOptions = true,
   ): Promise<ConnectedClient> {
     const { host, address, tls, settings } = attempt;
-    const ssl = tls ? tlsOptions(settings, host.host) : undefined;
+    const ssl = tls ? await tlsOptions(settings, host.host) : undefined;
     if (ssl?.ok === false) throw new UnfitError(ssl.message, ssl.hint);
     const binding = new BindingGuard(settings, tls);
     const password = (): string => {

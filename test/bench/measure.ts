@@ -51,7 +51,10 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** The contenders take turns, round by round, so that a drift of the machine meets all of them alike. */
+/**
+ * The contenders take turns, round by round and in the one order and the other, so that a drift of the machine, and what each leaves
+ * behind, meets all of them alike.
+ */
 export async function alternate<Name extends string>(
   rounds: number,
   contenders: Readonly<Record<Name, () => Promise<number>>>,
@@ -63,7 +66,7 @@ export async function alternate<Name extends string>(
     number[]
   >;
   for (let round = 0; round < rounds; round++) {
-    for (const name of names) times[name].push(await contenders[name]());
+    for (const name of round % 2 === 0 ? names : names.toReversed()) times[name].push(await contenders[name]());
   }
   return times;
 }

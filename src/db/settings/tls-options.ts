@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { checkServerIdentity, rootCertificates, type ConnectionOptions } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import type { TlsSettings } from './settings.js';
 
 /**
@@ -9,12 +9,14 @@ import type { TlsSettings } from './settings.js';
  * node-postgres' own reading of sslmode is another one, thus nothing is left to it. As in libpq a certificate is
  * verified whenever there is a root certificate file, whatever the mode; the host's name only with verify-full. Where
  * the connection goes to an address, the name that was given is still the one that is sent (SNI) and verified.
+ *
+ * Node's TLS is loaded only where something is to be verified: a server without it need not wait for that.
  */
 export type TlsOptions =
   | { readonly ok: true; readonly options: ConnectionOptions }
   | { readonly ok: false; readonly message: string; readonly hint: string };
 
-export function tlsOptions(settings: TlsSettings, host: string): TlsOptions {
+export async function tlsOptions(settings: TlsSettings, host: string): Promise<TlsOptions> {
   const { sslmode, sslrootcert, sslcert } = settings;
   if (sslrootcert === undefined && (sslmode === 'verify-ca' || sslmode === 'verify-full')) {
     return {
@@ -28,7 +30,8 @@ export function tlsOptions(settings: TlsSettings, host: string): TlsOptions {
     if (!key.ok) return key;
   }
   try {
-    return { ok: true, options: { ...identityOptions(settings, host), ...fileOptions(settings) } };
+    const [identity, files] = [await identityOptions(settings, host), await fileOptions(settings)];
+    return { ok: true, options: { ...identity, ...files } };
   } catch (error) {
     // Only the files above throw: one that exists but may not be read.
     const cause = error instanceof Error ? error.message : String(error);
@@ -40,12 +43,11 @@ export function tlsOptions(settings: TlsSettings, host: string): TlsOptions {
   }
 }
 
-function identityOptions(settings: TlsSettings, host: string): ConnectionOptions {
+async function identityOptions(settings: TlsSettings, host: string): Promise<ConnectionOptions> {
   const { sslmode, sslrootcert, sslsni, minTlsVersion, maxTlsVersion } = settings;
   return {
     rejectUnauthorized: sslrootcert !== undefined,
-    checkServerIdentity: (_name, certificate) =>
-      sslmode === 'verify-full' ? checkServerIdentity(host, certificate) : undefined,
+    checkServerIdentity: sslmode === 'verify-full' ? await verifierOf(host) : () => undefined,
     minVersion: minTlsVersion,
     ...(maxTlsVersion === undefined ? {} : { maxVersion: maxTlsVersion }),
     // Addresses are not sent: RFC 6066, section 3.
@@ -53,11 +55,17 @@ function identityOptions(settings: TlsSettings, host: string): ConnectionOptions
   };
 }
 
-function fileOptions(settings: TlsSettings): ConnectionOptions {
+/** Of the name in a certificate. */
+async function verifierOf(host: string): Promise<NonNullable<ConnectionOptions['checkServerIdentity']>> {
+  const { checkServerIdentity } = await import('node:tls');
+  return (_name, certificate) => checkServerIdentity(host, certificate);
+}
+
+async function fileOptions(settings: TlsSettings): Promise<ConnectionOptions> {
   const { sslrootcert, sslcrl, sslcert, sslkey, sslpassword } = settings;
   if (sslcert !== undefined && sslkey === undefined) throw new Error('a certificate comes with its key');
   return {
-    ...(sslrootcert === undefined ? {} : { ca: readRoots(sslrootcert) }),
+    ...(sslrootcert === undefined ? {} : { ca: await readRoots(sslrootcert) }),
     // libpq looks at revocation only where it verifies at all.
     ...(sslcrl === undefined || sslrootcert === undefined ? {} : { crl: readFileSync(sslcrl) }),
     ...(sslcert === undefined ? {} : { cert: readFileSync(sslcert) }),
@@ -75,10 +83,12 @@ const SYSTEM_ROOTS = [
 ];
 
 /** `system` is the operating system's list, and Node's own where that is not found. */
-function readRoots(sslrootcert: string): Buffer | string[] {
+async function readRoots(sslrootcert: string): Promise<Buffer | string[]> {
   if (sslrootcert !== 'system') return readFileSync(sslrootcert);
   const file = [process.env.SSL_CERT_FILE ?? '', ...SYSTEM_ROOTS].find((path) => existsSync(path));
-  return file === undefined ? [...rootCertificates] : readFileSync(file);
+  if (file !== undefined) return readFileSync(file);
+  const { rootCertificates } = await import('node:tls');
+  return [...rootCertificates];
 }
 
 /** A private key that others may read is refused, as libpq does; root's may be readable to its group. */

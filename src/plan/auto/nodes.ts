@@ -45,35 +45,41 @@ export function nodesOf(
   analysis: Analysis,
   options: PlanOptions,
 ): readonly Node[] {
-  const touched = unitsOf(script, found, options).map((unit) => ({
-    unit: autoSplit(unit, found, options),
-    ...touchedBy(unit.statements, found, analysis),
-  }));
+  const touched = unitsOf(script, found, options).map((unit) =>
+    withTouched(autoSplit(unit, found, options), touchedBy(unit.statements, found, analysis)),
+  );
   return fuse(touched, options).map((group) => {
     const units = group.map(({ unit }) => unit);
     const [only, second] = group;
     const single = second === undefined ? only : undefined;
-    const statements = units.flatMap((unit) => unit.statements);
-    return {
+    const statements = single?.unit.statements ?? units.flatMap((unit) => unit.statements);
+    const { accesses, alone } = single ?? touchedBy(statements, found, analysis);
+    const together = whyTogether(group);
+    const node = {
       script,
+      units,
+      accesses,
       leaves: leftBy(statements, found),
       isSmall: single !== undefined && isQuick(single, options),
-      ...whyTogether(group),
       sharesMessage: statements.every(({ index }) => found[index]?.sharesMessage === true),
-      units,
-      ...(single === undefined ? touchedBy(statements, found, analysis) : pick(single)),
+    };
+    // Most are this and no more: a copy takes longer than all else here.
+    if (together === undefined && alone === undefined) return node;
+    return {
+      ...node,
+      ...(together === undefined ? {} : { together }),
+      ...(alone === undefined ? {} : { alone }),
     };
   });
 }
 
-function whyTogether(group: readonly Touched[]): Pick<Node, 'together'> {
+function whyTogether(group: readonly Touched[]): Together | undefined {
   const others = group.filter(({ unit }) => !isQuiet(unit));
   const mayOverlap = others[0] !== undefined && !conflictsWithItself(others[0].accesses);
-  const together = togetherOf(
+  return togetherOf(
     others.map(({ unit }) => unit),
     mayOverlap,
   );
-  return together === undefined ? {} : { together };
 }
 
 function leftBy(statements: readonly Statement[], found: readonly StatementFound[]): Node['leaves'] {
@@ -91,8 +97,8 @@ interface Touched {
   readonly alone?: Alone;
 }
 
-function pick({ accesses, alone }: Touched): Pick<Node, 'accesses' | 'alone'> {
-  return alone === undefined ? { accesses } : { accesses, alone };
+function withTouched(unit: Unit, { accesses, alone }: Pick<Node, 'accesses' | 'alone'>): Touched {
+  return alone === undefined ? { unit, accesses } : { unit, accesses, alone };
 }
 
 /** What statements touch together. */
