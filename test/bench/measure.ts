@@ -66,7 +66,8 @@ export async function alternate<Name extends string>(
     number[]
   >;
   for (let round = 0; round < rounds; round++) {
-    for (const name of round % 2 === 0 ? names : names.toReversed()) times[name].push(await contenders[name]());
+    for (const name of round % 2 === 0 ? names : names.toReversed())
+      times[name].push(await contenders[name]());
   }
   return times;
 }
