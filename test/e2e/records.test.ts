@@ -212,7 +212,8 @@ describe('bind', () => {
       'a.sql':
         "SET work_mem = '77MB';\n-- pqrun: split each=p.csv bind\nINSERT INTO t (n, prepared) SELECT $1, max(prepare_time) FROM pg_prepared_statements WHERE current_setting('work_mem') = '77MB';\n",
     });
-    const args = ['a.sql', '-j', '2', '-k', '--events', 'events.ndjson'];
+    // What looks at the prepared statements of its session has one of its own otherwise.
+    const args = ['a.sql', '-j', '2', '-k', '--order', 'none', '--events', 'events.ndjson'];
     const { status, stderr } = await work.pqrun(args);
     expect(status).toBe(3);
     expect(stderr).toContain('in record 1,501 of 2,000 (p.csv:1502)');
@@ -222,6 +223,7 @@ describe('bind', () => {
     );
     expect(counts).toMatchObject({ rows: 1999, transactions: 1999, once: true });
     const events = readFileSync(join(work.directory, 'events.ndjson'), 'utf8');
+    expect(events.match(/"type":"connection-opened"/g)).toHaveLength(2);
     expect(events.match(/"type":"job-finished"/g)).toHaveLength(2000);
     expect(events.match(/"type":"job-failed"/g)).toHaveLength(1);
   });
