@@ -212,8 +212,11 @@ class Collector {
 
   async #missing(path: string): Promise<void> {
     const near = await nearPath(path);
-    const hint =
-      near === undefined ? 'check the spelling and the working directory' : `did you mean ${near}?`;
+    const hint = IS_DSN.test(path)
+      ? 'that is a database: name it with -d, and the scripts as PATH'
+      : near === undefined
+        ? 'check the spelling and the working directory'
+        : `did you mean ${near}?`;
     this.#fault(`${path}: no such file or directory`, hint);
   }
 
@@ -226,3 +229,5 @@ class Collector {
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ELOOP');
 }
+
+const IS_DSN = /^postgres(?:ql)?:\/\//;
