@@ -110,7 +110,7 @@ class MoldFinder {
     for (const [name, value] of Object.entries(part)) {
       const field = Array.isArray(part) ? key : name;
       copy[name] = this.probe(value, field, look);
-      if (typeof value !== 'object' && !CONSTANTS.has(this.find(value, field) ?? look)) varying.add(name);
+      if (typeof value !== 'object' && !this.#isConstant(value, field)) varying.add(name);
     }
     if (varying.size === 0) return copy;
     const lookAt = (name: string | symbol): void => (varying.has(name) ? look() : undefined);
@@ -120,6 +120,11 @@ class MoldFinder {
       // Zeros are left out.
       ownKeys: (target) => (look(), Reflect.ownKeys(target)),
     });
+  }
+
+  #isConstant(leaf: unknown, key: string): boolean {
+    const pour = this.find(leaf, key);
+    return pour !== undefined && CONSTANTS.has(pour);
   }
 
   #ofList(parts: readonly unknown[], key: string): Pour | undefined {

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CopyOrder } from './copy-order.js';
 import { ContentReader } from './script-content.js';
-import type { SessionStart } from './script-text.js';
+import type { Surroundings } from './script-text.js';
 import type { ScriptFile } from './script-file.js';
 import type { ScriptSource } from './source.js';
 import { RecordQueries, type AskRecords } from './records/queries.js';
@@ -11,23 +11,11 @@ import { rememberingShapes } from './shapes.js';
 import type { Parser } from './syntax.js';
 import { unreadable } from './unreadable.js';
 import type { Diagnostic, Read } from '../model/diagnostic.js';
-import { DEFAULT_SHOW, type Script, type Show } from '../model/script.js';
+import { DEFAULT_SHOW, type Script } from '../model/script.js';
 
-export interface ReadOptions {
-  /** `-v name=value`. */
-  readonly variables: ReadonlyMap<string, string>;
-  /** False: what is no SQL to the parser goes to the server as it is. */
-  readonly syntaxCheck: boolean;
-  readonly show: Show;
-  /** Environment variables, for `\getenv`. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly session: SessionStart;
+export interface ReadOptions extends Surroundings {
   /** Told every now and then how many statements there are so far. A script that is read while it runs counts for one. */
   readonly onStatements?: ((soFar: number) => void) | undefined;
-  /** Told of each variable that a script asks for. */
-  readonly onVariable?: ((name: string) => void) | undefined;
-  /** Puts a question of `\prompt` to a person; undefined: there is nobody. */
-  readonly ask?: ((question: string) => string) | undefined;
   /** Asks the queries of splits; undefined: they are refused. */
   readonly askRecords?: AskRecords | undefined;
   /** Splits over records send these as parameters, where there are any. */
