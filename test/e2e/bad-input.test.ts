@@ -32,6 +32,12 @@ const faults: readonly Bad[] = [
     says: ['nowhere', /no such/i],
   },
   {
+    what: 'a database where the scripts stand',
+    files: { '1.sql': GOOD },
+    args: ['postgresql://me:secret@db/shop', '1.sql'],
+    says: ['postgresql://me:***@db/shop', 'name it with -d'],
+  },
+  {
     what: 'a file that is not UTF-8',
     files: {
       '1.sql': GOOD,

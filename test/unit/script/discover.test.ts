@@ -125,9 +125,6 @@ describe('a directory', () => {
     );
     expect(await hintOf('reports.sql')).toBe('did you mean /Reports.sql?');
     expect(await hintOf('migrations')).toBe('check the spelling and the working directory');
-    expect(await hintOf('postgresql://me@db/shop')).toBe(
-      'that is a database: name it with -d, and the scripts as PATH',
-    );
     expect(await hintOf('build-db/02-tables/10-orders.sql/x')).not.toContain('did you mean');
   });
 
