@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /**
  * How long jobs took in the last run of the same inputs against the same target: a small file in the user's cache
  * directory ($XDG_CACHE_HOME, else ~/.cache). It holds hashes and milliseconds, nothing of the scripts. It is a cache: when
- * it cannot be read or written, a run is planned without it, and nothing is said.
+ * it cannot be read or written, a run is planned without it, and nothing is said. The first run of other inputs takes away what
+ * no run has written for three months, so that where each build has a directory of its own they do not pile up.
  */
 export class History {
   readonly #path: string;
@@ -36,13 +38,25 @@ export class History {
   }
 
   async write(durations: ReadonlyMap<string, number>): Promise<void> {
-    const draft = `${this.#path}.${process.pid}`;
+    const [directory, draft] = [dirname(this.#path), `${this.#path}.${process.pid}`];
     try {
-      await mkdir(join(this.#path, '..'), { recursive: true });
+      await mkdir(directory, { recursive: true });
+      if (!existsSync(this.#path)) await removeOld(directory);
       await writeFile(draft, JSON.stringify(Object.fromEntries(durations)));
       await rename(draft, this.#path);
     } catch {
       // Only a cache.
     }
+  }
+}
+
+/** In milliseconds. */
+const OLD = 90 * 24 * 3600 * 1000;
+
+async function removeOld(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const path = join(directory, name);
+    const { mtimeMs } = await stat(path);
+    if (Date.now() - mtimeMs > OLD) await rm(path, { force: true });
   }
 }
