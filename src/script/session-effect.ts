@@ -27,9 +27,12 @@ export function strongest(effects: readonly SessionEffect[]): SessionEffect {
 
 const STRENGTH = ['tied', 'drawn', 'setting', 'local', 'none'] as const;
 
-/** Names of which one must stand in the text for `hiddenEffects` to find anything: most trees need not be walked. */
+/**
+ * Names of which one must stand in the text, unless it is written with escapes, for `hiddenEffects` to find anything: most trees
+ * need not be walked.
+ */
 export const SUSPECT_OF_TIES =
-  /set_config|pg_temp|pg_(?:try_)?advisory_(?:lock|unlock)|setseed|dblink_(?:dis)?connect/i;
+  /u&"|set_config|pg_temp|pg_(?:try_)?advisory_(?:lock|unlock)|setseed|dblink_(?:dis)?connect/i;
 export const SUSPECT = new RegExp(`${SUSPECT_OF_TIES.source}|currval|lastval`, 'i');
 
 const TIED_FUNCTION =
@@ -95,8 +98,9 @@ export function settingOf(node: Node): string | undefined {
   return constantOf(call?.args?.[0])?.sval?.sval?.toLowerCase();
 }
 
+/** What is made in pg_temp by its name is among the hidden effects. */
 function ofTemporary(relation: RangeVar | undefined): SessionEffect | undefined {
-  return relation?.relpersistence === 't' || isTemporarySchema(relation?.schemaname) ? 'tied' : undefined;
+  return relation?.relpersistence === 't' ? 'tied' : undefined;
 }
 
 function isTemporarySchema(name: string | undefined): boolean {
