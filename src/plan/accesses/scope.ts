@@ -68,6 +68,24 @@ export class Scope {
     this.#useAll(bound);
   }
 
+  /**
+   * It is stored as it was rewritten (PREPARE): what views, rules and policies bring into it is locked, too
+   * (AcquireRewriteLocks in src/backend/rewrite/rewriteHandler.c).
+   */
+  storeRewritten(bound: Bound): void {
+    this.store(bound);
+    const reached = new Set(bound.relations.map(({ id }) => id));
+    for (const id of reached) {
+      this.use(id);
+      const relation = this.catalog.relation(id);
+      const query = relation?.kind === 'view' && this.touch.follows('view') ? relation.query : undefined;
+      const actions = relation?.rules.map((rule) => rule.actions) ?? [];
+      const expressions = relation?.policies.map((policy) => policy.expressions) ?? [];
+      for (const part of [query, ...actions, ...expressions])
+        for (const { id: brought } of part?.relations ?? []) reached.add(brought);
+    }
+  }
+
   #useAll(bound: Bound): void {
     for (const { id } of bound.relations) {
       this.use(id);

@@ -51,7 +51,7 @@ export const SESSION_RULES: Rules = {
     scope.touch.session.add('keeps');
     const mentions = mentionsOf(query);
     session.prepared.set(name, mentions);
-    scope.store(scope.bindMentions(mentions));
+    scope.storeRewritten(scope.bindMentions(mentions));
   },
   ExecuteStmt: ({ name = '', params }, scope, session) => {
     scope.touch.session.add('needs');
