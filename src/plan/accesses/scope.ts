@@ -69,8 +69,8 @@ export class Scope {
   }
 
   /**
-   * It is stored as it was rewritten (PREPARE): what views, rules and policies bring into it is locked, too
-   * (AcquireRewriteLocks in src/backend/rewrite/rewriteHandler.c).
+   * It is rewritten, and not run yet (PREPARE; bodies in SQL, which are checked so): what views, rules and policies bring into it is
+   * locked, too (AcquireRewriteLocks in src/backend/rewrite/rewriteHandler.c).
    */
   storeRewritten(bound: Bound): void {
     this.store(bound);

@@ -129,7 +129,7 @@ function validate(routine: Routine, scope: Scope): void {
   const { mentions, variableTypes } = scope.texts.bodyOf(routine);
   const path = routine.searchPath === undefined ? scope.path : splitPath(routine.searchPath);
   const names = new Names(scope.catalog, path);
-  if (routine.language === 'sql') scope.store(bind(mentions, names, (slot) => scope.useSlot(slot)));
+  if (routine.language === 'sql') scope.storeRewritten(bind(mentions, names, (slot) => scope.useSlot(slot)));
   // Collations of variables are looked up now, too, and the parser's tree leaves them out.
   if (/\bcollate\b/i.test(routine.source)) scope.touch.named(HIDDEN, 'use');
   for (const name of variableTypes) {
@@ -144,7 +144,7 @@ function atomicBody(body: Node | undefined, scope: Scope): Bound {
   const statements = flat(body);
   const { mentions, unknown } = mentionsOfCode(statements, { hasHandler: false });
   const bound = scope.bindMentions(mentions);
-  scope.store(bound);
+  scope.storeRewritten(bound);
   return { ...bound, unknown: [...bound.unknown, ...unknown] };
 }
 
