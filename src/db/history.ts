@@ -41,9 +41,10 @@ export class History {
     const [directory, draft] = [dirname(this.#path), `${this.#path}.${process.pid}`];
     try {
       await mkdir(directory, { recursive: true });
-      if (!existsSync(this.#path)) await removeOld(directory);
+      const isNew = !existsSync(this.#path);
       await writeFile(draft, JSON.stringify(Object.fromEntries(durations)));
       await rename(draft, this.#path);
+      if (isNew) await removeOld(directory);
     } catch {
       // Only a cache.
     }
