@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { removeOld } from './remove-old.js';
 
 /**
  * How long jobs took in the last run of the same inputs against the same target: a small file in the user's cache
@@ -44,7 +45,7 @@ export class History {
       const isNew = !existsSync(this.#path);
       await writeFile(draft, JSON.stringify(Object.fromEntries(durations)));
       await rename(draft, this.#path);
-      if (isNew) await removeOld(directory);
+      if (isNew) removeOld(directory, OLD);
     } catch {
       // Only a cache.
     }
@@ -53,11 +54,3 @@ export class History {
 
 /** In milliseconds. */
 const OLD = 90 * 24 * 3600 * 1000;
-
-async function removeOld(directory: string): Promise<void> {
-  for (const name of await readdir(directory)) {
-    const path = join(directory, name);
-    const { mtimeMs } = await stat(path);
-    if (Date.now() - mtimeMs > OLD) await rm(path, { force: true });
-  }
-}

@@ -3,10 +3,8 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -15,6 +13,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { cachedDataVersionTag, setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
+import { removeOld } from '../db/remove-old.js';
 
 /**
  * Loads a CommonJS bundle as V8 compiled it the last time, functions that were called then included: to compile what a
@@ -104,10 +103,7 @@ function write(path: string, data: Buffer): void {
     fsyncSync(file);
     closeSync(file);
     renameSync(draft, path);
-    for (const name of readdirSync(directory)) {
-      const file = join(directory, name);
-      if (Date.now() - statSync(file).mtimeMs > OLD) rmSync(file, { force: true });
-    }
+    removeOld(directory, OLD);
   } catch {
     // Only a cache.
   }

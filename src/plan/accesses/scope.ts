@@ -76,13 +76,15 @@ export class Scope {
     this.store(bound);
     const reached = new Set(bound.relations.map(({ id }) => id));
     for (const id of reached) {
-      this.use(id);
       const relation = this.catalog.relation(id);
       const query = relation?.kind === 'view' && this.touch.follows('view') ? relation.query : undefined;
       const actions = relation?.rules.map((rule) => rule.actions) ?? [];
       const expressions = relation?.policies.map((policy) => policy.expressions) ?? [];
       for (const part of [query, ...actions, ...expressions])
-        for (const { id: brought } of part?.relations ?? []) reached.add(brought);
+        for (const { id: brought } of part?.relations ?? []) {
+          this.use(brought);
+          reached.add(brought);
+        }
     }
   }
 
