@@ -7,7 +7,9 @@ import type { Scope } from '../scope.js';
  * scripts begin that make their tables anew. Anything else that depends on them (functions and columns of a row's type, heirs,
  * defaults) is not followed.
  *
- * Source: src/backend/catalog/dependency.c, findDependentObjects.
+ * A foreign key to a partitioned table leads to each of its partitions, too, and goes as a whole with any of them.
+ *
+ * Source: src/backend/catalog/dependency.c, findDependentObjects; src/backend/commands/tablecmds.c, addFkRecurseReferenced.
  */
 export interface Cascade {
   readonly views: readonly Relation[];
@@ -24,6 +26,8 @@ export function cascadeOf(
   const gone = new Map(dropped.map((object) => [object.id, object]));
   const views: Relation[] = [];
   const holders = new Map<number, Relation>();
+  /** What foreign keys lead to that go. */
+  const targets = new Set<number>();
   // What is found is looked at, too.
   for (const object of gone.values()) {
     if (scope.catalog.hidden.has(object.id)) return undefined;
@@ -36,12 +40,15 @@ export function cascadeOf(
         views.push(other);
       } else holders.set(other.id, other);
     }
+    for (const above of partitionedAbove(object, scope)) {
+      targets.add(above.id);
+      for (const referrer of scope.catalog.referrers(above.id)) holders.set(referrer.id, referrer);
+    }
   }
-  const staying = [...holders.values()].filter(({ id }) => !gone.has(id));
-  const kept = staying.map((table) => ({
-    table,
-    lost: table.constraints.filter((one) => leadsTo(one, gone)),
-  }));
+  for (const id of gone.keys()) targets.add(id);
+  const kept = [...holders.values()]
+    .filter(({ id }) => !gone.has(id))
+    .map((table) => ({ table, lost: table.constraints.filter((one) => leadsTo(one, targets)) }));
   return kept.every((one) => isFree(one, gone)) ? { views, kept } : undefined;
 }
 
@@ -54,8 +61,13 @@ function isPartitionOf(other: CatalogObject, { id }: CatalogObject): boolean {
   return other.class === 'relation' && other.isPartition === true && other.parents.includes(id);
 }
 
-function leadsTo(constraint: Constraint, gone: ReadonlyMap<number, unknown>): boolean {
-  return constraint.type === 'foreign key' && gone.has(constraint.target);
+/** The tables that a partition is a part of. */
+export function partitionedAbove(object: CatalogObject, { follower }: Scope): readonly Relation[] {
+  return object.class === 'relation' && object.isPartition === true ? follower.ancestors(object) : [];
+}
+
+function leadsTo(constraint: Constraint, targets: ReadonlySet<number>): boolean {
+  return constraint.type === 'foreign key' && targets.has(constraint.target);
 }
 
 /** But for the keys nothing of it depends on what goes. */

@@ -1,11 +1,11 @@
 import type { AlterObjectSchemaStmt, DropStmt, Node, ObjectWithArgs, RenameStmt } from 'libpg-query';
-import type { CatalogObject, Relation, Routine } from '../../catalog/objects.js';
+import type { CatalogObject, Relation, Routine, Constraint } from '../../catalog/objects.js';
 import { HIDDEN } from '../follow.js';
 import { nameOf } from '../mentions.js';
 import type { Scope } from '../scope.js';
 import { rangeName, wordsOf } from '../walk.js';
 import { usesOf } from './alter-table.js';
-import { cascadeOf, withoutKeys } from './cascade.js';
+import { cascadeOf, partitionedAbove, withoutKeys } from './cascade.js';
 import { takeNames } from './constraint-names.js';
 import { aKind, isFollowed, kindText, RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS } from './kinds.js';
 import { defineSlotOf, move } from './move.js';
@@ -81,7 +81,8 @@ function drop(node: DropStmt, scope: Scope): void {
 
 /** What depends on what is dropped. */
 function dropOthers(dropped: readonly CatalogObject[], scope: Scope): void {
-  if (!dropped.some((object) => hasOthers(object, scope))) return;
+  if (!dropped.some((object) => hasOthers(object, scope) || partitionedAbove(object, scope).length > 0))
+    return;
   const isOfRelations = dropped.every((object) => object.class === 'relation');
   const cascade = isOfRelations ? cascadeOf(dropped, scope, goesWith) : undefined;
   if (cascade === undefined) {
@@ -91,6 +92,7 @@ function dropOthers(dropped: readonly CatalogObject[], scope: Scope): void {
   for (const one of cascade.kept) {
     scope.defineTree(one.table);
     takeNames(one.lost, one.table.schema, scope);
+    for (const target of targetsOf(one.lost, scope)) scope.defineTree(target);
     scope.catalog.put(withoutKeys(one));
   }
   for (const view of cascade.views) dropObject(view, scope);
@@ -193,13 +195,18 @@ function dropRelation(relation: Relation, scope: Scope): void {
   for (const { constraints } of [relation, ...scope.follower.ancestors(relation)])
     takeNames(constraints, relation.schema, scope);
   for (const heir of scope.follower.heirs(relation)) if (heir.isPartition === true) dropObject(heir, scope);
-  for (const constraint of relation.constraints) {
-    const target = constraint.type === 'foreign key' ? scope.catalog.relation(constraint.target) : undefined;
-    if (target !== undefined) scope.define(target);
-  }
+  for (const target of targetsOf(relation.constraints, scope)) scope.define(target);
   const table = relation.table === undefined ? undefined : scope.catalog.relation(relation.table);
   if (table !== undefined) scope.defineTree(table);
   if (relation.kind === 'index') doubtCopies(relation, scope);
+}
+
+/** The tables whose triggers go with foreign keys. */
+function targetsOf(constraints: readonly Constraint[], { catalog }: Scope): readonly Relation[] {
+  return constraints.flatMap((constraint) => {
+    const target = constraint.type === 'foreign key' ? catalog.relation(constraint.target) : undefined;
+    return target === undefined ? [] : [target];
+  });
 }
 
 /** Triggers, rules and policies are parts of their table; a foreign key's table that they lead to is not changed. */
