@@ -1,5 +1,7 @@
 import type { Client, Connection, Submittable } from 'pg';
+import type { Failure } from '../model/failure.js';
 import type { PipelineQuery } from './pipeline-query.js';
+import type { ServerError } from './server-failure.js';
 import { StatementQuery, type Answer } from './statement-query.js';
 
 /**
@@ -49,21 +51,25 @@ export class Ahead {
     return query.isRefused ? this.query(client, query.apart()) : answers;
   }
 
-  /** Sends it by itself, for what goes another way. */
-  async flush(client: Client): Promise<void> {
+  /** Sends it by itself, for what goes another way. Returns why that cannot be sent any more. */
+  async flush(client: Client): Promise<Failure | undefined> {
     const text = this.#text;
     this.#text = undefined;
-    if (text !== undefined) await client.query(new StatementQuery(text)).done;
+    if (text === undefined) return undefined;
+    const { failure } = await client.query(new StatementQuery(text)).done;
+    return failure?.kind === 'connection' ? failure : undefined;
   }
 }
 
 /** A query that tells what became of it, and that does nothing when it is submitted for the second time. */
-type Answered<Result> = Submittable & { readonly done: Promise<Result> };
+type Answered<Result> = Behind & { readonly done: Promise<Result> };
+type Behind = Submittable & Pick<StatementQuery, 'endWith'>;
 
 class TakingAlong extends StatementQuery {
-  readonly #behind: Submittable;
+  readonly #behind: Behind;
+  #isTold = false;
 
-  constructor(text: string, behind: Submittable) {
+  constructor(text: string, behind: Behind) {
     super(text);
     this.#behind = behind;
   }
@@ -73,6 +79,17 @@ class TakingAlong extends StatementQuery {
     super.submit(connection);
     this.#behind.submit(connection);
     connection.stream.uncork();
+  }
+
+  override handleError(error: ServerError, connection: Connection): void {
+    this.#isTold = error.severity !== undefined;
+    super.handleError(error, connection);
+  }
+
+  /** What the server says when it ends the session goes to what is answered then: to this one, which nobody asks about. */
+  override endWith(failure: Failure): void {
+    super.endWith(failure);
+    if (this.#isTold) this.#behind.endWith(failure);
   }
 }
 

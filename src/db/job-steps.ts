@@ -5,7 +5,7 @@ import type { Place } from '../model/place.js';
 import type { Echo } from '../model/script.js';
 import { copyInputs } from './copy-input.js';
 import { sendInto } from './send-into.js';
-import type { PipelineStatement } from './pipeline-query.js';
+import type { PipelineStatement } from './pipeline-units.js';
 import { Redo } from './redo.js';
 import type { Retrier, RetrySurroundings } from './retrier.js';
 import type { Session } from './session.js';

@@ -1,5 +1,5 @@
 import type { Statement } from '../model/script.js';
-import type { PipelineStatement } from './pipeline-query.js';
+import type { PipelineStatement } from './pipeline-units.js';
 import type { PipelinePart, StepMessage } from './task.js';
 
 /**

@@ -1,47 +1,23 @@
 import type { Connection, Submittable } from 'pg';
 import { MessageWriter } from './message-writer.js';
 import { onReady } from './on-ready.js';
+import {
+  CHAIN,
+  commandsOf,
+  isOneMessage,
+  oneMessage,
+  SNAPSHOT,
+  unitsOf,
+  type OneMessage,
+  type PipelineStatement,
+  type Unit,
+} from './pipeline-units.js';
 import { serverFailure, sessionEnded, type ServerError } from './server-failure.js';
 import { Brake, NOBODY, type Field, type ResultTaker, type Value } from './result-taker.js';
-import { BEGIN_FOR_SNAPSHOT, setSnapshot } from './snapshot-text.js';
+import { setSnapshot } from './snapshot-text.js';
 import { countOf, type Answer } from './statement-query.js';
-import { NO_ID, TAKE_ID } from './xact-text.js';
+import { NO_ID } from './xact-text.js';
 import type { Failure } from '../model/failure.js';
-
-/**
- * Several statements sent in one go, each still a transaction of its own, and none run behind one that fails.
- *
- * With the simple protocol the server would go on behind a failure, because it had the next statement already. In the
- * extended protocol it passes over everything up to the Sync. What stands before a Sync is one transaction there, so
- * statements outside of blocks get transactions by hand: `BEGIN` before the first, `COMMIT AND CHAIN` between two, which
- * begins the next transaction as it ends one, and `COMMIT` behind the last (PostgreSQL 12 and later). When one fails, its
- * block is left open, and whoever sent it rolls back.
- *
- * Statements that cannot tell (src/plan/accesses/shares-message.ts) go as one Query message, with the same commands between
- * them: there, too, the server passes over what stands behind a failure, and it has half as much to do. It parses such a
- * message as a whole before it runs anything. Where it refuses that, being of another version than the parser that has read
- * the script, nothing has been done, and whoever sent it sends it again, apart.
- *
- * Where the transactions are to read a snapshot, each begins with taking it over; a chained transaction has the isolation
- * level of the one before it.
- *
- * It knows nothing of COPY, and is not for statements that the server keeps out of transaction blocks.
- */
-export interface PipelineStatement {
-  readonly text: string;
-  /** The values of its $1, $2 …, in ASCII. */
-  readonly parameters?: readonly (string | null)[];
-  /** It may give rows. */
-  readonly hasRows: boolean;
-  /** A block is to be begun in front of it, which somebody else ends. */
-  readonly begins?: boolean;
-  /** It stands outside any block, and begins none. */
-  readonly isAlone: boolean;
-  /** Nothing that runs for it can tell that it shares its message with others. */
-  readonly sharesMessage?: boolean;
-  /** Alone: its transaction has an id from its beginning, which is told at once (xact.ts). */
-  readonly takesId?: boolean;
-}
 
 /** What is told of statements while they are answered. Both count from 0, in the order of the statements. */
 export interface PipelineListener {
@@ -62,6 +38,25 @@ export function behind(listener: PipelineListener, count: number): PipelineListe
   };
 }
 
+/**
+ * Several statements sent in one go, each still a transaction of its own, and none run behind one that fails.
+ *
+ * With the simple protocol the server would go on behind a failure, because it had the next statement already. In the
+ * extended protocol it passes over everything up to the Sync. What stands before a Sync is one transaction there, so
+ * statements outside of blocks get transactions by hand: `BEGIN` before the first, `COMMIT AND CHAIN` between two, which
+ * begins the next transaction as it ends one, and `COMMIT` behind the last (PostgreSQL 12 and later). When one fails, its
+ * block is left open, and whoever sent it rolls back.
+ *
+ * Statements that cannot tell (src/plan/accesses/shares-message.ts) go as one Query message, with the same commands between
+ * them: there, too, the server passes over what stands behind a failure, and it has half as much to do. It parses such a
+ * message as a whole before it runs anything. Where it refuses that, being of another version than the parser that has read
+ * the script, nothing has been done, and whoever sent it sends it again, apart.
+ *
+ * Where the transactions are to read a snapshot, each begins with taking it over; a chained transaction has the isolation
+ * level of the one before it.
+ *
+ * It knows nothing of COPY, and is not for statements that the server keeps out of transaction blocks.
+ */
 export class PipelineQuery implements Submittable {
   /** One answer a statement, up to the first that failed. */
   readonly done: Promise<readonly Answer[]>;
@@ -80,12 +75,13 @@ export class PipelineQuery implements Submittable {
   #current: ResultTaker | undefined;
   #brake: Brake | undefined;
   #isSent = false;
+  #isEnded = false;
 
   /** `snapshot`: what statements outside of blocks read. */
   constructor(statements: readonly PipelineStatement[], listener: PipelineListener, snapshot?: string) {
     this.#units = unitsOf(statements, snapshot !== undefined);
     this.#snapshot = snapshot;
-    const isOne = snapshot === undefined && statements.length > 1 && statements.every(fitsMessage);
+    const isOne = snapshot === undefined && isOneMessage(statements);
     this.#message = isOne ? oneMessage(this.#units) : undefined;
     this.#listener = listener;
     this.done = new Promise((resolve) => {
@@ -190,13 +186,23 @@ export class PipelineQuery implements Submittable {
       this.#message !== undefined && this.#answers.length + this.#completed === 0 && isRefusal(failure);
     const { before = [] } = this.#units[this.#answers.length] ?? {};
     if (before[this.#completed] === SNAPSHOT) this.#answer = { ...NO_ANSWER, isImport: true };
+    if (failure.kind === 'connection') {
+      this.endWith(failure);
+      return;
+    }
     this.#taker().drop();
-    if (failure.kind === 'connection') this.#fail(failure);
-    else
-      onReady(connection, {
-        ready: () => this.#fail(failure),
-        end: () => this.#fail(sessionEnded(error)),
-      });
+    onReady(connection, {
+      ready: () => this.#fail(failure),
+      end: () => this.endWith(sessionEnded(error)),
+    });
+  }
+
+  /** As StatementQuery's: why the session has ended. */
+  endWith(failure: Failure): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#taker().drop();
+    this.#fail(failure);
   }
 
   #fail(failure: Failure): void {
@@ -218,40 +224,6 @@ export class PipelineQuery implements Submittable {
 
 const NO_ANSWER: Answer = { tag: '', rows: 0, results: [] };
 
-/** A statement, and what is sent around it. */
-interface Unit {
-  readonly before: readonly string[];
-  readonly statement: PipelineStatement;
-  readonly behind: 'COMMIT' | typeof CHAIN | undefined;
-}
-
-function unitsOf(statements: readonly PipelineStatement[], readsSnapshot: boolean): readonly Unit[] {
-  const begin = readsSnapshot ? BEGIN_FOR_SNAPSHOT : 'BEGIN';
-  const first = readsSnapshot ? [SNAPSHOT] : [];
-  return statements.map((statement, index) => {
-    const { isAlone, begins = false, takesId = false } = statement;
-    const follows = isAlone && statements[index - 1]?.isAlone === true;
-    const goesOn = isAlone && statements[index + 1]?.isAlone === true;
-    return {
-      before: begins
-        ? [begin]
-        : isAlone
-          ? [...(follows ? [] : [begin]), ...first, ...(takesId ? [TAKE_ID] : [])]
-          : [],
-      statement,
-      behind: goesOn ? CHAIN : isAlone ? 'COMMIT' : undefined,
-    };
-  });
-}
-
-function commandsOf({ before, behind }: Unit): number {
-  return before.length + 1 + Number(behind !== undefined);
-}
-
-/** The names of the prepared COMMIT AND CHAIN and SET TRANSACTION SNAPSHOT. */
-const CHAIN = 'pqrun_chain';
-const SNAPSHOT = 'pqrun_snapshot';
-
 /** Parsed once for all: it stands around almost every statement. */
 function prepare(messages: MessageWriter, name: string, text: string): void {
   messages.closeStatement(name);
@@ -268,40 +240,6 @@ function send(
   messages.bind(statement, parameters);
   if (hasRows) messages.describe();
   messages.execute();
-}
-
-/** Statements and the commands around them as one text. */
-interface OneMessage {
-  readonly text: string;
-  /** Of each statement, how many characters stand in front of it. */
-  readonly starts: readonly number[];
-}
-
-function fitsMessage({ sharesMessage, isAlone, takesId, hasRows, parameters }: PipelineStatement): boolean {
-  return sharesMessage === true && isAlone && takesId !== true && !hasRows && parameters === undefined;
-}
-
-function oneMessage(units: readonly Unit[]): OneMessage {
-  let text = '';
-  let characters = 0;
-  const add = (more: string): void => {
-    text += more;
-    characters += lengthOf(more);
-  };
-  const starts = units.map(({ before, statement, behind }) => {
-    for (const command of before) add(`${command};`);
-    const start = characters;
-    add(statement.text);
-    add(behind === CHAIN ? 'COMMIT AND CHAIN;' : 'COMMIT;');
-    return start;
-  });
-  return { text, starts };
-}
-
-/** In characters, as PostgreSQL counts them. */
-function lengthOf(text: string): number {
-  // eslint-disable-next-line no-control-regex -- it says: ASCII
-  return /^[\x00-\x7f]*$/.test(text) ? text.length : Array.from(text).length;
 }
 
 /** The place of an error, counted from the beginning of its statement. */

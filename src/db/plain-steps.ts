@@ -1,7 +1,7 @@
 import type { CopyData } from '../model/script.js';
 import { SMALLEST_BATCH, stopped, withId, type JobSteps, type Ran, type Stopped } from './job-steps.js';
 import { pipelineAt } from './pipeline-part.js';
-import type { PipelineStatement } from './pipeline-query.js';
+import type { PipelineStatement } from './pipeline-units.js';
 import type { Session } from './session.js';
 import type { JobMessage } from './task.js';
 import { askId, beginWithId } from './xact.js';

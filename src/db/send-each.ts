@@ -1,5 +1,6 @@
 import { tellLost } from './lost-answers.js';
-import { behind, type PipelineListener, type PipelineStatement } from './pipeline-query.js';
+import { behind, type PipelineListener } from './pipeline-query.js';
+import type { PipelineStatement } from './pipeline-units.js';
 import type { Session } from './session.js';
 import type { Answer } from './statement-query.js';
 

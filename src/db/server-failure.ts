@@ -27,8 +27,13 @@ export function serverFailure(error: ServerError): Failure {
       inDoubt: true,
     };
   }
-  if (severity === 'FATAL' || severity === 'PANIC') return sessionEnded(error);
+  if (isLastWord(error)) return sessionEnded(error);
   return { kind: 'server', severity, code: code ?? 'XX000', message, ...detailsOf(error) };
+}
+
+/** Behind it nothing comes. Where the server speaks another language, that may not be seen before the end. */
+export function isLastWord({ severity }: ServerError): boolean {
+  return severity === 'FATAL' || severity === 'PANIC';
 }
 
 /**

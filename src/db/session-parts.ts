@@ -75,8 +75,13 @@ export function nameSql(applicationName: string): string {
   return `SET application_name = ${quoteLiteral(applicationName)}`;
 }
 
-/** A connection was opened, and what it begins with failed. */
-export function refused(failure: Failure, by: string): Failure {
+/** A connection was opened, and what it begins with failed: it is of no use. */
+export async function refuse(
+  session: { close(): Promise<void> },
+  failure: Failure,
+  by: string,
+): Promise<Failure> {
+  await session.close();
   const message = failure.kind === 'bug' ? failure.message : `${by} failed: ${failure.message}`;
   return {
     kind: 'connection',

@@ -9,8 +9,10 @@ import { openClient, type Opened, type ServerParameters } from './open.js';
 import type { ConnectionSettings } from './settings/settings.js';
 import type { BoundStatement } from './bound-query.js';
 import { BoundSender } from './bound-sender.js';
-import { PipelineQuery, type PipelineListener, type PipelineStatement } from './pipeline-query.js';
+import { PipelineQuery, type PipelineListener } from './pipeline-query.js';
+import type { PipelineStatement } from './pipeline-units.js';
 import { LOST, lostAnswer } from './lost-answers.js';
+import { onLoss } from './loss.js';
 import { fingerprintOf, RESET, ROLE_SETTINGS, spoils } from './session-reset.js';
 import { StatementQuery, type Answer, type StatementOptions } from './statement-query.js';
 import { EPOCH, epochOf, isSameEpoch, RESTARTED } from './epoch.js';
@@ -19,7 +21,7 @@ import {
   loginSql,
   nameSql,
   ownSql,
-  refused,
+  refuse,
   type Beginning,
   type Begun,
   type SessionListener,
@@ -93,7 +95,7 @@ export class Session {
     const connected = performance.now();
     for (const { text } of this.#setup.initSql) {
       const { failure } = await this.send(text);
-      if (failure !== undefined) return this.#refuse(failure, '--init-sql');
+      if (failure !== undefined) return refuse(this, failure, '--init-sql');
     }
     // Told before the last round trip, so that it is heard before a job begins.
     this.#tellOpened({ startup: connected - began, init: performance.now() - connected });
@@ -162,13 +164,12 @@ export class Session {
     this.#ahead.drop();
     this.#parameters = opened.parameters;
     this.#spoilt = false;
-    client.on('error', (error) => this.#lose(client, error.message));
-    client.on('end', () => this.#lose(client, 'the server closed the connection'));
+    onLoss(client, (message) => this.#lose(client, message));
     client.on('notice', (notice) => this.#listener.notice(notice));
     this.#listener.connected(this.connection, this.backend);
     for (const text of encodingSql(this.settings)) {
       const { failure } = await this.send(text);
-      if (failure !== undefined) return this.#refuse(failure, 'PGCLIENTENCODING');
+      if (failure !== undefined) return refuse(this, failure, 'PGCLIENTENCODING');
     }
     return undefined;
   }
@@ -281,16 +282,18 @@ export class Session {
   ): Promise<readonly Answer[]> {
     if (this.#client === undefined) return statements.map(() => lostAnswer());
     this.#spoilt ||= statements.some(({ text }) => spoils(text));
-    await this.#ahead.flush(this.#client);
-    const encode = this.encoding?.encode;
-    return this.#bound.send(this.#client, statements, { encode, listener });
+    const [client, encode] = [this.#client, this.encoding?.encode];
+    const lost = await this.#ahead.flush(client);
+    if (lost !== undefined) return statements.map(() => lostAnswer(lost));
+    return this.#bound.send(client, statements, { encode, listener });
   }
 
   /** What columns a statement would give; it is not run. */
   async describe(text: string): Promise<Description> {
     if (this.#client === undefined) return { columns: [], failure: LOST };
-    await this.#ahead.flush(this.#client);
-    return this.#client.query(new DescribeQuery(text)).done;
+    const client = this.#client;
+    const failure = await this.#ahead.flush(client);
+    return failure === undefined ? client.query(new DescribeQuery(text)).done : { columns: [], failure };
   }
 
   /** Runs --exit-sql and says goodbye. */
@@ -304,11 +307,6 @@ export class Session {
     if (client === undefined) return;
     this.#identity = undefined;
     await sayGoodbye(client);
-  }
-
-  async #refuse(failure: Failure, by: string): Promise<Failure> {
-    await this.close();
-    return refused(failure, by);
   }
 
   #lose(client: Client, message: string): void {

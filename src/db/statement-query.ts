@@ -76,6 +76,7 @@ export class StatementQuery implements Submittable {
   readonly #taker: ResultTaker;
   #brake: Brake | undefined;
   #isSent = false;
+  #isEnded = false;
 
   constructor(text: string, options: StatementOptions = {}) {
     this.#text = text;
@@ -157,21 +158,31 @@ export class StatementQuery implements Submittable {
 
   /** An ErrorResponse (ReadyForQuery follows), or the end of the connection (nothing follows). */
   handleError(error: ServerError, connection: Connection): void {
-    this.#answered.abort();
-    this.#taker.drop();
-    this.#failure = serverFailure(error);
-    this.#tag = '';
-    if (this.#failure.kind === 'connection') {
-      this.#finish();
+    const failure = serverFailure(error);
+    if (failure.kind === 'connection') {
+      this.endWith(failure);
       return;
     }
+    this.#fail(failure);
     onReady(connection, {
       ready: () => this.#finish(),
-      end: () => {
-        this.#failure = sessionEnded(error);
-        this.#finish();
-      },
+      end: () => this.endWith(sessionEnded(error)),
     });
+  }
+
+  /** The session has ended, and this is why. The first who says so counts: what the socket says behind it says less. */
+  endWith(failure: Failure): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#fail(failure);
+    this.#finish();
+  }
+
+  #fail(failure: Failure): void {
+    this.#answered.abort();
+    this.#taker.drop();
+    this.#failure = failure;
+    this.#tag = '';
   }
 
   /** What is known of it so far. */

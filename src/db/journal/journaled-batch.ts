@@ -1,7 +1,8 @@
 import type { Failure } from '../../model/failure.js';
 import { JobRunner } from '../job-runner.js';
 import type { JobSurroundings, NoticeCollector } from '../job-steps.js';
-import { UNHEARD, type PipelineStatement } from '../pipeline-query.js';
+import { UNHEARD } from '../pipeline-query.js';
+import type { PipelineStatement } from '../pipeline-units.js';
 import { NOBODY } from '../result-taker.js';
 import type { Session } from '../session.js';
 import type { Answer } from '../statement-query.js';

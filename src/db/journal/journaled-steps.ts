@@ -1,5 +1,6 @@
 import { pipelineAt } from '../pipeline-part.js';
-import { UNHEARD, type PipelineStatement } from '../pipeline-query.js';
+import { UNHEARD } from '../pipeline-query.js';
+import type { PipelineStatement } from '../pipeline-units.js';
 import type { Session } from '../session.js';
 import type { Answer } from '../statement-query.js';
 import { SMALLEST_BATCH, stopped, type JobSteps, type Ran, type Stopped } from '../job-steps.js';

@@ -1,4 +1,4 @@
-import type { PipelineStatement } from '../pipeline-query.js';
+import type { PipelineStatement } from '../pipeline-units.js';
 import type { JournalSetup } from '../task.js';
 import { recordStatement, type RecordValues } from './journal-sql.js';
 

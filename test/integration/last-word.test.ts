@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect } from 'vitest';
+import { UNHEARD } from '../../src/db/pipeline-query.js';
+import type { SessionSetup } from '../../src/db/session-parts.js';
+import { Session } from '../../src/db/session.js';
+import { resolveConnection } from '../../src/db/settings/resolve.js';
+import { systemSurroundings } from '../../src/db/settings/surroundings.js';
+import { test, type TestDatabase } from '../database.js';
+
+/** A server that ends a session says so, and has done nothing of what was sent behind its word: nothing of it is in doubt. */
+
+const BEGINNING = { applicationName: 'pqrun', settings: [] };
+const INSERTS = [1, 2, 3].map((n) => ({
+  text: `INSERT INTO t VALUES (${n});`,
+  hasRows: false,
+  isAlone: true,
+}));
+
+interface Opened {
+  readonly session: Session;
+  readonly lost: readonly string[];
+}
+
+async function withSession(database: TestDatabase, use: (opened: Opened) => Promise<void>): Promise<void> {
+  await database.query('CREATE TABLE t (n int)');
+  const settings = resolveConnection({ dbname: database.url }, { ...systemSurroundings(), env: {} });
+  if (!settings.ok) throw new Error(settings.diagnostics.map(({ message }) => message).join('; '));
+  const setup: SessionSetup = { settings: settings.value, serverSettings: {}, initSql: [], exitSql: [] };
+  const lost: string[] = [];
+  const session = new Session(1, setup, {
+    connected: () => undefined,
+    opened: () => undefined,
+    lost: (_connection, message) => void lost.push(message),
+    notice: () => undefined,
+  });
+  await use({ session, lost }).finally(() => session.close());
+}
+
+/** While it is done, nothing is read here: the server's word waits in the connection for whatever is sent next. */
+function terminateUnheard({ env }: TestDatabase, backend: number): void {
+  const path = { PATH: process.env.PATH };
+  execFileSync('psql', ['-Xqc', `SELECT pg_terminate_backend(${backend}, 5000)`], {
+    env: { ...env, ...path },
+  });
+}
+
+const TERMINATED = {
+  kind: 'connection',
+  phase: 'lost',
+  code: '57P01',
+  message: 'the server ended the connection: terminating connection due to administrator command',
+};
+
+describe('the last word of a server', () => {
+  test('is that of a job whose session was told something in front of it', ({ database }) =>
+    withSession(database, async ({ session, lost }) => {
+      expect((await session.beginShared(BEGINNING, 'batch')).failure).toBeUndefined();
+      expect((await session.sendAll(INSERTS, UNHEARD)).map(({ failure }) => failure)).toEqual(
+        INSERTS.map(() => undefined),
+      );
+      // Held back, to be sent together with the statements.
+      expect(await session.beginShared(BEGINNING, 'batch')).toEqual({ isNew: false, failure: undefined });
+      terminateUnheard(database, session.backend);
+      const [answer] = await session.sendAll(INSERTS, UNHEARD);
+      expect(answer?.failure).toEqual(TERMINATED);
+      expect(lost).toEqual(['terminating connection due to administrator command']);
+      expect(await database.query('SELECT count(*)::int AS n FROM t')).toEqual([{ n: INSERTS.length }]);
+    }));
+
+  test('is that of statements with parameters, too', ({ database }) =>
+    withSession(database, async ({ session }) => {
+      await session.beginShared(BEGINNING, 'batch');
+      expect(await session.beginShared(BEGINNING, 'batch')).toEqual({ isNew: false, failure: undefined });
+      terminateUnheard(database, session.backend);
+      const bound = [1, 2].map((n) => ({ text: 'INSERT INTO t VALUES ($1)', parameters: [String(n)] }));
+      const answers = await session.sendBound(bound, UNHEARD);
+      expect(answers.map(({ failure }) => failure)).toEqual([TERMINATED, TERMINATED]);
+    }));
+
+  test('ends the session at once: nothing is sent behind it', ({ database }) =>
+    withSession(database, async ({ session }) => {
+      await session.beginShared(BEGINNING, 'batch');
+      const running = session.send('SELECT pg_sleep(60)');
+      const { backend } = session;
+      await database.query('SELECT pg_terminate_backend($1)', [backend]);
+      expect((await running).failure).toEqual(TERMINATED);
+      expect(session.backend).toBe(0);
+      const [answer] = await session.sendAll(INSERTS, UNHEARD);
+      expect(answer?.failure).toEqual({
+        kind: 'connection',
+        phase: 'lost',
+        message: 'the connection to the server was lost',
+      });
+      expect((await session.beginShared(BEGINNING, 'batch')).isNew).toBe(true);
+      expect(session.backend).not.toBe(backend);
+    }));
+});
