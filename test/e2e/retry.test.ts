@@ -127,7 +127,8 @@ describe('a real', () => {
     await other.query("SET deadlock_timeout = '1min'");
     await other.query('BEGIN; LOCK TABLE b');
     work.write({ '1.sql': 'BEGIN; LOCK TABLE a; LOCK TABLE b; INSERT INTO a VALUES (1); COMMIT;' });
-    const running = work.start(['1.sql', '--set', 'deadlock_timeout=100ms']);
+    // It looks for a deadlock once: not before the other one is there.
+    const running = work.start(['1.sql', '--set', 'deadlock_timeout=2s']);
     await untilBlocked(database);
     await other.query('LOCK TABLE a');
     await other.query('COMMIT');

@@ -71,7 +71,7 @@ describe('a connection that dies without a word', () => {
         seconds: 60,
         which: 'all',
         more,
-        env: { PGCONNECT_TIMEOUT: '1' },
+        env: { PGCONNECT_TIMEOUT: '3' },
       });
       const { status, stderr } = await running.finished;
       expect(stderr).toContain('the server does not answer any more (ETIMEDOUT); again in');
