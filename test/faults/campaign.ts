@@ -160,7 +160,8 @@ const FAULTS: Readonly<Record<string, Hurt>> = {
     const pid = Number(rows[0]?.pid ?? 0);
     if (pid > 0) process.kill(pid, 'SIGKILL');
   },
-  'server restart': ({ server }) => server.restart('immediate'),
+  'server crash': ({ server }) => server.restart('immediate'),
+  'server restart': ({ server }) => server.restart('fast'),
   'pqrun killed': now((_, { pqrun }) => pqrun.kill('SIGKILL')),
   'pqrun interrupted': now((_, { pqrun }) => pqrun.kill('SIGINT')),
 };
