@@ -144,7 +144,6 @@ export class TouchSessions {
   async #look(client: pg.Client, text: string, found: Touches): Promise<void> {
     const { rows } = await client.query<Row>(TOUCHES);
     for (const { id, name, kind, mode } of rows) {
-      if (mode.endsWith('Lock') && CHECKS_BODY.test(text)) continue;
       const one = touch(
         found,
         id,
@@ -220,6 +219,3 @@ const TRUNCATES = /^\s*TRUNCATE\b/i;
 
 /** Such an index may be there, and the lock means nothing then. */
 const IF_NOT_EXISTS = /^\s*CREATE\s+(?:UNIQUE\s+)?INDEX\s+IF\s+NOT\s+EXISTS\b/i;
-
-/** What its body names is only looked at. */
-const CHECKS_BODY = /^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE|RULE)\b/i;
