@@ -187,6 +187,8 @@ function refusalHint(error: ConnectionError, { settings, host, tls }: Connection
       return `GRANT CONNECT ON DATABASE "${database}" TO "${user}" lets the user in.`;
     case '53300':
       return 'use fewer connections (--jobs), end others, or raise max_connections';
+    case '57P01':
+      return 'try again: the server was going down, or an administrator ended the session';
     case '57P03':
       return 'try again when it is up';
     case '08P01':

@@ -208,7 +208,9 @@ class Opening {
     if (!withOptions) leaveOutOptions(client);
     if (tls && settings.sslmode === 'prefer') goOnWithoutTls(client, () => (this.#wasPlain = true));
     // An idle connection that breaks must not end the process; those who use the client listen themselves.
-    client.on('error', () => undefined);
+    client.on('error', (error: ConnectionError) => {
+      if (error.severity !== undefined) LAST_WORDS.set(client, error);
+    });
     binding.watch(client);
     const parameters = followParameters(client);
     decodeMessages(client, () => decoderOf(parameters));
@@ -238,12 +240,16 @@ function leaveOutOptions(client: pg.Client): void {
 
 type ConnectedClient = Pick<OpenedClient, 'client' | 'parameters' | 'host'>;
 
+/** What a server has said while nothing was asked: it has ended the session. */
+const LAST_WORDS = new WeakMap<pg.Client, Error>();
+
+/** What is asked of a session that has ended fails in words of node-postgres' own: the server's say more. */
 async function orDestroy<Result>(client: pg.Client, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
     client.connection.stream.destroy();
-    throw error;
+    throw LAST_WORDS.get(client) ?? error;
   }
 }
 

@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { describe, expect } from 'vitest';
+import { openClient } from '../../src/db/open.js';
 import { UNHEARD } from '../../src/db/pipeline-query.js';
 import type { SessionSetup } from '../../src/db/session-parts.js';
 import { Session } from '../../src/db/session.js';
@@ -94,4 +97,42 @@ describe('the last word of a server', () => {
       expect((await session.beginShared(BEGINNING, 'batch')).isNew).toBe(true);
       expect(session.backend).not.toBe(backend);
     }));
+
+  test('is told of a session that ends as it begins', async ({ database }) => {
+    const { PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE } = database.env;
+    // The greeting is held back until the session has been ended: both come in one piece.
+    const relay = createServer((near) => {
+      const far = connect(Number(PGPORT), PGHOST, () => near.pipe(far));
+      const held: Buffer[] = [];
+      near.on('error', () => far.destroy());
+      far.on('data', (chunk: Buffer) => {
+        const key = chunk.indexOf(BACKEND_KEY);
+        if (key >= 0) void database.query('SELECT pg_terminate_backend($1)', [chunk.readInt32BE(key + 5)]);
+        if (key >= 0 || held.length > 0) held.push(chunk);
+        else near.write(chunk);
+      });
+      far.on('end', () => near.end(Buffer.concat(held)));
+    });
+    await once(relay.listen(0, '127.0.0.1'), 'listening');
+    // A server that listens on TCP has such an address.
+    const { port } = relay.address() as AddressInfo;
+    const flags = {
+      dbname: `host=127.0.0.1 port=${port} dbname=${PGDATABASE} user=${PGUSER} sslmode=disable`,
+    };
+    const settings = resolveConnection(flags, { ...systemSurroundings(), env: { PGPASSWORD } });
+    if (!settings.ok) throw new Error(settings.diagnostics.map(({ message }) => message).join('; '));
+    const opened = await openClient(settings.value, { applicationName: 'pqrun', serverSettings: {} });
+    relay.close();
+    expect(opened).toMatchObject({
+      ok: false,
+      failure: {
+        message: `the server at 127.0.0.1:${port} refused the connection: terminating connection due to administrator command`,
+        hint: 'try again: the server was going down, or an administrator ended the session',
+        code: '57P01',
+      },
+    });
+  });
 });
+
+/** The message that tells the process's number, behind its type and length. */
+const BACKEND_KEY = Buffer.from('K\0\0\0', 'latin1');
