@@ -1,5 +1,5 @@
 import type { AlterObjectSchemaStmt, DropStmt, Node, ObjectWithArgs, RenameStmt } from 'libpg-query';
-import type { CatalogObject, Relation, Routine, Constraint } from '../../catalog/objects.js';
+import type { CatalogObject, Constraint, Relation, Routine } from '../../catalog/objects.js';
 import { HIDDEN } from '../follow.js';
 import { nameOf } from '../mentions.js';
 import type { Scope } from '../scope.js';
