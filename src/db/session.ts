@@ -280,18 +280,18 @@ export class Session {
     statements: readonly BoundStatement[],
     listener: PipelineListener,
   ): Promise<readonly Answer[]> {
-    if (this.#client === undefined) return statements.map(() => lostAnswer());
+    const client = this.#client;
+    if (client === undefined) return statements.map(() => lostAnswer());
     this.#spoilt ||= statements.some(({ text }) => spoils(text));
-    const [client, encode] = [this.#client, this.encoding?.encode];
     const lost = await this.#ahead.flush(client);
     if (lost !== undefined) return statements.map(() => lostAnswer(lost));
-    return this.#bound.send(client, statements, { encode, listener });
+    return this.#bound.send(client, statements, { encode: this.encoding?.encode, listener });
   }
 
   /** What columns a statement would give; it is not run. */
   async describe(text: string): Promise<Description> {
-    if (this.#client === undefined) return { columns: [], failure: LOST };
     const client = this.#client;
+    if (client === undefined) return { columns: [], failure: LOST };
     const failure = await this.#ahead.flush(client);
     return failure === undefined ? client.query(new DescribeQuery(text)).done : { columns: [], failure };
   }

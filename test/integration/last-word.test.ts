@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect } from 'vitest';
 import { openClient } from '../../src/db/open.js';
 import { UNHEARD } from '../../src/db/pipeline-query.js';
 import type { SessionSetup } from '../../src/db/session-parts.js';
 import { Session } from '../../src/db/session.js';
 import { resolveConnection } from '../../src/db/settings/resolve.js';
+import type { ConnectionSettings } from '../../src/db/settings/settings.js';
 import { systemSurroundings } from '../../src/db/settings/surroundings.js';
 import { test, type TestDatabase } from '../database.js';
 
@@ -24,11 +25,21 @@ interface Opened {
   readonly lost: readonly string[];
 }
 
-async function withSession(database: TestDatabase, use: (opened: Opened) => Promise<void>): Promise<void> {
-  await database.query('CREATE TABLE t (n int)');
-  const settings = resolveConnection({ dbname: database.url }, { ...systemSurroundings(), env: {} });
+/** `port`: of what leads to the server. */
+function settingsOf({ env }: TestDatabase, port = Number(env.PGPORT)): ConnectionSettings {
+  const surroundings = { ...env, PGPORT: String(port), PGSSLMODE: 'disable' };
+  const settings = resolveConnection({}, { ...systemSurroundings(), env: surroundings });
   if (!settings.ok) throw new Error(settings.diagnostics.map(({ message }) => message).join('; '));
-  const setup: SessionSetup = { settings: settings.value, serverSettings: {}, initSql: [], exitSql: [] };
+  return settings.value;
+}
+
+async function withSession(
+  database: TestDatabase,
+  use: (opened: Opened) => Promise<void>,
+  settings = settingsOf(database),
+): Promise<void> {
+  await database.query('CREATE TABLE t (n int)');
+  const setup: SessionSetup = { settings, serverSettings: {}, initSql: [], exitSql: [] };
   const lost: string[] = [];
   const session = new Session(1, setup, {
     connected: () => undefined,
@@ -37,6 +48,22 @@ async function withSession(database: TestDatabase, use: (opened: Opened) => Prom
     notice: () => undefined,
   });
   await use({ session, lost }).finally(() => session.close());
+}
+
+/** A way to the server on which `passOn` decides what its client is told, and when. Gives the port. */
+async function relayed(
+  { env }: TestDatabase,
+  passOn: (near: Socket, far: Socket) => void,
+  use: (port: number) => Promise<void>,
+): Promise<void> {
+  const relay = createServer((near) => {
+    const far = connect(Number(env.PGPORT), env.PGHOST, () => near.pipe(far));
+    near.on('error', () => far.destroy());
+    passOn(near, far);
+  });
+  await once(relay.listen(0, '127.0.0.1'), 'listening');
+  // A server that listens on TCP has such an address.
+  await use((relay.address() as AddressInfo).port).finally(() => relay.close());
 }
 
 /** While it is done, nothing is read here: the server's word waits in the connection for whatever is sent next. */
@@ -80,8 +107,14 @@ describe('the last word of a server', () => {
       expect(answers.map(({ failure }) => failure)).toEqual([TERMINATED, TERMINATED]);
     }));
 
-  test('ends the session at once: nothing is sent behind it', ({ database }) =>
-    withSession(database, async ({ session }) => {
+  test('ends the session at once: nothing is sent behind it', ({ database }) => {
+    // The end of the connection comes long after the word, as from a busy machine.
+    const endLate = (near: Socket, far: Socket): void => {
+      far
+        .on('data', (chunk: Buffer) => near.write(chunk))
+        .on('end', () => setTimeout(() => near.end(), 1000));
+    };
+    const ends = async ({ session }: Opened): Promise<void> => {
       await session.beginShared(BEGINNING, 'batch');
       const running = session.send('SELECT pg_sleep(60)');
       const { backend } = session;
@@ -96,15 +129,14 @@ describe('the last word of a server', () => {
       });
       expect((await session.beginShared(BEGINNING, 'batch')).isNew).toBe(true);
       expect(session.backend).not.toBe(backend);
-    }));
+    };
+    return relayed(database, endLate, (port) => withSession(database, ends, settingsOf(database, port)));
+  });
 
-  test('is told of a session that ends as it begins', async ({ database }) => {
-    const { PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE } = database.env;
+  test('is told of a session that ends as it begins', ({ database }) => {
     // The greeting is held back until the session has been ended: both come in one piece.
-    const relay = createServer((near) => {
-      const far = connect(Number(PGPORT), PGHOST, () => near.pipe(far));
+    const holdGreeting = (near: Socket, far: Socket): void => {
       const held: Buffer[] = [];
-      near.on('error', () => far.destroy());
       far.on('data', (chunk: Buffer) => {
         const key = chunk.indexOf(BACKEND_KEY);
         if (key >= 0) void database.query('SELECT pg_terminate_backend($1)', [chunk.readInt32BE(key + 5)]);
@@ -112,24 +144,17 @@ describe('the last word of a server', () => {
         else near.write(chunk);
       });
       far.on('end', () => near.end(Buffer.concat(held)));
-    });
-    await once(relay.listen(0, '127.0.0.1'), 'listening');
-    // A server that listens on TCP has such an address.
-    const { port } = relay.address() as AddressInfo;
-    const flags = {
-      dbname: `host=127.0.0.1 port=${port} dbname=${PGDATABASE} user=${PGUSER} sslmode=disable`,
     };
-    const settings = resolveConnection(flags, { ...systemSurroundings(), env: { PGPASSWORD } });
-    if (!settings.ok) throw new Error(settings.diagnostics.map(({ message }) => message).join('; '));
-    const opened = await openClient(settings.value, { applicationName: 'pqrun', serverSettings: {} });
-    relay.close();
-    expect(opened).toMatchObject({
-      ok: false,
-      failure: {
-        message: `the server at 127.0.0.1:${port} refused the connection: terminating connection due to administrator command`,
-        hint: 'try again: the server was going down, or an administrator ended the session',
-        code: '57P01',
-      },
+    return relayed(database, holdGreeting, async (port) => {
+      const options = { applicationName: 'pqrun', serverSettings: {} };
+      expect(await openClient(settingsOf(database, port), options)).toMatchObject({
+        ok: false,
+        failure: {
+          message: `the server at 127.0.0.1:${port} refused the connection: terminating connection due to administrator command`,
+          hint: 'try again: the server was going down, or an administrator ended the session',
+          code: '57P01',
+        },
+      });
     });
   });
 });

@@ -81,8 +81,7 @@ function drop(node: DropStmt, scope: Scope): void {
 
 /** What depends on what is dropped. */
 function dropOthers(dropped: readonly CatalogObject[], scope: Scope): void {
-  if (!dropped.some((object) => hasOthers(object, scope) || partitionedAbove(object, scope).length > 0))
-    return;
+  if (!dropped.some((object) => hasOthers(object, scope))) return;
   const isOfRelations = dropped.every((object) => object.class === 'relation');
   const cascade = isOfRelations ? cascadeOf(dropped, scope, goesWith) : undefined;
   if (cascade === undefined) {
@@ -137,6 +136,7 @@ function isMeant(
 function hasOthers(object: CatalogObject, scope: Scope, whole = object): boolean {
   // Operators, casts and the like are not told apart.
   if (scope.catalog.hidden.has(object.id)) return true;
+  if (partitionedAbove(object, scope).some(({ id }) => scope.catalog.referrers(id).length > 0)) return true;
   return scope.catalog
     .dependents(object.id)
     .some((other) => other.id !== whole.id && (!goesWith(other, object) || hasOthers(other, scope, whole)));
