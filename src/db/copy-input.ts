@@ -1,7 +1,14 @@
 import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
+import { open } from 'node:fs/promises';
+import { Readable, type Writable } from 'node:stream';
+import type { Span } from '../model/place.js';
 import type { CopyData } from '../model/script.js';
-import type { CopyInput } from './statement-query.js';
+
+/**
+ * The data of a COPY … FROM STDIN, asked for and read when the server is ready for them. A chunk lasts until the next one
+ * is asked for: that may be read into the same memory.
+ */
+export type CopyInput = () => AsyncIterable<Buffer>;
 
 /** The data of the COPYs of one message, one after another. */
 export function copyInputs(data: readonly CopyData[]): CopyInput {
@@ -22,12 +29,48 @@ export function copyInput({ from, span }: CopyData): CopyInput {
   if (from.path === STDIN)
     return () => createReadStream(from.path, { fd: 0, autoClose: false, highWaterMark: CHUNK });
   if (span === undefined) return () => createReadStream(from.path, { highWaterMark: CHUNK });
-  if (span.start === span.end) return () => Readable.from([]);
-  return () => createReadStream(from.path, { start: span.start, end: span.end - 1, highWaterMark: CHUNK });
+  return () => stretch(from.path, span);
+}
+
+/**
+ * Bytes `[start, end)` of a file. All chunks are the same memory: memory that is touched for the first time costs more than
+ * to read into it. Throws when the file has become shorter: fewer rows than the script has must not pass for all of them.
+ */
+async function* stretch(path: string, { start, end }: Span): AsyncIterable<Buffer> {
+  if (start === end) return;
+  const file = await open(path);
+  try {
+    const memory = Buffer.allocUnsafeSlow(Math.min(CHUNK, end - start));
+    for (let at = start; at < end;) {
+      const { bytesRead } = await file.read(memory, 0, Math.min(memory.length, end - at), at);
+      if (bytesRead === 0) throw new Error(`${path} has become shorter since it was read`);
+      yield memory.subarray(0, bytesRead);
+      at += bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 /** How `\copy … from pstdin` names standard input. */
 const STDIN = '/dev/stdin';
 
 /** Bytes of a file that are read and sent at a time. */
-const CHUNK = 256 * 1024;
+const CHUNK = 512 * 1024;
+
+/**
+ * Sends a chunk as a CopyData message (PostgreSQL, "Message Formats"), as it is: node-postgres would copy it into a message.
+ * Resolves when it is sent, so that no more is read than the server takes; or when the connection is gone, of which its
+ * owner hears otherwise.
+ */
+export function sendCopyData(stream: Writable, chunk: Buffer): Promise<void> {
+  return new Promise((resolve) => {
+    const head = Buffer.allocUnsafe(5);
+    head.write('d', 'latin1');
+    head.writeInt32BE(4 + chunk.length, 1);
+    stream.cork();
+    stream.write(head);
+    stream.write(chunk, () => resolve());
+    stream.uncork();
+  });
+}

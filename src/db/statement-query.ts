@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import type { Connection, Submittable } from 'pg';
+import { sendCopyData, type CopyInput } from './copy-input.js';
 import { onReady } from './on-ready.js';
 import {
   Brake,
@@ -42,9 +42,6 @@ export interface Answer {
   readonly duration?: number;
 }
 
-/** The data of a COPY … FROM STDIN, asked for and read when the server is ready for them. */
-export type CopyInput = () => AsyncIterable<Buffer>;
-
 export interface StatementOptions {
   readonly input?: CopyInput | undefined;
   /** Takes the results, instead of the answer. */
@@ -55,7 +52,6 @@ export interface StatementOptions {
 
 /** What node-postgres' connection can do beside what its types say. */
 type CopyConnection = Connection & {
-  sendCopyFromChunk(chunk: Buffer): void;
   endCopyFrom(): void;
   sendCopyFail(reason: string): void;
 };
@@ -139,8 +135,7 @@ export class StatementQuery implements Submittable {
     try {
       for await (const chunk of data()) {
         if (signal.aborted) return;
-        connection.sendCopyFromChunk(chunk);
-        if (connection.stream.writableNeedDrain) await once(connection.stream, 'drain', { signal });
+        await sendCopyData(connection.stream, chunk);
       }
       connection.endCopyFrom();
     } catch (error) {

@@ -1,5 +1,8 @@
+import { truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { test } from './pqrun.js';
+import { sessionOn, untilBlocked } from './waiting.js';
 
 /** COPY … FROM STDIN with its data in the script. */
 
@@ -62,6 +65,22 @@ describe('inline data', () => {
     const { status, stderr } = await work.pqrun(['a.sql']);
     expect(status).toBe(3);
     expect(stderr).toContain('a.sql:4:1: ERROR:  invalid input syntax for type integer: "bad"');
+    expect(await database.query('SELECT count(*)::int AS n FROM t')).toEqual([{ n: 0 }]);
+  });
+
+  test('that are fewer than when the script was read are not taken for all', async ({ work, database }) => {
+    const copy = 'COPY t FROM stdin;\n';
+    work.write({ 'a.sql': `${copy}1\tone\n2\ttwo\n3\tthree\n\\.\n` });
+    await database.query(TABLE);
+    const other = await sessionOn(database);
+    await other.query('BEGIN; LOCK TABLE t');
+    const running = work.start(['a.sql']);
+    await untilBlocked(database);
+    truncateSync(join(work.directory, 'a.sql'), `${copy}1\tone\n`.length);
+    await other.query('COMMIT');
+    const { status, stderr } = await running.finished;
+    expect(stderr).toMatch(/COPY from stdin failed: .*a\.sql has become shorter since it was read/);
+    expect(status).toBe(3);
     expect(await database.query('SELECT count(*)::int AS n FROM t')).toEqual([{ n: 0 }]);
   });
 

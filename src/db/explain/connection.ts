@@ -5,7 +5,8 @@ import { ControlConnection } from '../control.js';
 import { openClient, type Opened } from '../open.js';
 import type { ConnectionSettings } from '../settings/settings.js';
 import { ResultCollector, type Hold, type Value } from '../result-taker.js';
-import { StatementQuery, type Answer, type CopyInput } from '../statement-query.js';
+import type { CopyInput } from '../copy-input.js';
+import { StatementQuery, type Answer } from '../statement-query.js';
 
 /**
  * The one connection over which statements are explained, in one transaction that is rolled back at the end. Whatever is

@@ -9,7 +9,7 @@ import { renderTemplate, type RenderedStatement } from '../../script/template.js
 import type { ScriptWalk, WalkItem } from '../../script/walk.js';
 import { isCopyFromStdinByWords, wordFacts } from '../../script/word-facts.js';
 import { leavesTransaction } from '../../script/transaction-control.js';
-import { copyInput } from '../copy-input.js';
+import { copyInput, type CopyInput } from '../copy-input.js';
 import { sendInto } from '../send-into.js';
 import type { Session } from '../session.js';
 import { LEFT_SNAPSHOT } from '../snapshot-import.js';
@@ -20,7 +20,7 @@ import type { ResultTaker } from '../result-taker.js';
 import { sentText } from '../sent-text.js';
 import { timingText } from '../shown-texts.js';
 import { withTimeout } from '../statement-timeout.js';
-import type { Answer, CopyInput } from '../statement-query.js';
+import type { Answer } from '../statement-query.js';
 import type { LiveOutput } from './output.js';
 import type { LastSent, LiveReport } from './report.js';
 import { copyEnds } from './copy-ends.js';
