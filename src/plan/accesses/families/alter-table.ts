@@ -40,7 +40,7 @@ function alterTable(node: AlterTableStmt, scope: Scope): void {
   const relation = scope.relation(node.relation, { missingOk: node.missing_ok === true });
   if (relation === undefined) return;
   scope.defineTree(relation);
-  usesOf(relation, scope);
+  usesOf(isKeptWhole(node) ? withoutForeignKeys(relation) : relation, scope);
   for (const above of scope.follower.ancestors(relation)) scope.use(above.id);
   // An index is part of its table; a sequence that a column owns, too.
   const owner = relation.table === undefined ? undefined : scope.catalog.relation(relation.table);
@@ -54,6 +54,18 @@ function alterTable(node: AlterTableStmt, scope: Scope): void {
     if (node.relation?.inh === true) inheritColumn(command.AlterTableCmd, changed, scope);
     else keepConstraint(command.AlterTableCmd, current, scope);
   }
+}
+
+/** No command takes anything from it: the tables that its foreign keys lead to neither see it nor are looked at. */
+function isKeptWhole({ cmds = [] }: AlterTableStmt): boolean {
+  return cmds.every((command) => {
+    const { subtype = 'AT_AddColumn' } = 'AlterTableCmd' in command ? command.AlterTableCmd : {};
+    return subtype === 'AT_AddConstraint' || HARMLESS.has(subtype);
+  });
+}
+
+function withoutForeignKeys(relation: Relation): Relation {
+  return { ...relation, constraints: relation.constraints.filter(({ type }) => type !== 'foreign key') };
 }
 
 /** The default or the type that a column has got, it has in the tables that inherit it, too. */
