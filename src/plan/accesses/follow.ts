@@ -14,7 +14,8 @@ import type { Touch } from './touch.js';
  * done to it, each function once, so that circles end.
  *
  * What is left out: which rows, which columns of an UPDATE, which role. All triggers, rules and policies count, whether they
- * apply or not, since settings (session_replication_role, row_security) decide that when the statement runs.
+ * apply or not, since settings (session_replication_role, row_security) decide that when the statement runs; but for triggers
+ * of tables that these scripts have silenced (ALTER TABLE … DISABLE TRIGGER ALL).
  */
 export class Follower implements Following {
   readonly catalog: Catalog;
@@ -222,6 +223,7 @@ export class Follower implements Following {
     const all = isOnly ? [relation] : [relation, ...this.heirs(relation)];
     for (const table of all) {
       this.touch.add(table.id, 'define');
+      if (this.catalog.isSilent(table)) continue;
       for (const { events, routine } of table.triggers)
         if (routine !== undefined && events.includes('truncate') && this.touch.follows('trigger'))
           this.routine(routine);

@@ -84,11 +84,12 @@ function newRows(follower: Following, table: Relation, change: RowChange): void 
   const { touch, catalog } = follower;
   defaults(follower, table, change);
   columnTypes(follower, table);
-  for (const constraint of ownParts(follower, table).flatMap(({ constraints }) => constraints)) {
-    if (constraint.type === 'check' && touch.follows('check')) follower.bound(constraint.expression);
-    if (constraint.type === 'foreign key' && touch.follows('foreign key parent'))
-      follower.relation({ id: constraint.target, operation: 'read', isOnly: false });
-  }
+  for (const part of ownParts(follower, table))
+    for (const constraint of part.constraints) {
+      if (constraint.type === 'check' && touch.follows('check')) follower.bound(constraint.expression);
+      if (constraint.type === 'foreign key' && !catalog.isSilent(part) && touch.follows('foreign key parent'))
+        follower.relation({ id: constraint.target, operation: 'read', isOnly: false });
+    }
   if (touch.follows('check')) {
     follower.bound(table.partitionKey);
     for (const above of follower.ancestors(table)) follower.bound(above.partitionKey);
@@ -163,10 +164,10 @@ function triggersAndRules(
   relation: Relation,
   event: Exclude<RowEvent, 'truncate'>,
 ): void {
-  const { touch } = follower;
-  const triggers = ownParts(follower, relation).flatMap((one) =>
-    one === relation ? one.triggers : one.triggers.filter(({ isRow }) => isRow),
-  );
+  const { touch, catalog } = follower;
+  const triggers = ownParts(follower, relation)
+    .filter((one) => !catalog.isSilent(one))
+    .flatMap((one) => (one === relation ? one.triggers : one.triggers.filter(({ isRow }) => isRow)));
   for (const trigger of triggers) {
     if (!trigger.events.includes(event)) continue;
     if (trigger.routine !== undefined && touch.follows('trigger')) follower.routine(trigger.routine);
@@ -178,9 +179,10 @@ function triggersAndRules(
 
 /** Foreign keys that lead here, or to a table that this is a part of: their tables are looked at, or changed with it. */
 function referencing(follower: Following, table: Relation, event: 'update' | 'delete'): void {
-  if (!follower.touch.follows('foreign key child')) return;
-  for (const target of [table, ...follower.ancestors(table)])
-    for (const child of follower.catalog.referrers(target.id))
+  const { touch, catalog } = follower;
+  if (!touch.follows('foreign key child')) return;
+  for (const target of [table, ...follower.ancestors(table)].filter((one) => !catalog.isSilent(one)))
+    for (const child of catalog.referrers(target.id))
       for (const constraint of child.constraints)
         if (constraint.type === 'foreign key' && constraint.target === target.id)
           refer(follower, child, { constraint, event });

@@ -108,6 +108,7 @@ export class Scope {
   define({ id }: CatalogObject): void {
     this.touch.add(id, 'define');
     this.#tie(id);
+    this.catalog.waken(id);
   }
 
   /** What the session's end takes away, as a whole or in part, is there only before it. */

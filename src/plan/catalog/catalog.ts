@@ -1,5 +1,5 @@
-import { referredBy } from './bound.js';
 import type { CatalogObject, PlainObject, Relation, Routine, UserType } from './objects.js';
+import { references } from './references.js';
 import type { Resources } from './resources.js';
 
 /**
@@ -40,6 +40,8 @@ export class Catalog {
     generation: -1,
     ids: new Set(),
   };
+  /** By the very objects: a table that has been changed is another, and one that is given back is silent again. */
+  readonly #silent = new WeakSet<Relation>();
   readonly #undo: (() => void)[] = [];
   readonly #released = new Set<number>();
 
@@ -158,6 +160,24 @@ export class Catalog {
     this.#undo.push(() => this.#set(object.id, before));
   }
 
+  /** From now on its triggers do not fire, nor those of foreign keys that it has or that lead to it; until it changes. */
+  silence(id: number): void {
+    const relation = this.relation(id);
+    if (relation === undefined) return;
+    const silent = { ...relation };
+    this.put(silent);
+    this.#silent.add(silent);
+  }
+
+  waken(id: number): void {
+    const relation = this.relation(id);
+    if (relation !== undefined && this.#silent.has(relation)) this.put({ ...relation });
+  }
+
+  isSilent(relation: Relation): boolean {
+    return this.#silent.has(relation);
+  }
+
   remove(id: number): void {
     const before = this.#objects.get(id);
     if (before === undefined) return;
@@ -266,54 +286,4 @@ export function slotKey(kind: string, schema: string, name: string): string {
 
 export function slotOf(object: CatalogObject): string {
   return slotKey(object.class === 'plain' ? object.kind : object.class, object.schema, object.name);
-}
-
-/** All objects that one refers to. Gathered by hand: it is asked several times for each object, and most refer to few. */
-export function references(object: CatalogObject): ReadonlySet<number> {
-  const found = new Set<number>();
-  const add = (ids: readonly number[]): void => {
-    for (const id of ids) found.add(id);
-  };
-  switch (object.class) {
-    case 'relation':
-      addReferences(object, found, add);
-      break;
-    case 'routine':
-      add(referredBy(object.body));
-      add(object.types);
-      break;
-    case 'type':
-      add(referredBy(object.checks));
-      add(object.parts);
-      break;
-    case 'plain':
-      add(object.refers);
-      add(referredBy(object.expressions));
-      break;
-  }
-  return found;
-}
-
-function addReferences(relation: Relation, found: Set<number>, add: (ids: readonly number[]) => void): void {
-  const { table, ofType } = relation;
-  add(relation.parents);
-  for (const { type, expression } of relation.columns) {
-    if (type !== undefined) found.add(type);
-    add(referredBy(expression));
-  }
-  for (const bound of [relation.query, relation.expressions, relation.partitionKey]) add(referredBy(bound));
-  for (const constraint of relation.constraints) {
-    if (constraint.type === 'check') add(referredBy(constraint.expression));
-    else if (constraint.type === 'foreign key') found.add(constraint.target);
-  }
-  for (const { routine, when, from } of relation.triggers) {
-    if (routine !== undefined) found.add(routine);
-    if (from !== undefined) found.add(from);
-    add(referredBy(when));
-  }
-  for (const { actions } of relation.rules) add(referredBy(actions));
-  for (const { expressions } of relation.policies) add(referredBy(expressions));
-  add(relation.types ?? []);
-  if (table !== undefined) found.add(table);
-  if (ofType !== undefined) found.add(ofType);
 }

@@ -85,6 +85,8 @@ function tableCommand(scene: Scene, table: Relation): string {
         ]),
     ...(index?.schema === table.schema ? [`CLUSTER ON ${index.name}`] : []),
     ...(trigger === undefined ? [] : [`DISABLE TRIGGER ${trigger.name}`]),
+    'DISABLE TRIGGER ALL',
+    'ENABLE TRIGGER ALL',
     ...(type === undefined ? [] : [`OF ${scene.name(type)}`]),
     'SET WITHOUT CLUSTER',
     'NOT OF',

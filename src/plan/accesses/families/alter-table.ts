@@ -1,7 +1,7 @@
 import type { AlterTableCmd, AlterTableStmt, ColumnDef, Node } from 'libpg-query';
 import type { Bound } from '../../catalog/bound.js';
 import type { Column, Relation } from '../../catalog/objects.js';
-import { references } from '../../catalog/catalog.js';
+import { references } from '../../catalog/references.js';
 import type { Scope } from '../scope.js';
 import {
   addConstraint,
@@ -12,6 +12,7 @@ import {
   validate,
   withConstraints,
 } from './alter-constraints.js';
+import { HARMLESS, isKeptWhole, isSilenced, REWRITES, TAKES_ALONG } from './alter-kinds.js';
 import { cacheOf, constraintsOf, useNameType, newColumn, ownedSequence, stored } from './columns.js';
 import { dropColumn } from './drop-column.js';
 import { buildIndexes } from './indexes.js';
@@ -54,14 +55,7 @@ function alterTable(node: AlterTableStmt, scope: Scope): void {
     if (node.relation?.inh === true) inheritColumn(command.AlterTableCmd, changed, scope);
     else keepConstraint(command.AlterTableCmd, current, scope);
   }
-}
-
-/** No command takes anything from it: the tables that its foreign keys lead to neither see it nor are looked at. */
-function isKeptWhole({ cmds = [] }: AlterTableStmt): boolean {
-  return cmds.every((command) => {
-    const { subtype = 'AT_AddColumn' } = 'AlterTableCmd' in command ? command.AlterTableCmd : {};
-    return subtype === 'AT_AddConstraint' || HARMLESS.has(subtype);
-  });
+  if (isSilenced(node, relation, scope)) scope.catalog.silence(relation.id);
 }
 
 function withoutForeignKeys(relation: Relation): Relation {
@@ -151,24 +145,6 @@ function alter(command: AlterTableCmd, relation: Relation, scope: Scope): Relati
     }
   }
 }
-
-/** Options and switches: the object is another, but nothing that the symbolic catalog knows of. */
-const HARMLESS: ReadonlySet<string> = new Set([
-  ...['AT_SetStatistics', 'AT_SetOptions', 'AT_ResetOptions', 'AT_SetStorage', 'AT_SetCompression'],
-  ...['AT_ClusterOn', 'AT_DropCluster', 'AT_SetTableSpace'],
-  ...['AT_SetRelOptions', 'AT_ResetRelOptions', 'AT_ReplaceRelOptions'],
-  ...['AT_EnableTrig', 'AT_EnableAlwaysTrig', 'AT_EnableReplicaTrig', 'AT_DisableTrig'],
-  ...['AT_EnableTrigAll', 'AT_DisableTrigAll', 'AT_EnableTrigUser', 'AT_DisableTrigUser'],
-  ...['AT_EnableRule', 'AT_EnableAlwaysRule', 'AT_EnableReplicaRule', 'AT_DisableRule'],
-  ...['AT_ReplicaIdentity', 'AT_EnableRowSecurity', 'AT_DisableRowSecurity'],
-  ...['AT_ForceRowSecurity', 'AT_NoForceRowSecurity', 'AT_GenericOptions', 'AT_AlterColumnGenericOptions'],
-]);
-
-/** The same, but all rows are written anew. */
-const REWRITES: ReadonlySet<string> = new Set(['AT_SetLogged', 'AT_SetUnLogged', 'AT_SetAccessMethod']);
-
-/** What it does to a table, it does to the table's indexes and sequences, too. */
-const TAKES_ALONG: ReadonlySet<string> = new Set(['AT_ChangeOwner', 'AT_SetLogged', 'AT_SetUnLogged']);
 
 function lost(what: string, scope: Scope): undefined {
   scope.touch.unknown.push(`${what}, whose effects are not followed`);

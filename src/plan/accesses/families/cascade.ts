@@ -1,4 +1,4 @@
-import { references } from '../../catalog/catalog.js';
+import { references } from '../../catalog/references.js';
 import type { CatalogObject, Constraint, Relation } from '../../catalog/objects.js';
 import type { Scope } from '../scope.js';
 

@@ -73,7 +73,10 @@ export function changeForeignKeys(tables: readonly Pick<Relation, 'constraints'>
  */
 export function lockTargets(root: Relation, scope: Scope): void {
   for (const target of targetsOf([root, ...scope.follower.ancestors(root)], scope))
-    for (const { id } of [target, ...scope.follower.heirs(target)]) scope.touch.add(id, 'maintain');
+    for (const { id } of [target, ...scope.follower.heirs(target)]) {
+      scope.touch.add(id, 'maintain');
+      scope.catalog.waken(id);
+    }
 }
 
 function targetsOf(

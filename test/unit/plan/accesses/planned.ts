@@ -12,7 +12,11 @@ export async function planned(texts: string | readonly string[], options: Option
   return (await built(texts, options)).plan;
 }
 
-type Options = Partial<PlanOptions> & { readonly strictOrder?: boolean; readonly initSql?: string };
+type Options = Partial<PlanOptions> & {
+  readonly strictOrder?: boolean;
+  readonly keepGoing?: boolean;
+  readonly initSql?: string;
+};
 
 export async function built(texts: string | readonly string[], options: Options = {}): Promise<BuiltPlan> {
   const sources = [texts].flat().map((text, index) => ({
@@ -21,10 +25,10 @@ export async function built(texts: string | readonly string[], options: Options 
   }));
   const read = await readScripts(sources, DEFAULT_READING);
   if (!read.ok) throw new Error(read.diagnostics.map(({ message }) => message).join('\n'));
-  const { strictOrder = false, initSql = '', ...given } = options;
+  const { strictOrder = false, keepGoing = false, initSql = '', ...given } = options;
   const analysis = new Analysis(await loadParser(), emptyCatalog(), {
     startPath: ['public'],
-    mindsRefusal: false,
+    mindsRefusal: keepGoing,
     strictOrder,
     initSql,
     user: 'me',

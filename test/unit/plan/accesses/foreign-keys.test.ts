@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { planned, waits } from './planned.js';
+
+const TABLES = `
+CREATE TABLE a (id int PRIMARY KEY);
+CREATE TABLE b (id int PRIMARY KEY);
+CREATE TABLE c (a int REFERENCES a, b int, n int);
+`;
+
+/** What a dump has one behind another: the foreign keys of a table, and of others that lead to the same table. */
+describe('a table whose foreign keys stay', () => {
+  it.each([
+    'ALTER TABLE c ADD FOREIGN KEY (b) REFERENCES b',
+    'ALTER TABLE c ADD UNIQUE (n)',
+    'ALTER TABLE c ADD CHECK (n > 0), ALTER b SET STATISTICS 10',
+    'ALTER TABLE c DISABLE TRIGGER USER',
+  ])('may be altered while the tables are altered that they lead to: %s', async (alter) => {
+    const plan = await planned(
+      `${TABLES}\n-- pqrun: label=one\n${alter};\n-- pqrun: label=two\nALTER TABLE a ADD n int;`,
+    );
+    expect(waits(plan, 'two', 'one')).toBe(false);
+  });
+
+  it.each([
+    'ALTER TABLE c DROP COLUMN a',
+    'ALTER TABLE c ADD UNIQUE (n), DROP COLUMN a',
+    'ALTER TABLE c DROP CONSTRAINT c_a_fkey',
+    'ALTER TABLE c VALIDATE CONSTRAINT c_a_fkey',
+    'ALTER TABLE c SET UNLOGGED',
+  ])('and not where they go, or are looked at: %s', async (alter) => {
+    const plan = await planned(
+      `${TABLES}\n-- pqrun: label=one\n${alter};\n-- pqrun: label=two\nALTER TABLE a ADD n int;`,
+    );
+    expect(waits(plan, 'two', 'one')).toBe(true);
+  });
+});
+
+const SILENCED = `${TABLES}
+CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO b VALUES (1); RETURN NULL; END $$;
+CREATE TRIGGER noted AFTER INSERT ON c FOR EACH ROW EXECUTE FUNCTION noted();
+ALTER TABLE c DISABLE TRIGGER ALL;
+`;
+const LOADS = [
+  'INSERT INTO a VALUES (1);',
+  'INSERT INTO b VALUES (2);',
+  '-- pqrun: label=load',
+  'INSERT INTO c VALUES (1, 2, 3);',
+  '-- pqrun: label=before',
+  'ALTER TABLE a ADD n int;',
+  '-- pqrun: label=behind',
+  'ALTER TABLE b ADD n int;',
+].join('\n');
+
+/** pg_dump --data-only --disable-triggers. */
+describe('a table whose triggers are all disabled', () => {
+  it('is loaded beside the tables that its foreign keys lead to, and that its triggers write', async () => {
+    const plan = await planned(`${SILENCED}${LOADS}`);
+    expect(waits(plan, 'before', 'load')).toBe(false);
+    expect(waits(plan, 'behind', 'load')).toBe(false);
+  });
+
+  it('changes without what its foreign keys do to others', async () => {
+    const change = '-- pqrun: label=one\nDELETE FROM a;\n-- pqrun: label=two\nALTER TABLE c ADD more int;';
+    expect(waits(await planned(`${TABLES}${change}`), 'two', 'one')).toBe(true);
+    const silenced = `${TABLES}ALTER TABLE a DISABLE TRIGGER ALL;\n${change}`;
+    expect(waits(await planned(silenced), 'two', 'one')).toBe(false);
+  });
+
+  it.each([
+    ['are enabled again', 'ALTER TABLE c ENABLE TRIGGER ALL;'],
+    ['are enabled, some of them', 'ALTER TABLE c ENABLE TRIGGER USER;'],
+    ['are not alone', 'ALTER TABLE c ADD FOREIGN KEY (b) REFERENCES b;'],
+    ['are made anew', 'ALTER TABLE c ALTER a TYPE bigint;'],
+    ['are more', 'CREATE TRIGGER more AFTER INSERT ON c FOR EACH ROW EXECUTE FUNCTION noted();'],
+    [
+      'are those of another table’s foreign key, too',
+      'ALTER TABLE c ADD UNIQUE (b); CREATE TABLE d (b int REFERENCES c (b));',
+    ],
+  ])('and no longer where its triggers %s', async (_, then) => {
+    const plan = await planned(`${SILENCED}${then}\n${LOADS}`);
+    expect(waits(plan, 'before', 'load')).toBe(true);
+  });
+
+  it('and not where that is taken back, or may have failed', async () => {
+    const disable = 'ALTER TABLE c DISABLE TRIGGER ALL;';
+    const takenBack = `${SILENCED.replace(disable, `BEGIN; ${disable} ROLLBACK;`)}${LOADS}`;
+    expect(waits(await planned(takenBack), 'before', 'load')).toBe(true);
+    expect(waits(await planned(`${SILENCED}${LOADS}`, { keepGoing: true }), 'before', 'load')).toBe(true);
+  });
+
+  it('still when enabling them is taken back', async () => {
+    const plan = await planned(`${SILENCED}BEGIN; ALTER TABLE c ENABLE TRIGGER ALL; ROLLBACK;\n${LOADS}`);
+    expect(waits(plan, 'before', 'load')).toBe(false);
+  });
+});
