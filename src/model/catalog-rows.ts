@@ -104,6 +104,8 @@ export interface ConstraintRow {
   readonly onDelete: string;
   readonly onUpdate: string;
   readonly isDeferrable: boolean;
+  /** Of a foreign key: it is looked after where session_replication_role is replica, too. */
+  readonly isAlways: boolean;
   /** The index that it rests on; 0: none. */
   readonly index: number;
 }

@@ -47,6 +47,11 @@ CREATE TABLE part (
   during int4range,
   EXCLUDE USING gist (during WITH &&)
 );
+CREATE TABLE copied (item int CONSTRAINT always_of_item REFERENCES item);
+DO $$ BEGIN
+  EXECUTE (SELECT format('ALTER TABLE copied ENABLE ALWAYS TRIGGER %I', tgname) FROM pg_trigger
+           WHERE tgrelid = 'copied'::regclass ORDER BY oid LIMIT 1);
+END $$;
 CREATE UNLOGGED TABLE fast (a int);
 CREATE UNLOGGED TABLE kid () INHERITS (fast);
 CREATE TABLE typed OF pair;

@@ -123,8 +123,10 @@ describe.each(SERVERS)('the catalog of the %s server', (kind) => {
       onDelete: 'c',
       onUpdate: 'a',
       isDeferrable: true,
+      isAlways: false,
       index: relation('item_pkey')?.oid,
     });
+    expect(of('always_of_item')).toMatchObject({ type: 'f', isAlways: true });
     expect(of('short_check')).toMatchObject({ type: 'c', relation: 0, domain: type('short')?.oid });
     expect(of('positive')?.definition).toContain('app.double(id)');
     expect(of('part_during_excl')).toMatchObject({ type: 'x' });

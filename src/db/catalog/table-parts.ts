@@ -8,7 +8,9 @@ export const TABLE_PART_QUERIES: Queries<
     `SELECT con.conname::text AS name, con.conrelid AS relation, con.contypid AS domain, con.contype::text AS type,
       pg_get_constraintdef(con.oid) AS definition, con.confrelid AS target,
       con.confdeltype::text AS "onDelete", con.confupdtype::text AS "onUpdate",
-      con.condeferrable AS "isDeferrable", con.conindid AS index
+      con.condeferrable AS "isDeferrable", con.conindid AS index, con.contype = 'f' AND EXISTS (
+        SELECT FROM pg_trigger AS t WHERE t.tgconstraint = con.oid AND t.tgenabled IN ('A', 'R')
+      ) AS "isAlways"
     FROM pg_constraint AS con JOIN pg_namespace AS n ON n.oid = con.connamespace
     WHERE ${OURS}`,
   ),

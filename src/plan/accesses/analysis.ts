@@ -169,6 +169,7 @@ export class Analysis {
     // What it changes is not in force in the sessions that have begun: the rest of the script needs its own.
     if (CHANGES_NEXT_SESSION.has(statement.facts.node)) touch.session.add('rest');
     if (touch.session.has('unknown')) this.#session.losePath();
+    else if (touch.session.has('rest')) this.#session.isReplica = false;
     if (!this.#session.isInBlock) this.catalog.forget();
     const alone = aloneOf(touch);
     const { sequences } = touch;
@@ -194,10 +195,10 @@ export class Analysis {
 
   /** What a statement is looked at with, in the session as it is now. */
   #scope(touch: Touch): Scope {
-    const { catalog } = this;
     const { mindsRefusal, strictOrder = false } = this.#options;
-    const path = (this.#session.path ?? []).map((name) => this.#schemaOf(name));
-    return new Scope({ catalog, touch, texts: this.#texts }, { path, mindsRefusal, strictOrder });
+    const { path = [], isReplica } = this.#session;
+    const settings = { path: path.map((name) => this.#schemaOf(name)), mindsRefusal, strictOrder, isReplica };
+    return new Scope({ catalog: this.catalog, touch, texts: this.#texts }, settings);
   }
 
   /** Gives the statement, where it is always the same one. */

@@ -29,12 +29,14 @@ export function followRoutine(follower: Following, id: number): void {
   if (touch.follows('name slot')) touch.named(slotOf(routine), 'use');
   if (!touch.follows('function')) return;
   for (const type of routine.types) follower.type(type);
-  const outer = { path: follower.path, mindsRefusal: follower.mindsRefusal };
+  const outer = { path: follower.path, mindsRefusal: follower.mindsRefusal, isReplica: follower.isReplica };
   follower.path = path;
+  follower.isReplica = false;
   follower.bound(routine.body);
   if (routine.isString) followText(follower, routine);
   follower.path = outer.path;
   follower.mindsRefusal = outer.mindsRefusal;
+  follower.isReplica = outer.isReplica;
 }
 
 function followText(follower: Following, routine: Routine): void {

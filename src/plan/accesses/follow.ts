@@ -15,7 +15,8 @@ import type { Touch } from './touch.js';
  *
  * What is left out: which rows, which columns of an UPDATE, which role. All triggers, rules and policies count, whether they
  * apply or not, since settings (session_replication_role, row_security) decide that when the statement runs; but for triggers
- * of tables that these scripts have silenced (ALTER TABLE … DISABLE TRIGGER ALL).
+ * of tables that these scripts have silenced (ALTER TABLE … DISABLE TRIGGER ALL), and foreign keys where they have set
+ * session_replication_role to replica.
  */
 export class Follower implements Following {
   readonly catalog: Catalog;
@@ -25,12 +26,13 @@ export class Follower implements Following {
   path: readonly string[];
   /** Within a handler of exceptions, or with --keep-going: a row that is refused is not the end, so who came first shows. */
   mindsRefusal: boolean;
+  isReplica: boolean;
   readonly strictOrder: boolean;
   readonly #seen = new Set<string>();
 
   constructor(
     parts: { readonly catalog: Catalog; readonly touch: Touch; readonly texts: RoutineTexts },
-    { path, mindsRefusal, strictOrder = false }: FollowSettings,
+    { path, mindsRefusal, strictOrder = false, isReplica = false }: FollowSettings,
   ) {
     this.catalog = parts.catalog;
     this.touch = parts.touch;
@@ -38,10 +40,13 @@ export class Follower implements Following {
     this.path = path;
     this.mindsRefusal = mindsRefusal;
     this.strictOrder = strictOrder;
+    this.isReplica = isReplica;
   }
 
   bound(bound: Bound | undefined): void {
     if (bound === undefined) return;
+    // Whatever it runs may set it to something else before rows are changed.
+    if (bound.effects.length + bound.routines.length > 0) this.isReplica = false;
     for (const use of bound.relations) this.relation(use);
     for (const id of bound.routines) this.routine(id);
     for (const id of bound.types) this.type(id);
@@ -175,7 +180,7 @@ export class Follower implements Following {
 
   /** True when this has not been followed yet. */
   firstTime(what: string): boolean {
-    const key = this.mindsRefusal ? `! ${what}` : what;
+    const key = `${this.mindsRefusal ? '! ' : ''}${this.isReplica ? 'replica ' : ''}${what}`;
     if (this.#seen.has(key)) return false;
     this.#seen.add(key);
     return true;

@@ -8,6 +8,7 @@ export interface FollowSettings {
   readonly path: readonly string[];
   readonly mindsRefusal: boolean;
   readonly strictOrder?: boolean;
+  readonly isReplica?: boolean;
 }
 
 /** What the parts of following need of the whole (follow.ts). */
@@ -17,6 +18,8 @@ export interface Following {
   readonly texts: RoutineTexts;
   path: readonly string[];
   mindsRefusal: boolean;
+  /** session_replication_role is replica; code that runs may have set it to something else. */
+  isReplica: boolean;
   /** Appends keep their order. */
   readonly strictOrder: boolean;
   bound(bound: Bound | undefined): void;

@@ -116,7 +116,7 @@ export class RelationParts {
   }
 
   #constraint(row: ConstraintRow): Constraint {
-    const { name, type, definition, target, onDelete, onUpdate, index } = row;
+    const { name, type, definition, target, onDelete, onUpdate, index, isAlways } = row;
     switch (type) {
       case 'c': {
         const expression = definition
@@ -133,6 +133,7 @@ export class RelationParts {
           target: id,
           onDelete: actionOf(onDelete),
           onUpdate: actionOf(onUpdate),
+          ...(isAlways ? { isAlways } : {}),
         };
       }
       case 'p':

@@ -1,5 +1,5 @@
 import type { InsertUse } from '../catalog/bound.js';
-import type { Column, ForeignKey, Relation, RowEvent } from '../catalog/objects.js';
+import type { Column, Constraint, ForeignKey, Relation, RowEvent } from '../catalog/objects.js';
 import type { Following } from './following.js';
 import { TAKES_DEFAULTS } from './insert-use.js';
 import { ownTypes } from './result-types.js';
@@ -87,7 +87,7 @@ function newRows(follower: Following, table: Relation, change: RowChange): void 
   for (const part of ownParts(follower, table))
     for (const constraint of part.constraints) {
       if (constraint.type === 'check' && touch.follows('check')) follower.bound(constraint.expression);
-      if (constraint.type === 'foreign key' && !catalog.isSilent(part) && touch.follows('foreign key parent'))
+      if (isLookedAfter(constraint, part, follower) && touch.follows('foreign key parent'))
         follower.relation({ id: constraint.target, operation: 'read', isOnly: false });
     }
   if (touch.follows('check')) {
@@ -179,13 +179,24 @@ function triggersAndRules(
 
 /** Foreign keys that lead here, or to a table that this is a part of: their tables are looked at, or changed with it. */
 function referencing(follower: Following, table: Relation, event: 'update' | 'delete'): void {
-  const { touch, catalog } = follower;
-  if (!touch.follows('foreign key child')) return;
-  for (const target of [table, ...follower.ancestors(table)].filter((one) => !catalog.isSilent(one)))
-    for (const child of catalog.referrers(target.id))
+  if (!follower.touch.follows('foreign key child')) return;
+  for (const target of [table, ...follower.ancestors(table)])
+    for (const child of follower.catalog.referrers(target.id))
       for (const constraint of child.constraints)
-        if (constraint.type === 'foreign key' && constraint.target === target.id)
+        if (isLookedAfter(constraint, target, follower) && constraint.target === target.id)
           refer(follower, child, { constraint, event });
+}
+
+/** A foreign key is, by triggers of the table whose rows change, unless they do not fire. */
+function isLookedAfter(
+  constraint: Constraint,
+  table: Relation,
+  { catalog, isReplica, touch: { session } }: Following,
+): constraint is ForeignKey {
+  if (constraint.type !== 'foreign key' || catalog.isSilent(table)) return false;
+  // Triggers may have set something.
+  if (!isReplica || session.has('rest') || session.has('unknown')) return true;
+  return constraint.isAlways === true || catalog.hasAlwaysKeys;
 }
 
 function refer(

@@ -2,7 +2,7 @@ import type { Mentions } from './mentions.js';
 
 /**
  * What the statements of one script have set up in their session so far, as far as it decides what later ones mean:
- * search_path, the role, prepared statements and cursors. Settings made in a transaction go back with it, those behind a
+ * search_path, the role, session_replication_role, prepared statements and cursors. Settings made in a transaction go back with it, those behind a
  * savepoint with the savepoint (src/backend/utils/misc/guc.c, AtEOXact_GUC).
  */
 export class ScriptSession {
@@ -10,6 +10,8 @@ export class ScriptSession {
   path: readonly string[] | undefined;
   /** Set by SET ROLE or SET SESSION AUTHORIZATION; undefined: who connected. */
   role: string | undefined;
+  /** session_replication_role is replica for certain: foreign keys are not looked after. */
+  isReplica = false;
   readonly prepared = new Map<string, Mentions>();
   readonly cursors = new Map<string, Mentions>();
   /** Temporary tables that go when the block that is open commits: ON COMMIT DROP. */
@@ -18,7 +20,7 @@ export class ScriptSession {
   /** A frame for the block, and one for each savepoint in it. */
   readonly #frames: Frame[] = [];
   #now: ScriptSession | undefined;
-  #key: (Settings & { readonly isInBlock: boolean; readonly text: string }) | undefined;
+  #key: (Settings & Flags & { readonly text: string }) | undefined;
 
   constructor(path: readonly string[]) {
     this.#start = path;
@@ -30,6 +32,7 @@ export class ScriptSession {
     const copy = new ScriptSession(this.#start);
     copy.path = this.path;
     copy.role = this.role;
+    copy.isReplica = this.isReplica;
     for (const [name, mentions] of this.prepared) copy.prepared.set(name, mentions);
     for (const [name, mentions] of this.cursors) copy.cursors.set(name, mentions);
     for (const id of this.droppedAtCommit) copy.droppedAtCommit.add(id);
@@ -50,6 +53,7 @@ export class ScriptSession {
     return (
       this.path === other.path &&
       this.role === other.role &&
+      this.isReplica === other.isReplica &&
       this.#lasting === other.#lasting &&
       this.#hasLocal === other.#hasLocal &&
       this.#isBare &&
@@ -63,10 +67,22 @@ export class ScriptSession {
 
   /** Equal where names mean the same. */
   get key(): string {
-    const { path, role, isInBlock } = this;
+    const { path, role, isReplica, isInBlock } = this;
     let known = this.#key;
-    if (known === undefined || known.path !== path || known.role !== role || known.isInBlock !== isInBlock)
-      known = { path, role, isInBlock, text: `${path?.join() ?? '?'} ${role ?? ''} ${isInBlock}` };
+    if (
+      known === undefined ||
+      known.path !== path ||
+      known.role !== role ||
+      known.isReplica !== isReplica ||
+      known.isInBlock !== isInBlock
+    )
+      known = {
+        path,
+        role,
+        isReplica,
+        isInBlock,
+        text: `${path?.join() ?? '?'} ${role ?? ''} ${isReplica} ${isInBlock}`,
+      };
     this.#key = known;
     return known.text;
   }
@@ -122,6 +138,7 @@ export class ScriptSession {
   /** A value that is known only when it runs. */
   losePath(): void {
     this.path = undefined;
+    this.isReplica = false;
     this.#lasting = { ...this.#lasting, path: undefined };
   }
 
@@ -132,6 +149,7 @@ export class ScriptSession {
   }
 
   resetAll(): void {
+    this.isReplica = false;
     this.setPath(undefined, false);
     this.#lasting = { path: this.path, role: this.role };
   }
@@ -151,7 +169,9 @@ export class ScriptSession {
     this.#frames.push({ name, catalogMark, path, role, lasting, hasLocal });
   }
 
+  /** What session_replication_role is again, is not looked at. */
   #restore(frame: Frame): void {
+    this.isReplica = false;
     this.path = frame.path;
     this.role = frame.role;
     this.#lasting = frame.lasting;
@@ -166,6 +186,11 @@ export class ScriptSession {
 interface Settings {
   readonly path: readonly string[] | undefined;
   readonly role: string | undefined;
+}
+
+interface Flags {
+  readonly isReplica: boolean;
+  readonly isInBlock: boolean;
 }
 
 interface Frame extends Settings {

@@ -1,7 +1,7 @@
 import type { Node, VariableSetStmt } from 'libpg-query';
 
 /*
- * Settings that decide what a statement means: search_path and the role.
+ * Settings that decide what a statement means: search_path and the role; and whether it looks after foreign keys.
  */
 
 /** A search_path as a string, `a, "B c"`, → its schemas. Names are folded where they are not quoted. */
@@ -29,5 +29,7 @@ function valueOf(node: Node): string {
 export function setsPath(name: string | undefined): boolean {
   return name === undefined || PATHS.has(name.toLowerCase());
 }
+
+export const REPLICATION_ROLE = 'session_replication_role';
 
 const PATHS: ReadonlySet<string> = new Set(['search_path', 'role', 'session_authorization']);

@@ -27,6 +27,8 @@ export class Catalog {
   readonly undecided = new Set<string>();
   /** Code or definitions may run with the rights of others, to whom it tells when rights of a schema come or go. Never taken out. */
   hasOtherOwners = false;
+  /** A foreign key, which nobody knows, is looked after where session_replication_role is replica, too. Never taken out. */
+  hasAlwaysKeys = false;
   /** A sequence that is not known got a CACHE. */
   hasUnknownCaches = false;
   #hasCaches = false;

@@ -107,6 +107,8 @@ export interface ForeignKey {
   readonly target: number;
   readonly onDelete: ReferentialAction;
   readonly onUpdate: ReferentialAction;
+  /** Where session_replication_role is replica, too: a trigger of it has been enabled so. */
+  readonly isAlways?: boolean;
 }
 
 /** `check`: NO ACTION and RESTRICT; `change`: SET NULL and SET DEFAULT. */

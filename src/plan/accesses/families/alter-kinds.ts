@@ -23,6 +23,12 @@ export const REWRITES: ReadonlySet<string> = new Set([
   'AT_SetAccessMethod',
 ]);
 
+/** Where session_replication_role is replica. Triggers of foreign keys are called RI_ConstraintTrigger_…. */
+export const FIRES_ON_REPLICAS: ReadonlySet<string> = new Set([
+  'AT_EnableAlwaysTrig',
+  'AT_EnableReplicaTrig',
+]);
+
 /** What it does to a table, it does to the table's indexes and sequences, too. */
 export const TAKES_ALONG: ReadonlySet<string> = new Set(['AT_ChangeOwner', 'AT_SetLogged', 'AT_SetUnLogged']);
 

@@ -12,7 +12,14 @@ import {
   validate,
   withConstraints,
 } from './alter-constraints.js';
-import { HARMLESS, isKeptWhole, isSilenced, REWRITES, TAKES_ALONG } from './alter-kinds.js';
+import {
+  FIRES_ON_REPLICAS,
+  HARMLESS,
+  isKeptWhole,
+  isSilenced,
+  REWRITES,
+  TAKES_ALONG,
+} from './alter-kinds.js';
 import { cacheOf, constraintsOf, useNameType, newColumn, ownedSequence, stored } from './columns.js';
 import { dropColumn } from './drop-column.js';
 import { buildIndexes } from './indexes.js';
@@ -85,6 +92,7 @@ function alter(command: AlterTableCmd, relation: Relation, scope: Scope): Relati
   const { subtype = 'AT_AddColumn', def, name = '' } = command;
   if (REWRITES.has(subtype)) buildIndexes([relation], scope);
   if (TAKES_ALONG.has(subtype)) defineParts(relation, scope);
+  if (FIRES_ON_REPLICAS.has(subtype) && name.startsWith('RI_')) scope.catalog.hasAlwaysKeys = true;
   if (HARMLESS.has(subtype) || REWRITES.has(subtype)) return undefined;
   if (command.behavior === 'DROP_CASCADE') {
     lost(`ALTER TABLE … CASCADE`, scope);

@@ -2,7 +2,7 @@ import type { Node, VariableSetStmt } from 'libpg-query';
 import { NO_MENTIONS } from '../mentions.js';
 import type { Scope } from '../scope.js';
 import type { ScriptSession } from '../script-session.js';
-import { splitPath, valuesOf } from '../settings.js';
+import { REPLICATION_ROLE, splitPath, valuesOf } from '../settings.js';
 import { constantOf } from '../constants.js';
 import { mentionsOf, wordsOf } from '../walk.js';
 import { useRoleNamed } from './roles.js';
@@ -109,6 +109,11 @@ function setVariable(node: VariableSetStmt, scope: Scope, session: ScriptSession
     return;
   }
   if (kind === 'VAR_SET_MULTI') return undefined;
+  if (name === REPLICATION_ROLE) {
+    const isSaid = valuesOf(node)?.[0]?.toLowerCase() === 'replica' && !isLocal;
+    session.isReplica = isSaid && !scope.follower.mindsRefusal;
+    return;
+  }
   if (name === 'search_path') {
     session.setPath(valuesOf(node), isLocal);
     return;
@@ -135,6 +140,7 @@ export function setByConfig(node: Node, session: ScriptSession): boolean {
       else session.setPath(splitPath(value), local.boolval === true);
     }
     if (name?.toLowerCase() === 'role') session.losePath();
+    if (name?.toLowerCase() === REPLICATION_ROLE) session.isReplica = false;
   }
   return calls.length > 0;
 }

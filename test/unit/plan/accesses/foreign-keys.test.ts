@@ -93,3 +93,44 @@ describe('a table whose triggers are all disabled', () => {
     expect(waits(plan, 'before', 'load')).toBe(false);
   });
 });
+
+/** Of what is not here, test/same/kept has the proof: code and settings by which it ends. */
+describe('session_replication_role', () => {
+  const insert = (label: string, table = 'c'): string =>
+    `-- pqrun: label=${label}\nINSERT INTO ${table} VALUES (1);\n`;
+  const alter = '-- pqrun: label=alter\nALTER TABLE a ADD n int;';
+  const replica = 'SET session_replication_role = replica;\n';
+
+  it('replica: tables are loaded beside those that their foreign keys lead to', async () => {
+    const plan = await planned([TABLES, `${replica}${insert('one')}`, insert('two'), alter]);
+    expect(waits(plan, 'alter', 'one')).toBe(false);
+    expect(waits(plan, 'alter', 'two')).toBe(true);
+  });
+
+  it('decides what statements of the same form touch', async () => {
+    const inserts = 'INSERT INTO c VALUES (1);\nINSERT INTO c VALUES (2);\n';
+    const plan = await planned([TABLES, `${replica}${inserts}`, inserts, alter]);
+    expect(waits(plan, 'alter', 'b.sql:1')).toBe(false);
+    expect(waits(plan, 'alter', 'c.sql:1')).toBe(true);
+  });
+
+  it('replica: and change without what their foreign keys do to others', async () => {
+    const change = '-- pqrun: label=one\nDELETE FROM a;\n-- pqrun: label=two\nALTER TABLE c ADD more int;';
+    expect(waits(await planned([TABLES, `${replica}${change}`]), 'two', 'one')).toBe(false);
+    expect(waits(await planned([TABLES, change]), 'two', 'one')).toBe(true);
+  });
+
+  it('may have been refused', async () => {
+    const plan = await planned([TABLES, `${replica}${insert('one')}`, alter], { keepGoing: true });
+    expect(waits(plan, 'alter', 'one')).toBe(true);
+  });
+
+  it.each(['ALWAYS', 'REPLICA'])(
+    'a trigger of a foreign key may be enabled in replicas: %s',
+    async (kind) => {
+      const enable = `ALTER TABLE c ENABLE ${kind} TRIGGER "RI_ConstraintTrigger_c_16390";`;
+      const plan = await planned([TABLES, enable, `${replica}${insert('one')}`, alter]);
+      expect(waits(plan, 'alter', 'one')).toBe(true);
+    },
+  );
+});

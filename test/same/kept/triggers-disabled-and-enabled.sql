@@ -1,0 +1,57 @@
+-- Where all triggers of a table are disabled, neither its foreign keys nor those that lead to it are looked after; and again as soon as one of its triggers may fire.
+-- file 1
+CREATE TABLE public.e1 (id int PRIMARY KEY);
+
+CREATE TABLE public.e2 (id int PRIMARY KEY, m int REFERENCES public.e1 ON DELETE CASCADE);
+
+CREATE TABLE public.e3 (n int);
+
+CREATE FUNCTION public.f1() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO public.e3 VALUES (1); RETURN NEW; END';
+
+CREATE TRIGGER tr1 BEFORE INSERT ON public.e2 FOR EACH ROW EXECUTE FUNCTION public.f1();
+
+ALTER TABLE e2 DISABLE TRIGGER ALL;
+
+INSERT INTO e2 VALUES (1, 1);
+
+INSERT INTO e1 VALUES (1), (2);
+
+ALTER TABLE e1 DISABLE TRIGGER ALL;
+
+DELETE FROM e1 WHERE id = 2;
+
+BEGIN;
+
+ALTER TABLE e2 ENABLE TRIGGER ALL;
+
+INSERT INTO e2 VALUES (2, 1);
+
+ROLLBACK;
+
+INSERT INTO e2 VALUES (3, 1);
+
+ALTER TABLE e1 ENABLE TRIGGER USER;
+
+DELETE FROM e1 WHERE id = 7;
+
+ALTER TABLE e1 ENABLE TRIGGER ALL;
+
+DELETE FROM e1 WHERE id = 8;
+
+ALTER TABLE e2 ENABLE TRIGGER tr1;
+
+INSERT INTO e2 VALUES (4, 1);
+
+ALTER TABLE e2 DISABLE TRIGGER ALL;
+
+ALTER TABLE e2 ALTER COLUMN m TYPE bigint;
+
+INSERT INTO e2 VALUES (5, 1);
+
+ALTER TABLE e2 DISABLE TRIGGER ALL;
+
+CREATE TABLE public.e4 (id int REFERENCES public.e2);
+
+DELETE FROM e2 WHERE id = 5;
+
+INSERT INTO e3 SELECT count(*) FROM e1;
