@@ -2,8 +2,8 @@ import type { Mentions } from './mentions.js';
 
 /**
  * What the statements of one script have set up in their session so far, as far as it decides what later ones mean:
- * search_path, the role, session_replication_role, prepared statements and cursors. Settings made in a transaction go back with it, those behind a
- * savepoint with the savepoint (src/backend/utils/misc/guc.c, AtEOXact_GUC).
+ * search_path, the role, session_replication_role, prepared statements and cursors. Settings made in a transaction go back
+ * with it, those behind a savepoint with the savepoint (src/backend/utils/misc/guc.c, AtEOXact_GUC).
  */
 export class ScriptSession {
   /** Undefined: nobody knows; names are then not resolved. */

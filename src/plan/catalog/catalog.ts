@@ -27,8 +27,7 @@ export class Catalog {
   readonly undecided = new Set<string>();
   /** Code or definitions may run with the rights of others, to whom it tells when rights of a schema come or go. Never taken out. */
   hasOtherOwners = false;
-  /** A foreign key, which nobody knows, is looked after where session_replication_role is replica, too. Never taken out. */
-  hasAlwaysKeys = false;
+  #hasAlwaysKeys = false;
   /** A sequence that is not known got a CACHE. */
   hasUnknownCaches = false;
   #hasCaches = false;
@@ -111,6 +110,17 @@ export class Catalog {
     if (this.hasOtherOwners) return;
     this.hasOtherOwners = true;
     this.generation++;
+  }
+
+  /** From now on a foreign key, which may be any, is looked after where session_replication_role is replica, too. */
+  meetAlwaysKeys(): void {
+    if (this.#hasAlwaysKeys) return;
+    this.#hasAlwaysKeys = true;
+    this.generation++;
+  }
+
+  get hasAlwaysKeys(): boolean {
+    return this.#hasAlwaysKeys;
   }
 
   /** There is, or was, a sequence of which a session takes several values at once. */

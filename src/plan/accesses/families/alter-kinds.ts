@@ -23,7 +23,7 @@ export const REWRITES: ReadonlySet<string> = new Set([
   'AT_SetAccessMethod',
 ]);
 
-/** Where session_replication_role is replica. Triggers of foreign keys are called RI_ConstraintTrigger_…. */
+/** Where session_replication_role is replica. */
 export const FIRES_ON_REPLICAS: ReadonlySet<string> = new Set([
   'AT_EnableAlwaysTrig',
   'AT_EnableReplicaTrig',

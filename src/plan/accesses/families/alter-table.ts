@@ -92,7 +92,8 @@ function alter(command: AlterTableCmd, relation: Relation, scope: Scope): Relati
   const { subtype = 'AT_AddColumn', def, name = '' } = command;
   if (REWRITES.has(subtype)) buildIndexes([relation], scope);
   if (TAKES_ALONG.has(subtype)) defineParts(relation, scope);
-  if (FIRES_ON_REPLICAS.has(subtype) && name.startsWith('RI_')) scope.catalog.hasAlwaysKeys = true;
+  // It may be that of a foreign key.
+  if (FIRES_ON_REPLICAS.has(subtype)) scope.catalog.meetAlwaysKeys();
   if (HARMLESS.has(subtype) || REWRITES.has(subtype)) return undefined;
   if (command.behavior === 'DROP_CASCADE') {
     lost(`ALTER TABLE … CASCADE`, scope);

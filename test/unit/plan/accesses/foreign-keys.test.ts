@@ -129,8 +129,14 @@ describe('session_replication_role', () => {
     'a trigger of a foreign key may be enabled in replicas: %s',
     async (kind) => {
       const enable = `ALTER TABLE c ENABLE ${kind} TRIGGER "RI_ConstraintTrigger_c_16390";`;
-      const plan = await planned([TABLES, enable, `${replica}${insert('one')}`, alter]);
-      expect(waits(plan, 'alter', 'one')).toBe(true);
+      const inserts = [
+        'INSERT INTO c VALUES (1);',
+        'INSERT INTO c VALUES (2);',
+        enable,
+        'INSERT INTO c VALUES (3);',
+      ];
+      const plan = await planned([TABLES, `${replica}${inserts.join('\n')}`, alter]);
+      expect(waits(plan, 'alter', 'b.sql:5')).toBe(true);
     },
   );
 });
