@@ -45,7 +45,7 @@ export class Follower implements Following {
 
   bound(bound: Bound | undefined): void {
     if (bound === undefined) return;
-    // Whatever it runs may set it to something else before rows are changed.
+    // What it calls may set session_replication_role before it changes rows.
     if (bound.effects.length + bound.routines.length > 0) this.isReplica = false;
     for (const use of bound.relations) this.relation(use);
     for (const id of bound.routines) this.routine(id);

@@ -20,7 +20,7 @@ export class ScriptSession {
   /** A frame for the block, and one for each savepoint in it. */
   readonly #frames: Frame[] = [];
   #now: ScriptSession | undefined;
-  #key: (Settings & Flags & { readonly text: string }) | undefined;
+  #key: (Settings & { readonly names: string }) | undefined;
 
   constructor(path: readonly string[]) {
     this.#start = path;
@@ -65,26 +65,14 @@ export class ScriptSession {
     return this.prepared.size + this.cursors.size + this.droppedAtCommit.size + this.#frames.length === 0;
   }
 
-  /** Equal where names mean the same. */
+  /** Equal where statements touch the same. */
   get key(): string {
     const { path, role, isReplica, isInBlock } = this;
     let known = this.#key;
-    if (
-      known === undefined ||
-      known.path !== path ||
-      known.role !== role ||
-      known.isReplica !== isReplica ||
-      known.isInBlock !== isInBlock
-    )
-      known = {
-        path,
-        role,
-        isReplica,
-        isInBlock,
-        text: `${path?.join() ?? '?'} ${role ?? ''} ${isReplica} ${isInBlock}`,
-      };
+    if (known === undefined || known.path !== path || known.role !== role)
+      known = { path, role, names: `${path?.join() ?? '?'} ${role ?? ''}` };
     this.#key = known;
-    return known.text;
+    return `${known.names} ${isReplica} ${isInBlock}`;
   }
 
   get isInBlock(): boolean {
@@ -186,11 +174,6 @@ export class ScriptSession {
 interface Settings {
   readonly path: readonly string[] | undefined;
   readonly role: string | undefined;
-}
-
-interface Flags {
-  readonly isReplica: boolean;
-  readonly isInBlock: boolean;
 }
 
 interface Frame extends Settings {

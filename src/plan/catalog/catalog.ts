@@ -27,7 +27,8 @@ export class Catalog {
   readonly undecided = new Set<string>();
   /** Code or definitions may run with the rights of others, to whom it tells when rights of a schema come or go. Never taken out. */
   hasOtherOwners = false;
-  #hasAlwaysKeys = false;
+  /** A foreign key, which may be any, is looked after where session_replication_role is replica, too. Never taken out. */
+  hasAlwaysKeys = false;
   /** A sequence that is not known got a CACHE. */
   hasUnknownCaches = false;
   #hasCaches = false;
@@ -112,15 +113,11 @@ export class Catalog {
     this.generation++;
   }
 
-  /** From now on a foreign key, which may be any, is looked after where session_replication_role is replica, too. */
+  /** What has been found of statements holds no longer: it may be one of their foreign keys. */
   meetAlwaysKeys(): void {
-    if (this.#hasAlwaysKeys) return;
-    this.#hasAlwaysKeys = true;
+    if (this.hasAlwaysKeys) return;
+    this.hasAlwaysKeys = true;
     this.generation++;
-  }
-
-  get hasAlwaysKeys(): boolean {
-    return this.#hasAlwaysKeys;
   }
 
   /** There is, or was, a sequence of which a session takes several values at once. */

@@ -16,14 +16,14 @@ export const HARMLESS: ReadonlySet<string> = new Set([
   ...['AT_ForceRowSecurity', 'AT_NoForceRowSecurity', 'AT_GenericOptions', 'AT_AlterColumnGenericOptions'],
 ]);
 
-/** The same, but all rows are written anew. */
+/** As harmless, but all rows are written anew. */
 export const REWRITES: ReadonlySet<string> = new Set([
   'AT_SetLogged',
   'AT_SetUnLogged',
   'AT_SetAccessMethod',
 ]);
 
-/** Where session_replication_role is replica. */
+/** A trigger fires where session_replication_role is replica, too, or there alone. */
 export const FIRES_ON_REPLICAS: ReadonlySet<string> = new Set([
   'AT_EnableAlwaysTrig',
   'AT_EnableReplicaTrig',
@@ -33,8 +33,8 @@ export const FIRES_ON_REPLICAS: ReadonlySet<string> = new Set([
 export const TAKES_ALONG: ReadonlySet<string> = new Set(['AT_ChangeOwner', 'AT_SetLogged', 'AT_SetUnLogged']);
 
 /**
- * What dumps of data alone say in front of a table's rows (pg_dump --disable-triggers). With --keep-going it may have been
- * refused. Triggers of partitions are those of tables above them, too.
+ * What dumps of data alone say in front of a table's rows (pg_dump --disable-triggers). Not believed with --keep-going, where it
+ * may have been refused, and of partitions, whose triggers are those of the tables above them, too.
  */
 export function isSilenced(
   { cmds = [] }: AlterTableStmt,

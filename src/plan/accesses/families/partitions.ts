@@ -73,10 +73,7 @@ export function changeForeignKeys(tables: readonly Pick<Relation, 'constraints'>
  */
 export function lockTargets(root: Relation, scope: Scope): void {
   for (const target of targetsOf([root, ...scope.follower.ancestors(root)], scope))
-    for (const { id } of [target, ...scope.follower.heirs(target)]) {
-      scope.touch.add(id, 'maintain');
-      scope.catalog.waken(id);
-    }
+    for (const { id } of [target, ...scope.follower.heirs(target)]) scope.touch.add(id, 'maintain');
 }
 
 function targetsOf(

@@ -7,6 +7,12 @@ CREATE TABLE b (id int PRIMARY KEY);
 CREATE TABLE c (a int REFERENCES a, b int, n int);
 `;
 
+/** Whether the second of two statements waits for the first, behind the tables and what else there is. */
+async function holdsUp(one: string, two: string, before = ''): Promise<boolean> {
+  const text = `${TABLES}${before}\n-- pqrun: label=one\n${one};\n-- pqrun: label=two\n${two};`;
+  return waits(await planned(text), 'two', 'one');
+}
+
 /** What a dump has one behind another: the foreign keys of a table, and of others that lead to the same table. */
 describe('a table whose foreign keys stay', () => {
   it.each([
@@ -15,10 +21,7 @@ describe('a table whose foreign keys stay', () => {
     'ALTER TABLE c ADD CHECK (n > 0), ALTER b SET STATISTICS 10',
     'ALTER TABLE c DISABLE TRIGGER USER',
   ])('may be altered while the tables are altered that they lead to: %s', async (alter) => {
-    const plan = await planned(
-      `${TABLES}\n-- pqrun: label=one\n${alter};\n-- pqrun: label=two\nALTER TABLE a ADD n int;`,
-    );
-    expect(waits(plan, 'two', 'one')).toBe(false);
+    expect(await holdsUp(alter, 'ALTER TABLE a ADD n int')).toBe(false);
   });
 
   it.each([
@@ -28,10 +31,7 @@ describe('a table whose foreign keys stay', () => {
     'ALTER TABLE c VALIDATE CONSTRAINT c_a_fkey',
     'ALTER TABLE c SET UNLOGGED',
   ])('and not where they go, or are looked at: %s', async (alter) => {
-    const plan = await planned(
-      `${TABLES}\n-- pqrun: label=one\n${alter};\n-- pqrun: label=two\nALTER TABLE a ADD n int;`,
-    );
-    expect(waits(plan, 'two', 'one')).toBe(true);
+    expect(await holdsUp(alter, 'ALTER TABLE a ADD n int')).toBe(true);
   });
 });
 
@@ -60,10 +60,9 @@ describe('a table whose triggers are all disabled', () => {
   });
 
   it('changes without what its foreign keys do to others', async () => {
-    const change = '-- pqrun: label=one\nDELETE FROM a;\n-- pqrun: label=two\nALTER TABLE c ADD more int;';
-    expect(waits(await planned(`${TABLES}${change}`), 'two', 'one')).toBe(true);
-    const silenced = `${TABLES}ALTER TABLE a DISABLE TRIGGER ALL;\n${change}`;
-    expect(waits(await planned(silenced), 'two', 'one')).toBe(false);
+    const change = ['DELETE FROM a', 'ALTER TABLE c ADD more int'] as const;
+    expect(await holdsUp(...change)).toBe(true);
+    expect(await holdsUp(...change, 'ALTER TABLE a DISABLE TRIGGER ALL;')).toBe(false);
   });
 
   it.each([
@@ -86,6 +85,15 @@ describe('a table whose triggers are all disabled', () => {
     const takenBack = `${SILENCED.replace(disable, `BEGIN; ${disable} ROLLBACK;`)}${LOADS}`;
     expect(waits(await planned(takenBack), 'before', 'load')).toBe(true);
     expect(waits(await planned(`${SILENCED}${LOADS}`, { keepGoing: true }), 'before', 'load')).toBe(true);
+  });
+
+  it('and not where a partition that has left it brings triggers of its own', async () => {
+    const change = ['DELETE FROM a', 'ALTER TABLE part ADD n int'] as const;
+    const silenced = `CREATE TABLE root (id int, a int REFERENCES a) PARTITION BY RANGE (id);
+CREATE TABLE part PARTITION OF root FOR VALUES FROM (0) TO (10);
+ALTER TABLE a DISABLE TRIGGER ALL;`;
+    expect(await holdsUp(...change, silenced)).toBe(false);
+    expect(await holdsUp(...change, `${silenced}\nALTER TABLE root DETACH PARTITION part;`)).toBe(true);
   });
 
   it('still when enabling them is taken back', async () => {
@@ -115,9 +123,9 @@ describe('session_replication_role', () => {
   });
 
   it('replica: and change without what their foreign keys do to others', async () => {
-    const change = '-- pqrun: label=one\nDELETE FROM a;\n-- pqrun: label=two\nALTER TABLE c ADD more int;';
-    expect(waits(await planned([TABLES, `${replica}${change}`]), 'two', 'one')).toBe(false);
-    expect(waits(await planned([TABLES, change]), 'two', 'one')).toBe(true);
+    const change = ['DELETE FROM a', 'ALTER TABLE c ADD more int'] as const;
+    expect(await holdsUp(...change, replica)).toBe(false);
+    expect(await holdsUp(...change)).toBe(true);
   });
 
   it('may have been refused', async () => {
