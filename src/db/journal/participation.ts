@@ -143,6 +143,8 @@ export class Participation {
     if (isLast) await this.clear();
     else {
       await this.#freeClaims(this.#id);
+      // Whoever leaves next must not take it for one of those who are left, though its connection lasts a little longer.
+      await this.#rows(`SELECT pg_catalog.pg_advisory_unlock(${keys(participantLock(this.#id))})`);
       await this.admitOthers();
     }
     return isLast;
