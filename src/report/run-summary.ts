@@ -31,7 +31,7 @@ export interface RunSummary {
   /** When the first job began. */
   firstStart: number | undefined;
   readonly jobs: JobCounts;
-  /** Statements done. */
+  /** Statements done, without those of splits: each of their pieces sends the same one (`statementsDone`). */
   statements: number;
   /** Rows of jobs that ended. */
   rows: number;
@@ -192,8 +192,8 @@ export function applyEvent(summary: RunSummary, event: RunEvent): void {
       summary.notices++;
       return;
     case 'statement-finished': {
-      summary.statements++;
       const job = summary.running.get(event.job);
+      if (job?.piece === undefined) summary.statements++;
       if (job !== undefined) recordStatement(summary.slow, event, job);
       return;
     }

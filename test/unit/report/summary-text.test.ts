@@ -72,7 +72,7 @@ describe('summaryText', () => {
     );
     expect(all).toMatchInlineSnapshot(`
       "
-      done: 5 jobs (5 statements, 200,000 rows) in 3.21 s over 4 connections
+      done: 5 jobs (2 statements, 200,000 rows) in 3.21 s over 4 connections
         job time  6.70 s, speed-up 2.09x (the critical path allows about 2.50x)
         busy      25 %, 37 %, 50 %, 97 %
         rows      62,305/s
@@ -137,7 +137,7 @@ describe('summaryText', () => {
     );
     expect(all).toMatchInlineSnapshot(`
       "
-      failed: 4 of 8 jobs done (4 statements, 200,000 rows), 1 failed, 2 skipped in 3.00 s over 4 connections
+      failed: 4 of 8 jobs done (1 statement, 200,000 rows), 1 failed, 2 skipped in 3.00 s over 4 connections
         job time  5.65 s, speed-up 1.88x
         busy      28 %, 40 %, 53 %, 67 %
         rows      66,667/s
