@@ -8,6 +8,7 @@ import { comments, definitions, replication, search } from './definitions.js';
 import { constraints, indexes } from './constraints.js';
 import { functions, opaque } from './functions.js';
 import { heirs } from './heirs.js';
+import { loads } from './loads.js';
 import { evaluations } from './evaluations.js';
 import { names } from './names.js';
 import { rows } from './rows.js';
@@ -48,6 +49,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   cornersOfCode,
   episodes,
   anew,
+  loads,
 };
 
 /** Every program has them. */
