@@ -193,8 +193,15 @@ function addCopyPiece(graph: PlanGraph, { input, group, piece, index, count }: C
   });
 }
 
-function bytesOf({ span }: CopyData): number {
-  return span === undefined ? 0 : span.end - span.start;
+/** A statement, and the data that it takes along. */
+function weightOf({ statement: { data = [] } }: Step): number {
+  return data.reduce((sum, block) => sum + bytesOf(block) / BYTES_PER_WEIGHT, 1);
+}
+
+/** Of a whole file that is not read yet they are not known. */
+function bytesOf({ from, span }: CopyData): number {
+  if (span !== undefined) return span.end - span.start;
+  return 'bytes' in from ? from.bytes.length : 0;
 }
 
 function addChain(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[]): number {
@@ -210,7 +217,7 @@ function addChain(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[]):
     transaction: transactionMode(input.options),
     context: group[0]?.context ?? [],
     ...batchOf(input, group, steps),
-    weight: steps.length,
+    weight: steps.reduce((sum, step) => sum + weightOf(step), 0),
   };
   return graph.add(job);
 }

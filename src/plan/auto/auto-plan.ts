@@ -14,6 +14,7 @@ import { FileOrder } from './file-order.js';
 import { Behind } from './behind.js';
 import { edgesTo } from './edges-to.js';
 import { Frontier, type Wait } from './frontier.js';
+import { Loads } from './loads.js';
 import { nodesOf, type Node } from './nodes.js';
 
 /**
@@ -33,6 +34,7 @@ export class AutoPlan {
   readonly behind: Behind;
   readonly #frontier: Frontier;
   readonly #fileOrder = new FileOrder();
+  readonly #loads = new Loads();
   /** Tables may have other defaults and rules than the catalog knows: no INSERT is certain to draw. */
   #isDoubtful = false;
   /** How many statements so far may have changed what sessions begin with. */
@@ -109,6 +111,7 @@ export class AutoPlan {
         ? addGroup(this.#graph, input, units)
         : addLive(this.#graph, input, script.live);
     for (let id = first; id < this.#graph.jobs.length; id++) this.#mark(id, node);
+    this.#weigh(first, node);
     const inner: Edge[] = [...(own.inner ?? [])];
     if (front !== undefined) inner.push(...own.entries.map((to) => order(front, to)));
     const entries = front === undefined ? own.entries : [front];
@@ -117,6 +120,19 @@ export class AutoPlan {
     const back = this.#gate([]);
     inner.push(...own.exits.map((from) => order(from, back)));
     return { part: { entries, exits: [back] }, inner };
+  }
+
+  /** Jobs of a node, from the first one on: what they bring, and what they go over. */
+  #weigh(first: number, { accesses, units }: Node): void {
+    let brought = 0;
+    for (let id = first; id < this.#graph.jobs.length; id++) {
+      const { weight = 0, steps = [] } = this.#graph.jobs[id] ?? {};
+      brought += Math.max(0, weight - steps.length);
+    }
+    if (brought > 0) this.#loads.add(accesses, brought);
+    const over = units.reduce((sum, { statements }) => sum + this.#loads.weightOver(accesses, statements), 0);
+    const job = this.#graph.jobs[first];
+    if (over > 0 && job !== undefined) this.#graph.jobs[first] = { ...job, weight: job.weight + over };
   }
 
   #mark(id: number, { alone, leaves, isSmall, together, sharesMessage, script, units }: Node): void {
