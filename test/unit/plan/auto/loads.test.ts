@@ -21,7 +21,7 @@ async function weights(text: string, beginning: string): Promise<readonly number
 }
 
 describe('what is brought into a table', () => {
-  it('weighs by its bytes, whether it is cut or not', async () => {
+  it('weighs by its bytes', async () => {
     const [a = 0, b = 0] = await weights(TABLES, 'COPY');
     expect(a).toBeGreaterThan(1);
     expect((b - 1) / (a - 1)).toBeCloseTo(4);
