@@ -5,7 +5,7 @@ import type { FailedJob } from '../report/run-summary.js';
 export interface RunResult {
   readonly status: RunStatus;
   readonly jobs: { readonly done: number; readonly failed: number; readonly skipped: number };
-  /** Of those that are done; a split is one. */
+  /** That are done; a split is one. */
   readonly statements: number;
   /** Rows that the command tags count. */
   readonly rows: number;

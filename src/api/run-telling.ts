@@ -10,7 +10,6 @@ import { fingerprintOf } from '../plan/durations.js';
 import { criticalPath } from '../plan/graph.js';
 import { readScripts, statementCount } from '../plan/read-scripts.js';
 import { applyEvent, newSummary } from '../report/run-summary.js';
-import { statementsDone } from '../report/run-totals.js';
 import type { Clock } from '../run/ports.js';
 import { VERSION } from '../version.js';
 import type { ConnectionSettings } from '../db/settings/resolve.js';
@@ -168,10 +167,9 @@ export class RunTelling implements Clock, PoolListener {
 
   /** The last event, and the run's result. */
   end(status: RunStatus): RunResult {
-    const { jobs, rows, jobTime, failures } = this.#summary;
+    const { jobs, statements, rows, jobTime, failures } = this.#summary;
     const counts = { done: jobs.done, failed: jobs.failed, skipped: jobs.skipped };
     this.emit({ type: 'run-finished', at: this.now(), status, ...counts });
-    const statements = statementsDone(this.#summary);
     return { status, jobs: counts, statements, rows, wall: this.now(), jobTime, failures };
   }
 }

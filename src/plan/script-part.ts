@@ -14,6 +14,7 @@ import { cutCopy, type CopyPiece } from './copy-pieces.js';
 import { splitParts } from './pieces.js';
 import type { Part, PlanGraph } from './plan-graph.js';
 import { NO_DIRECTIVES } from '../script/statement-directives.js';
+import { says } from '../script/template.js';
 import { stepOf, type Unit } from './units.js';
 import { transactionMode, type PlanOptions } from './options.js';
 
@@ -32,6 +33,9 @@ export interface ScriptUnits {
 
 /** So many bytes of data are expected to take a millisecond, until durations are known. */
 const BYTES_PER_WEIGHT = 50_000;
+
+/** Of nearly all statements. */
+const NO_DATA: readonly CopyData[] = [];
 
 export function addScript(graph: PlanGraph, input: ScriptUnits): Part {
   const { live } = input.script;
@@ -75,8 +79,7 @@ function fuse(units: readonly Unit[], options: PlanOptions): readonly (readonly 
 
 /** Its results are to stand together with those of other databases. */
 export function mayGiveRows({ facts, text }: Statement): boolean {
-  if (QUERIES.has(facts.node)) return true;
-  return text.some((fragment) => fragment.kind !== 'slot' && /\breturning\b/i.test(fragment.text));
+  return QUERIES.has(facts.node) || says(text, /\breturning\b/i);
 }
 
 /** libpg-query's names. */
@@ -189,12 +192,12 @@ function addCopyPiece(graph: PlanGraph, { input, group, piece, index, count }: C
     transaction: transactionMode(input.options),
     context: unit?.context ?? [],
     piece: { index, count, unit: 'lines', rows: 0, lo: from, hi: to },
-    weight: 1 + bytesOf(data) / BYTES_PER_WEIGHT,
+    weight: weightOf([data]),
   });
 }
 
-/** A statement, and the data that it takes along. */
-function weightOf({ statement: { data = [] } }: Step): number {
+/** A statement that takes such data along. */
+function weightOf(data: readonly CopyData[]): number {
   return data.reduce((sum, block) => sum + bytesOf(block) / BYTES_PER_WEIGHT, 1);
 }
 
@@ -217,7 +220,7 @@ function addChain(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[]):
     transaction: transactionMode(input.options),
     context: group[0]?.context ?? [],
     ...batchOf(input, group, steps),
-    weight: steps.reduce((sum, step) => sum + weightOf(step), 0),
+    weight: steps.reduce((sum, { statement }) => sum + weightOf(statement.data ?? NO_DATA), 0),
   };
   return graph.add(job);
 }

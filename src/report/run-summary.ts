@@ -31,7 +31,7 @@ export interface RunSummary {
   /** When the first job began. */
   firstStart: number | undefined;
   readonly jobs: JobCounts;
-  /** Statements done, without those of splits: each of their pieces sends the same one (`statementsDone`). */
+  /** Statements done; a split is one, however many of its pieces are. */
   statements: number;
   /** Rows of jobs that ended. */
   rows: number;
@@ -193,8 +193,7 @@ export function applyEvent(summary: RunSummary, event: RunEvent): void {
       return;
     case 'statement-finished': {
       const job = summary.running.get(event.job);
-      if (job?.piece === undefined) summary.statements++;
-      if (job !== undefined) recordStatement(summary.slow, event, job);
+      if (job === undefined || recordStatement(summary.slow, event, job)) summary.statements++;
       return;
     }
     case 'job-finished':

@@ -17,11 +17,6 @@ export function jobsFailed(summary: RunSummary): number {
   return summary.jobs.failed - summary.jobs.cancelled;
 }
 
-/** As the scripts have them: a split is one, however many of its pieces are done. */
-export function statementsDone({ statements, slow }: RunSummary): number {
-  return statements + slow.splits.size;
-}
-
 /** Jobs of the plan, and pieces of tables that have begun; before the plan is known, those that were heard of. */
 export function jobsTotal(summary: RunSummary): number {
   const heardOf = jobsEnded(summary) + summary.running.size;

@@ -71,14 +71,15 @@ export function newSlowStatements(): SlowStatements {
   return { singles: [], splits: new Map() };
 }
 
-export function recordStatement(slow: SlowStatements, event: StatementFinished, job: Surrounding): void {
+/** False: it is a split's, of which another piece has been recorded. */
+export function recordStatement(slow: SlowStatements, event: StatementFinished, job: Surrounding): boolean {
   const { place, statement, tag, rows, duration } = event;
   const { name, target, connection, piece } = job;
   if (piece === undefined) {
-    if (!isLong(slow.singles, duration)) return;
+    if (!isLong(slow.singles, duration)) return true;
     const told = { place, statement, name, target, connections: [connection], tag, rows, duration };
     keepLongest(slow.singles, { kind: 'statement', ...told });
-    return;
+    return true;
   }
   const told = { place, statement, name, tag };
   const key = formatPlace(place);
@@ -87,6 +88,7 @@ export function recordStatement(slow: SlowStatements, event: StatementFinished, 
   times.connections.add(connection);
   times.durations.push(duration);
   slow.splits.set(key, times);
+  return times.durations.length === 1;
 }
 
 /** Those that cost the most, first the longest; equals in the order they ended. */

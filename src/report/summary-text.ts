@@ -20,7 +20,6 @@ import {
   jobsFailed,
   jobsTotal,
   speedUp,
-  statementsDone,
 } from './run-totals.js';
 import { slowest, type SlowSplit, type SlowStatement } from './slow-statements.js';
 
@@ -80,7 +79,7 @@ function verdictText(summary: RunSummary, paint: Paint): string {
   const here = elsewhere === 0 ? '' : `, ${formatCount(elsewhere)} of them by other pqruns`;
   const time = `in ${formatDuration(summary.now)}`;
   const over = `over ${formatPlural(connectionCount(summary), 'connection')}`;
-  const work = `(${formatPlural(statementsDone(summary), 'statement')}, ${formatPlural(summary.rows, 'row')})`;
+  const work = `(${formatPlural(summary.statements, 'statement')}, ${formatPlural(summary.rows, 'row')})`;
   const total = formatPlural(jobsTotal(summary), 'job');
   const counts = [
     `${formatCount(done)} of ${total} done ${work}${here}`,

@@ -42,6 +42,11 @@ export function usedSlots(template: Template): readonly string[] {
   return [...new Set(slots.map((slot) => slot.name))];
 }
 
+/** Whether its text does, whatever its slots stand for. */
+export function says(template: Template, pattern: RegExp): boolean {
+  return template.some((fragment) => fragment.kind !== 'slot' && pattern.test(fragment.text));
+}
+
 /** A stretch of the text of a template without slots that is to be a slot. */
 export interface NewSlot {
   readonly name: string;

@@ -6,10 +6,8 @@ import { openClient } from '../../src/db/open.js';
 import { UNHEARD } from '../../src/db/pipeline-query.js';
 import type { SessionSetup } from '../../src/db/session-parts.js';
 import { Session } from '../../src/db/session.js';
-import { resolveConnection } from '../../src/db/settings/resolve.js';
-import type { ConnectionSettings } from '../../src/db/settings/settings.js';
-import { systemSurroundings } from '../../src/db/settings/surroundings.js';
 import { test, type TestDatabase } from '../database.js';
+import { settingsOf } from './settings-of.js';
 
 /** A server that ends a session says so, and has done nothing of what was sent behind its word: nothing of it is in doubt. */
 
@@ -23,14 +21,6 @@ const INSERTS = [1, 2, 3].map((n) => ({
 interface Opened {
   readonly session: Session;
   readonly lost: readonly string[];
-}
-
-/** `port`: of what leads to the server. */
-function settingsOf({ env }: TestDatabase, port = Number(env.PGPORT)): ConnectionSettings {
-  const surroundings = { ...env, PGPORT: String(port), PGSSLMODE: 'disable' };
-  const settings = resolveConnection({}, { ...systemSurroundings(), env: surroundings });
-  if (!settings.ok) throw new Error(settings.diagnostics.map(({ message }) => message).join('; '));
-  return settings.value;
 }
 
 async function withSession(

@@ -1,16 +1,13 @@
 import { expect } from 'vitest';
 import { JournalConnection } from '../../src/db/journal/journal-connection.js';
-import { resolveConnection } from '../../src/db/settings/resolve.js';
-import { systemSurroundings } from '../../src/db/settings/surroundings.js';
 import { test, type TestDatabase } from '../database.js';
+import { settingsOf } from './settings-of.js';
 
 /** Those who work on a run leave it one by one, and the last of them says how it ended. */
 
-async function open({ env }: TestDatabase, participant: number): Promise<JournalConnection> {
-  const settings = resolveConnection({}, { ...systemSurroundings(), env });
-  if (!settings.ok) throw new Error(settings.diagnostics.map(({ message }) => message).join('; '));
+async function open(database: TestDatabase, participant: number): Promise<JournalConnection> {
   const setup = { schema: 'pqrun', run: 'r', version: '0', participant };
-  const connection = await JournalConnection.open(settings.value, setup);
+  const connection = await JournalConnection.open(settingsOf(database), setup);
   if (!(connection instanceof JournalConnection)) throw new Error(connection.message);
   return connection;
 }

@@ -64,7 +64,7 @@ export class Participation {
   }
 
   async admitOthers(): Promise<void> {
-    await this.#rows(`SELECT pg_catalog.pg_advisory_unlock(${keys(entranceLock(this.#setup.run))})`);
+    await this.#unlock(entranceLock(this.#setup.run));
   }
 
   /** Claims what nobody has claimed. Returns what it got. */
@@ -131,7 +131,7 @@ export class Participation {
       );
       return gone.length > 0;
     } finally {
-      await this.#rows(`SELECT pg_catalog.pg_advisory_unlock(${lock})`);
+      await this.#unlock(participantLock(participant));
     }
   }
 
@@ -144,7 +144,7 @@ export class Participation {
     else {
       await this.#freeClaims(this.#id);
       // Whoever leaves next must not take it for one of those who are left, though its connection lasts a little longer.
-      await this.#rows(`SELECT pg_catalog.pg_advisory_unlock(${keys(participantLock(this.#id))})`);
+      await this.#unlock(participantLock(this.#id));
       await this.admitOthers();
     }
     return isLast;
@@ -172,6 +172,10 @@ export class Participation {
         WHERE p.run = $1 AND p.participant <> $2`,
       [this.#setup.run, this.#id],
     );
+  }
+
+  async #unlock(lock: LockKeys): Promise<void> {
+    await this.#rows(`SELECT pg_catalog.pg_advisory_unlock(${keys(lock)})`);
   }
 
   async #rows<Row extends object>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {

@@ -122,16 +122,14 @@ export class AutoPlan {
     return { part: { entries, exits: [back] }, inner };
   }
 
-  /** Jobs of a node, from the first one on: what they bring, and what they go over. */
+  /** Jobs of a node, from the first one on. A step weighs one; what is beyond that are the rows that it brings. */
   #weigh(first: number, { accesses, units }: Node): void {
-    let brought = 0;
-    for (let id = first; id < this.#graph.jobs.length; id++) {
-      const { weight = 0, steps = [] } = this.#graph.jobs[id] ?? {};
-      brought += Math.max(0, weight - steps.length);
-    }
+    const jobs = this.#graph.jobs.slice(first);
+    const brought = jobs.reduce((sum, { weight, steps }) => sum + Math.max(0, weight - steps.length), 0);
     if (brought > 0) this.#loads.add(accesses, brought);
-    const over = units.reduce((sum, { statements }) => sum + this.#loads.weightOver(accesses, statements), 0);
-    const job = this.#graph.jobs[first];
+    const statements = units.flatMap((unit) => unit.statements);
+    const over = this.#loads.weightOver(accesses, statements);
+    const [job] = jobs;
     if (over > 0 && job !== undefined) this.#graph.jobs[first] = { ...job, weight: job.weight + over };
   }
 

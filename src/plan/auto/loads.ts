@@ -1,5 +1,6 @@
 import { modeBit } from '../../model/access.js';
 import type { Statement } from '../../model/script.js';
+import { says } from '../../script/template.js';
 import type { Accesses } from '../accesses/access-set.js';
 
 /**
@@ -25,12 +26,10 @@ export class Loads {
 
   /** What statements that go over all rows of a table weigh for that; of several tables the largest counts. */
   weightOver({ resources }: Accesses, statements: readonly Statement[]): number {
-    if (this.#byTable.size === 0) return 0;
-    const times = statements.filter(goesOverRows).length;
+    const times = this.#byTable.size === 0 ? 0 : statements.filter(goesOverRows).length;
     if (times === 0) return 0;
-    return (
-      times * SHARE * resources.reduce((most, table) => Math.max(most, this.#byTable.get(table) ?? 0), 0)
-    );
+    const most = resources.reduce((sofar, table) => Math.max(sofar, this.#byTable.get(table) ?? 0), 0);
+    return times * SHARE * most;
   }
 }
 
@@ -40,11 +39,8 @@ const APPEND = modeBit('append');
 const SHARE = 0.5;
 
 function goesOverRows({ facts, text }: Statement): boolean {
-  if (facts.node === 'IndexStmt') return true;
-  return (
-    facts.node === 'AlterTableStmt' && text.some((part) => part.kind !== 'slot' && CHECKS.test(part.text))
-  );
+  return facts.node === 'IndexStmt' || (facts.node === 'AlterTableStmt' && says(text, OF_ALL_ROWS));
 }
 
 /** In ALTER TABLE: a constraint, or another type. */
-const CHECKS = /\b(?:constraint|primary|unique|foreign|references|check|exclude|type|not\s+null)\b/i;
+const OF_ALL_ROWS = /\b(?:constraint|primary|unique|foreign|references|check|exclude|type|not\s+null)\b/i;

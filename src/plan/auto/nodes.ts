@@ -1,6 +1,7 @@
 import { CONFLICT_BITS } from '../../model/access.js';
 import type { Alone, Together } from '../../model/job.js';
 import type { Script, Statement } from '../../model/script.js';
+import { says } from '../../script/template.js';
 import { AccessSet, type Accesses } from '../accesses/access-set.js';
 import type { Analysis, StatementFound } from '../accesses/analysis.js';
 import type { SessionTie } from '../accesses/touch.js';
@@ -213,11 +214,7 @@ function isSmall({ unit, alone, accesses }: Touched, options: PlanOptions): bool
   if (!(facts.node in SMALL) || accesses.resources.length === 0) return false;
   let length = 0;
   for (const fragment of text) if (fragment.kind !== 'slot') length += fragment.text.length;
-  return length < LONGEST_SMALL && !(facts.node === 'InsertStmt' && mentionsSelect(text));
-}
-
-function mentionsSelect(text: Statement['text']): boolean {
-  return text.some((fragment) => fragment.kind !== 'slot' && /\bselect\b/i.test(fragment.text));
+  return length < LONGEST_SMALL && !(facts.node === 'InsertStmt' && says(text, /\bselect\b/i));
 }
 
 function isQuick(touched: Touched, options: PlanOptions): boolean {

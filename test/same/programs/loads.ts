@@ -23,15 +23,19 @@ const TABLES = [
 function silenced(scene: Scene): string {
   return inARow(
     ...TABLES,
-    `ALTER TABLE public.${scene.pick(['l1', 'l2', 'l2'])} DISABLE TRIGGER ALL;`,
+    `ALTER TABLE ${either(scene)} DISABLE TRIGGER ALL;`,
     change(scene),
     change(scene),
     wakens(scene),
     change(scene),
     change(scene),
-    `ALTER TABLE public.${scene.pick(['l1', 'l2', 'l2'])} ENABLE TRIGGER ${scene.pick(['ALL', 'USER'])};`,
+    `ALTER TABLE ${either(scene)} ENABLE TRIGGER ${scene.pick(['ALL', 'USER'])};`,
     change(scene),
   );
+}
+
+function either(scene: Scene): string {
+  return scene.pick(['public.l1', 'public.l2', 'public.l2']);
 }
 
 function inReplica(scene: Scene): string {
