@@ -6,17 +6,54 @@ import type { Edge, Plan } from '../model/plan.js';
  * the heaviest path of all. All in O(jobs + edges).
  */
 
-/** Edges leaving each job, by job id. */
-export function successors(plan: Pick<Plan, 'jobs' | 'edges'>): readonly (readonly Edge[])[] {
-  const lists: Edge[][] = plan.jobs.map(() => []);
-  for (const edge of plan.edges) lists[edge.from]?.push(edge);
-  return lists;
+/** The edges of each job, by its id. */
+export interface EdgesOf {
+  readonly of: (job: number) => readonly Edge[];
+}
+
+/** Edges leaving each job. */
+export function successors(plan: Pick<Plan, 'jobs' | 'edges'>): EdgesOf {
+  return new EdgeIndex(plan.jobs.length, plan.edges, ({ from }) => from);
+}
+
+/** Edges entering each job. */
+export function predecessors(plan: Pick<Plan, 'jobs' | 'edges'>): EdgesOf {
+  return new EdgeIndex(plan.jobs.length, plan.edges, ({ to }) => to);
+}
+
+/** Edges sorted by one of their ends, in the order they were given: a list for each job would take many times the memory. */
+class EdgeIndex implements EdgesOf {
+  readonly #edges: readonly Edge[];
+  /** Where those of each job begin, and behind the last job where they end. */
+  readonly #starts: Uint32Array;
+
+  constructor(jobs: number, edges: readonly Edge[], end: (edge: Edge) => number) {
+    // Two places further than it belongs: each grows to where its job's edges end, which is where the next one's begin.
+    const starts = new Uint32Array(jobs + 2);
+    for (const edge of edges) add(starts, end(edge) + 2, 1);
+    for (let job = 2; job < starts.length; job++) add(starts, job, starts[job - 1] ?? 0);
+    const sorted = edges.slice();
+    for (const edge of edges) {
+      sorted[starts[end(edge) + 1] ?? 0] = edge;
+      add(starts, end(edge) + 1, 1);
+    }
+    this.#edges = sorted;
+    this.#starts = starts;
+  }
+
+  of(job: number): readonly Edge[] {
+    return this.#edges.slice(this.#starts[job], this.#starts[job + 1]);
+  }
+}
+
+function add(counts: Uint32Array, at: number, count: number): void {
+  counts[at] = (counts[at] ?? 0) + count;
 }
 
 /** How many edges enter each job, by job id. */
 export function indegrees(plan: Pick<Plan, 'jobs' | 'edges'>): Uint32Array {
   const counts = new Uint32Array(plan.jobs.length);
-  for (const edge of plan.edges) counts[edge.to] = (counts[edge.to] ?? 0) + 1;
+  for (const { to } of plan.edges) add(counts, to, 1);
   return counts;
 }
 
@@ -29,7 +66,7 @@ export function topologicalOrder(plan: Pick<Plan, 'jobs' | 'edges'>): readonly n
   const order = plan.jobs.filter((job) => open[job.id] === 0).map((job) => job.id);
   // The list grows while it is walked: each job is appended when its last predecessor has been passed.
   for (const id of order) {
-    for (const edge of out[id] ?? []) {
+    for (const edge of out.of(id)) {
       const left = (open[edge.to] ?? 0) - 1;
       open[edge.to] = left;
       if (left === 0) order.push(edge.to);
@@ -40,7 +77,9 @@ export function topologicalOrder(plan: Pick<Plan, 'jobs' | 'edges'>): readonly n
 
 /** The ids of jobs that are on a cycle or behind one; empty when there is none. */
 export function cyclicJobs(plan: Pick<Plan, 'jobs' | 'edges'>): readonly number[] {
-  const sorted = new Set(topologicalOrder(plan));
+  const order = topologicalOrder(plan);
+  if (order.length === plan.jobs.length) return [];
+  const sorted = new Set(order);
   return plan.jobs.map((job) => job.id).filter((id) => !sorted.has(id));
 }
 
@@ -59,7 +98,7 @@ export function remainingPaths(plan: Plan): Float64Array {
 /** A part of a plan: edges leaving each job, and how many enter each, by job id. */
 export interface Part {
   readonly jobs: readonly Job[];
-  readonly out: readonly (readonly Edge[])[];
+  readonly out: EdgesOf;
   readonly open: Uint32Array;
 }
 
@@ -71,7 +110,7 @@ export function updatePaths(remaining: Float64Array, first: number, part: Part):
   const open = part.open.slice();
   const order = [first];
   for (const id of order) {
-    for (const { to } of part.out[id] ?? []) {
+    for (const { to } of part.out.of(id)) {
       const left = (open[to] ?? 0) - 1;
       open[to] = left;
       if (left === 0) order.push(to);
@@ -89,7 +128,7 @@ function addPaths(
   for (let index = order.length - 1; index >= 0; index--) {
     const id = order[index] ?? 0;
     let behind = 0;
-    for (const { to } of out[id] ?? []) behind = Math.max(behind, remaining[to] ?? 0);
+    for (const { to } of out.of(id)) behind = Math.max(behind, remaining[to] ?? 0);
     remaining[id] = behind + (jobs[id]?.weight ?? 0);
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isGate, type Job, type Step } from '../model/job.js';
 import type { CopyData, Script } from '../model/script.js';
 import type { Plan } from '../model/plan.js';
-import { topologicalOrder } from './graph.js';
+import { predecessors, topologicalOrder } from './graph.js';
 import { commitsWithin } from '../script/commits-within.js';
 import { needsSession } from '../script/session-effect.js';
 import { renderTemplate } from '../script/template.js';
@@ -223,22 +223,17 @@ export function doneBehindNew(
   const isDone = (id: number): boolean => (units.get(id) ?? []).some(({ key }) => done.has(key));
   const causes = new Map<number, Job>();
   const found: { job: Job; changed: Job }[] = [];
-  const incoming = incomingEdges(plan);
+  const incoming = predecessors(plan);
   for (const id of topologicalOrder(plan)) {
     const job = plan.jobs[id];
     if (job === undefined) continue;
-    const cause = (incoming[id] ?? [])
-      .map((from) => causes.get(from))
+    const cause = incoming
+      .of(id)
+      .map(({ from }) => causes.get(from))
       .find((changed) => changed !== undefined);
     if (cause !== undefined && isDone(id)) found.push({ job, changed: cause });
     const own = cause ?? (isNew(id) ? job : undefined);
     if (own !== undefined) causes.set(id, own);
   }
   return found;
-}
-
-function incomingEdges({ jobs, edges }: Plan): readonly number[][] {
-  const incoming: number[][] = jobs.map(() => []);
-  for (const { from, to } of edges) incoming[to]?.push(from);
-  return incoming;
 }

@@ -1,6 +1,6 @@
 import { isGate, type Job } from '../model/job.js';
 import type { Conflict, Edge, Plan } from '../model/plan.js';
-import { remainingPaths, successors, topologicalOrder } from './graph.js';
+import { indegrees, remainingPaths, successors, topologicalOrder } from './graph.js';
 
 /**
  * What a plan's shape comes to: how many jobs could run at one time, which path takes longest, and what binds it.
@@ -89,7 +89,7 @@ function widestLevel(plan: Plan): number {
     const own = level[id] ?? 0;
     const isReal = job !== undefined && !isGate(job);
     if (isReal) counts[own] = (counts[own] ?? 0) + 1;
-    for (const { to } of out[id] ?? []) level[to] = Math.max(level[to] ?? 0, own + (isReal ? 1 : 0));
+    for (const { to } of out.of(id)) level[to] = Math.max(level[to] ?? 0, own + (isReal ? 1 : 0));
   }
   return counts.reduce((most, count) => Math.max(most, count), 0);
 }
@@ -109,15 +109,16 @@ function heaviestPath(plan: Plan): Path {
     best === undefined || (remaining[id] ?? 0) > (remaining[best] ?? 0) ? id : best;
   const jobs: Job[] = [];
   const edges: (readonly Edge[])[] = [];
-  const entered = new Set(plan.edges.map(({ to }) => to));
-  const entries = plan.jobs.filter(({ id }) => !entered.has(id)).map(({ id }) => id);
+  const entering = indegrees(plan);
+  const entries = plan.jobs.filter(({ id }) => entering[id] === 0).map(({ id }) => id);
   let next = entries.reduce(heavier, undefined);
   while (next !== undefined) {
     const id: number = next;
     const job = plan.jobs[id];
     if (job !== undefined) jobs.push(job);
-    next = (out[id] ?? []).map(({ to }) => to).reduce(heavier, undefined);
-    if (next !== undefined) edges.push((out[id] ?? []).filter(({ to }) => to === next));
+    const leaving = out.of(id);
+    next = leaving.map(({ to }) => to).reduce(heavier, undefined);
+    if (next !== undefined) edges.push(leaving.filter(({ to }) => to === next));
   }
   return { jobs, edges };
 }

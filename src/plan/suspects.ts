@@ -45,7 +45,7 @@ function unordered(plan: Plan, jobs: readonly Job[]): readonly Job[] {
   for (const [index, job] of jobs.entries()) {
     const behind = new Set<number>([job.id]);
     // The set grows while it is walked.
-    for (const id of behind) for (const { to } of out[id] ?? []) behind.add(to);
+    for (const id of behind) for (const { to } of out.of(id)) behind.add(to);
     for (const other of jobs.slice(index + 1)) {
       if (behind.has(other.id)) continue;
       loose.add(job);

@@ -59,7 +59,8 @@ export class JobStates {
   /** `shuffle`: a seed, by which ready jobs are urgent; else the longest remaining path is. */
   constructor(plan: Plan, shuffle?: number) {
     this.#plan = plan;
-    this.#out = successors(plan).map((edges) => [...edges]);
+    const out = successors(plan);
+    this.#out = plan.jobs.map(({ id }) => [...out.of(id)]);
     this.#open = indegrees(plan);
     this.#state = plan.jobs.map(() => 'waiting');
     const targets = 1 + plan.jobs.reduce((last, job) => Math.max(last, targetOf(job)), 0);
@@ -225,7 +226,11 @@ export class JobStates {
   #updatePriorities(barrier: number, behind: number): void {
     const { jobs } = this.#plan;
     const priorities = this.#isShuffled ? this.#priorities.slice() : this.#priorities;
-    const reached = updatePaths(priorities, barrier, { jobs, out: this.#out, open: this.#open });
+    const reached = updatePaths(priorities, barrier, {
+      jobs,
+      out: { of: (job) => this.#out[job] ?? [] },
+      open: this.#open,
+    });
     if (reached <= behind) throw new Error('the new edges have a cycle');
   }
 

@@ -1,6 +1,7 @@
 import { isGate, type Job } from '../../model/job.js';
 import { edgeText, type Edge, type Plan } from '../../model/plan.js';
-import { directEdges, predecessors } from '../../plan/direct-edges.js';
+import { directEdges } from '../../plan/direct-edges.js';
+import { predecessors, type EdgesOf } from '../../plan/graph.js';
 import { formatPlural } from '../format.js';
 import { plainName } from './entries.js';
 
@@ -10,7 +11,7 @@ import { plainName } from './entries.js';
  */
 export class Waits {
   readonly #plan: Plan;
-  readonly #incoming: readonly (readonly Edge[])[];
+  readonly #incoming: EdgesOf;
   /** By gate. */
   readonly #through = new Map<number, readonly Wait[]>();
 
@@ -24,6 +25,7 @@ export class Waits {
     const waits = this.#of(job.id);
     // That a barrier waits for all before it need not be told; what its author asked for is.
     const told = job.alone === undefined ? waits : waits.filter(({ edge }) => isAskedFor(edge));
+    if (told.length === 0) return [];
     const groups = [...groupByReasons(told)];
     const lines = groups.slice(0, MOST_LINES).map(([why, names]) => `after ${listText(names)} (${why})`);
     const rest = new Set(groups.slice(MOST_LINES).flatMap(([, names]) => names)).size;
@@ -33,7 +35,7 @@ export class Waits {
   }
 
   #of(id: number): readonly Wait[] {
-    return (this.#incoming[id] ?? []).flatMap((edge): readonly Wait[] => {
+    return this.#incoming.of(id).flatMap((edge): readonly Wait[] => {
       const from = this.#plan.jobs[edge.from];
       if (from === undefined) return [];
       return isGate(from) ? this.#throughGate(from.id) : [{ edge, from }];
@@ -63,14 +65,16 @@ function isAskedFor({ kind, conflict }: Edge): boolean {
 
 /** Those that are waited for for the same reasons, in the order they come. */
 function groupByReasons(waits: readonly Wait[]): ReadonlyMap<string, readonly string[]> {
-  const reasons = new Map<string, Set<string>>();
+  const reasons = new Map<string, string[]>();
   for (const { edge, from } of waits) {
-    const name = plainName(from);
-    reasons.set(name, (reasons.get(name) ?? new Set()).add(edgeText(edge)));
+    const [name, text] = [plainName(from), edgeText(edge)];
+    const texts = reasons.get(name);
+    if (texts === undefined) reasons.set(name, [text]);
+    else if (!texts.includes(text)) texts.push(text);
   }
   const names = new Map<string, string[]>();
   for (const [name, texts] of reasons) {
-    const why = reasonsText([...texts]);
+    const why = reasonsText(texts);
     const list = names.get(why);
     if (list === undefined) names.set(why, [name]);
     else list.push(name);
