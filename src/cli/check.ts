@@ -4,6 +4,7 @@ import { maskSecrets } from '../db/settings/secrets.js';
 import { diagnosticsText } from '../report/diagnostic-text.js';
 import type { CheckOutcome } from '../report/check-outcome.js';
 import type { Paint } from '../report/paint.js';
+import { printText } from './destination.js';
 import { exitStatus, handleSignals } from './exit.js';
 import type { CommandLine, Flags } from './options.js';
 
@@ -40,8 +41,7 @@ export async function checkOnScreen(
     if (warnings.length > 0) process.stderr.write(`${diagnosticsText(warnings, paint)}\n`);
     const text =
       flags.format === 'json' ? checkJson(outcome) : checkText(outcome, { all: flags.all === true });
-    process.stdout.write(maskSecrets(text));
-    return exitStatus(statusOf(outcome), signals.received());
+    return await printText([maskSecrets(text)], exitStatus(statusOf(outcome), signals.received()));
   } finally {
     signals.release();
   }

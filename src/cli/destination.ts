@@ -56,6 +56,11 @@ export class StreamDestination implements Destination {
     });
   }
 
+  /** Nobody reads any more. */
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
   /** What was written last has not been read: it would keep the process. */
   get isStuck(): boolean {
     return this.#isStuck;
@@ -97,6 +102,14 @@ export class StreamDestination implements Destination {
       () => undefined,
     );
   }
+}
+
+/** Prints a text on standard output. Returns the exit status: the given one, or the one that says that the reader has gone. */
+export async function printText(parts: Iterable<string>, status = 0): Promise<number> {
+  const output = new StreamDestination(process.stdout, () => undefined);
+  for (const part of parts) await output.write(part);
+  await output.close('done');
+  return output.isGone ? READER_GONE_STATUS : status;
 }
 
 /**

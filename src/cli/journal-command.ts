@@ -1,3 +1,4 @@
+import { printText } from './destination.js';
 import type { CommandLine, Flags } from './options.js';
 import type { RunOptions } from '../api/options.js';
 import { InputError } from '../model/diagnostic.js';
@@ -24,8 +25,7 @@ export async function showJournal({ paths, flags }: CommandLine, options: RunOpt
     if (action === 'show') return jobsText(jobs);
     return formatOf(flags) === 'csv' ? jobsCsv(jobs) : `${JSON.stringify(jobs, undefined, 2)}\n`;
   });
-  process.stdout.write(text);
-  return 0;
+  return printText([text]);
 }
 
 function formatOf({ format }: Flags): string {

@@ -9,7 +9,7 @@ import { diagnosticsText } from '../report/diagnostic-text.js';
 import { makePaint, wantsColor } from '../report/paint.js';
 import { PLAN_FORMATS } from '../report/plan/formats.js';
 import { VERSION } from '../version.js';
-import { READER_GONE_STATUS } from './destination.js';
+import { printText, READER_GONE_STATUS } from './destination.js';
 import { exitStatus, handleSignals } from './exit.js';
 import { declareProgram, normalize, type CommandLine } from './options.js';
 import { askPassword } from './password.js';
@@ -36,8 +36,7 @@ async function showPlan(line: CommandLine): Promise<number> {
   const { printPlan } = await import('../report/plan/print.js');
   // --dry-run has the formats of results.
   const format = PLAN_FORMATS.find((known) => known === line.flags.format) ?? 'text';
-  process.stdout.write(printPlan(planned.plan, { ...planned, format }));
-  return 0;
+  return printText(printPlan(planned.plan, { ...planned, format }));
 }
 
 async function runScripts(line: CommandLine, threads: Threads | undefined): Promise<number> {
@@ -83,8 +82,8 @@ async function showExplanation({ flags }: CommandLine, options: RunOptions): Pro
     });
     if (warnings.length > 0) process.stderr.write(`${diagnosticsText(warnings, paint)}\n`);
     const text = format === 'json' ? explainJson(explanation) : explainText(explanation);
-    process.stdout.write(maskSecrets(text));
-    return exitStatus(explanation.interrupted ? 'interrupted' : 'done', signals.received());
+    const status = exitStatus(explanation.interrupted ? 'interrupted' : 'done', signals.received());
+    return await printText([maskSecrets(text)], status);
   } finally {
     signals.release();
   }

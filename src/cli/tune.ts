@@ -1,6 +1,7 @@
 import type { RunOptions } from '../api/options.js';
 import { maskSecrets } from '../db/settings/secrets.js';
 import type { Paint } from '../report/paint.js';
+import { printText } from './destination.js';
 import { exitStatus, handleSignals } from './exit.js';
 import type { CommandLine } from './options.js';
 
@@ -27,8 +28,9 @@ export async function tuneOnScreen(
         if (flags.quiet !== true) process.stderr.write(`${paint.faint(tunePlanText(plan))}\n`);
       },
     });
-    process.stdout.write(maskSecrets(flags.format === 'json' ? tuneJson(tunings) : tuneText(tunings)));
-    return exitStatus(stopping.signal.aborted ? 'interrupted' : 'done', signals.received());
+    const text = flags.format === 'json' ? tuneJson(tunings) : tuneText(tunings);
+    const status = exitStatus(stopping.signal.aborted ? 'interrupted' : 'done', signals.received());
+    return await printText([maskSecrets(text)], status);
   } finally {
     signals.release();
   }

@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import pg from 'pg';
 import { expect } from 'vitest';
 import type { TestDatabase } from '../database.js';
-import { test } from './pqrun.js';
+import { PROGRAM, test } from './pqrun.js';
 
 /** `--order auto` and what its authors may say: directives and options. */
 
@@ -100,6 +102,19 @@ test('plan --embedded starts a server to look at', async ({ work }) => {
   const { status, stdout } = await work.pqrun(['plan', 'a.sql', '--embedded']);
   expect(status).toBe(0);
   expect(stdout).not.toContain('without a database');
+});
+
+test('a reader of the plan may go when he has seen enough', async ({ work }) => {
+  work.write({ 'a.sql': 'SELECT 1;\n'.repeat(20_000) });
+  for (const format of ['text', 'json']) {
+    const args = [PROGRAM, 'plan', '--order', 'none', '--format', format, 'a.sql'];
+    const child = spawn(process.execPath, args, { cwd: work.directory, stdio: ['ignore', 'pipe', 'pipe'] });
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.stdout.once('data', () => child.stdout.destroy());
+    const [status] = (await once(child, 'close')) as [number | null];
+    expect({ status, stderr }).toEqual({ status: 141, stderr: '' });
+  }
 });
 
 test('scripts that leave nothing behind follow each other in one session, each under its own name', async ({

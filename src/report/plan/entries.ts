@@ -27,23 +27,31 @@ export function entriesOf(plan: Plan): readonly Entry[] {
     if (own === undefined) byTarget.set(job.target?.name, [job]);
     else own.push(job);
   }
-  const entries = new Map<number | string, Entry>();
+  const entries: Entry[] = [];
+  const several = new Map<number | string, Entry>();
   for (const [target, own] of byTarget) {
-    for (const group of foldPieces(own)) {
-      const [first] = group;
+    for (const jobs of foldPieces(own)) {
+      const [first] = jobs;
       if (first === undefined) continue;
-      const key = isDealt(first) ? `dealt ${placeOf(first)}` : (first.union ?? first.id);
-      const entry = entries.get(key) ?? { first, pieces: group.length, jobs: [], targets: new Set() };
-      entry.jobs.push(...group);
-      if (target !== undefined) entry.targets.add(target);
-      entries.set(key, entry);
+      const key = isDealt(first) ? `dealt ${placeOf(first)}` : first.union;
+      const known = key === undefined ? undefined : several.get(key);
+      known?.jobs.push(...jobs);
+      if (target !== undefined) known?.targets.add(target);
+      if (known !== undefined) continue;
+      const targets = target === undefined ? NO_TARGETS : new Set([target]);
+      const entry = { first, pieces: jobs.length, jobs, targets };
+      entries.push(entry);
+      if (key !== undefined) several.set(key, entry);
     }
   }
-  return [...entries.values()].sort((one, other) => one.first.id - other.first.id);
+  return entries.sort((one, other) => one.first.id - other.first.id);
 }
 
+/** Of a run over one database: nothing is added to it. */
+const NO_TARGETS = new Set<string>();
+
 /** The pieces of one split follow each other. */
-function foldPieces(jobs: readonly Job[]): readonly (readonly Job[])[] {
+function foldPieces(jobs: readonly Job[]): readonly Job[][] {
   const groups: Job[][] = [];
   for (const job of jobs) {
     const last = groups.at(-1)?.at(-1);
@@ -71,9 +79,9 @@ function isOfSeries({ steps }: Job): boolean {
 }
 
 /** Without its piece and its target: these are told beside. */
-export function plainName({ name, target }: Job): string {
+export function plainName({ name, target, piece }: Job): string {
   const own = target === undefined ? name : name.slice(0, -`@${target.name}`.length);
-  return own.replace(/ \[\d+(?:\/\d+)?\]$/, '');
+  return piece === undefined ? own : own.replace(/ \[\d+(?:\/\d+)?\]$/, '');
 }
 
 /** What an entry is made of: `1 statement`, `split into 4 pieces of 25 rows`. */

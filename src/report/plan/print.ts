@@ -5,17 +5,21 @@ import { planJson } from './json.js';
 import { planMermaid } from './mermaid.js';
 import { planText } from './text.js';
 
-/** A plan in one of the forms that `pqrun plan` has. */
-export function printPlan(plan: Plan, { format, connections, lacksDatabase }: PlanPrint): string {
+/** A plan in one of the forms that `pqrun plan` has, in parts. */
+export function* printPlan(plan: Plan, { format, connections, lacksDatabase }: PlanPrint): Generator<string> {
   switch (format) {
     case 'text':
-      return planText(plan, connections) + (lacksDatabase ? `${WITHOUT_DATABASE}\n` : '');
+      yield* planText(plan, connections);
+      if (lacksDatabase) yield `${WITHOUT_DATABASE}\n`;
+      return;
     case 'json':
-      return planJson(plan, lacksDatabase ? WITHOUT_DATABASE : undefined);
+      yield planJson(plan, lacksDatabase ? WITHOUT_DATABASE : undefined);
+      return;
     case 'dot':
-      return planDot(plan);
+      yield planDot(plan);
+      return;
     case 'mermaid':
-      return planMermaid(plan);
+      yield planMermaid(plan);
   }
 }
 

@@ -10,27 +10,31 @@ import { Waits } from './waits.js';
 
 /**
  * A plan for people: a line a job, under it what it waits for and why, and at the end what it all comes to. Pieces of a
- * split are one, and what all targets do is told once.
+ * split are one, and what all targets do is told once. It comes line by line: that of a long plan is as long as its scripts.
  */
-export function planText(plan: Plan, connections: number): string {
+export function* planText(plan: Plan, connections: number): Generator<string> {
   const waits = new Waits(plan);
   const isAtLeastOnce = doneAtLeastOnce(plan);
   const targets = [...new Set(plan.jobs.flatMap(({ target }) => target?.name ?? []))];
-  const lines = entriesOf(plan).flatMap((entry) => [
-    `${String(entry.first.id).padStart(5)}  ${headline(entry)}${whereText(entry, targets)}`,
-    ...[
-      ...pieceLines(entry),
-      ...aloneLines(entry.first),
-      ...togetherLines(entry.first),
-      ...(isAtLeastOnce(entry.first) ? [AT_LEAST_ONCE] : []),
-      ...waits.lines(entry.first),
-    ].map((line) => `         ${line}`),
-  ]);
+  for (const entry of entriesOf(plan)) {
+    const { first } = entry;
+    yield `${String(first.id).padStart(5)}  ${headline(entry)}${whereText(entry, targets)}\n`;
+    for (const line of pieceLines(entry)) yield under(line);
+    for (const line of aloneLines(first)) yield under(line);
+    for (const line of togetherLines(first)) yield under(line);
+    if (isAtLeastOnce(first)) yield under(AT_LEAST_ONCE);
+    for (const line of waits.lines(first)) yield under(line);
+  }
   const jobs = plan.jobs.filter((job) => !isGate(job)).length;
   const what = `${formatPlural(jobs, 'job')} of ${formatPlural(statementCount(plan), 'statement')} in ${formatPlural(readScripts(plan).length, 'script')}`;
   const over = `over at most ${formatPlural(Math.min(connections, jobs), 'connection')}`;
-  const end = [`${what}, ${targetsText(targets)}${over}`, ...figuresText(plan), ...splittableText(plan)];
-  return `${[...lines, ...end].join('\n')}\n`;
+  yield `${what}, ${targetsText(targets)}${over}\n`;
+  for (const line of figuresText(plan)) yield `${line}\n`;
+  for (const line of splittableText(plan)) yield `${line}\n`;
+}
+
+function under(line: string): string {
+  return `         ${line}\n`;
 }
 
 const AT_LEAST_ONCE = 'with --journal done at least once: it is recorded only behind its end';
@@ -47,6 +51,7 @@ function headline(entry: Entry): string {
 
 /** Of a split over a table: which rows each piece would be for now. */
 function pieceLines({ jobs }: Entry): readonly string[] {
+  if (jobs[0]?.piece?.unit !== 'chunk') return [];
   const lines = jobs.flatMap(({ piece }) =>
     piece?.unit === 'chunk' && piece.chunk !== undefined
       ? `[${piece.index + 1}] about ${formatPlural(piece.rows, 'row')}: ${piece.chunk}`

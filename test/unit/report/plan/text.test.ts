@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { plan } from '../../../../src/api/plan.js';
-import { edgeText } from '../../../../src/model/plan.js';
+import { edgeText, type Plan } from '../../../../src/model/plan.js';
 import { planText } from '../../../../src/report/plan/text.js';
 import { planJson } from '../../../../src/report/plan/json.js';
 import { conflict, planOf, smallPlan, turn } from '../../plan/made-plan.js';
 
+function textOf(plan: Plan, connections: number): string {
+  return [...planText(plan, connections)].join('');
+}
+
 describe('the text of a plan', () => {
   it('tells what each job waits for and why, and what it all comes to', () => {
-    expect(planText(smallPlan(), 4)).toBe(`    0  a.sql:1  1 statement
+    expect(textOf(smallPlan(), 4)).toBe(`    0  a.sql:1  1 statement
     1  a.sql:2  split into 4 pieces of 25 rows
          after a.sql:1 (table public.t: define, then append)
     5  a.sql:3  1 statement
@@ -41,7 +45,7 @@ the critical path is sequential only because of
     ['blocks=t over=partitions', 2, 'split by the blocks of its table into a piece for each partition'],
   ])('does not count the pieces of a table that nobody has looked at: %s', async (split, jobs, text) => {
     const made = await plan({ commands: [`-- pqrun: split ${split}\nDELETE FROM t WHERE :chunk`], jobs });
-    expect(planText(made.plan, jobs)).toContain(`  ${text}\n`);
+    expect(textOf(made.plan, jobs)).toContain(`  ${text}\n`);
   });
 
   it('sums up what there is too much of', () => {
@@ -56,7 +60,7 @@ the critical path is sequential only because of
         conflict([4, 11], 'table public.w', ['write', 'read']),
       ],
     );
-    const lines = planText(plan, 4).split('\n');
+    const lines = textOf(plan, 4).split('\n');
     const from = lines.findIndex((line) => line.includes('a.sql:12'));
     expect(lines.slice(from + 1, from + 8)).toEqual([
       '         after a.sql:1, a.sql:2, a.sql:3 and 1 more (written order)',
@@ -71,12 +75,12 @@ the critical path is sequential only because of
 
   it('looks through gates', () => {
     const edges = [turn(0, 2), turn(1, 2), turn(2, 3)];
-    const text = planText(planOf([{}, {}, { isGate: true }, {}], edges), 2);
+    const text = textOf(planOf([{}, {}, { isGate: true }, {}], edges), 2);
     expect(text).toContain('a.sql:4  1 statement\n         after a.sql:1, a.sql:2 (written order)\n');
   });
 
   it('of one job says no more than that', () => {
-    expect(planText(planOf([{}], []), 4)).toBe(
+    expect(textOf(planOf([{}], []), 4)).toBe(
       '    0  a.sql:1  1 statement\n1 job of 1 statement in 1 script, over at most 1 connection\n',
     );
   });
@@ -87,7 +91,7 @@ the critical path is sequential only because of
     ['table public.t', ['append', 'read'], 'load them earlier, or read later'],
     ['table public.t', ['append', 'maintain'], 'behind all of its loads'],
   ] as const)('hints at what would free more: %s, %j', (object, modes, hint) => {
-    expect(planText(planOf([{}, {}], [conflict([0, 1], object, modes)]), 2)).toContain(hint);
+    expect(textOf(planOf([{}, {}], [conflict([0, 1], object, modes)]), 2)).toContain(hint);
   });
 });
 
@@ -99,7 +103,7 @@ it('what a journal records only behind its end is said', () => {
   const vacuum = { ...kept!, steps: [{ ...step!, statement: { ...step!.statement, facts } }] };
   const other = { ...plan, jobs: [vacuum, moved!] };
   const label = 'with --journal done at least once: it is recorded only behind its end';
-  expect(planText(other, 2).split('\n').slice(0, 3)).toEqual([
+  expect(textOf(other, 2).split('\n').slice(0, 3)).toEqual([
     '    0  a.sql:1  1 statement',
     `         ${label}`,
     '    1  a.sql:2  1 statement',
