@@ -26,6 +26,9 @@ export class FileOrder {
   waits(script: Script, found: readonly Wait[], isAlone: boolean): readonly Wait[] {
     this.#enter(script);
     if (isAlone) this.#outside.clear();
+    // Of nearly all scripts nothing is said.
+    const isOrdered = script.mode.order === 'sequential' && this.#last !== undefined;
+    if (this.#outside.size === 0 && this.#left.size === 0 && !isOrdered) return found;
     const waits = new Map<number, Wait>();
     for (const wait of found)
       for (const real of this.#outside.get(wait.on) ?? [wait, ...(this.#left.get(wait.on) ?? [])])

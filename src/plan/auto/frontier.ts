@@ -1,6 +1,7 @@
 import { ACCESS_MODES, CONFLICT_BITS } from '../../model/access.js';
 import type { Conflict } from '../../model/plan.js';
 import type { Accesses } from '../accesses/access-set.js';
+import { JobLists } from './job-lists.js';
 
 /**
  * Accesses in the written order → who waits for whom. For each resource it keeps, by mode, those who did that to it last; a
@@ -27,20 +28,12 @@ export interface FrontierPorts {
   readonly gate: ((waits: readonly Wait[]) => number) | undefined;
 }
 
-interface List {
-  /** Jobs that are waited for one by one. */
-  jobs: number[];
-  /** Stands for those before them. */
-  gate: number | undefined;
-}
-
 const MODES = ACCESS_MODES.length;
 const LONG = 16;
 
 export class Frontier {
   readonly #ports: FrontierPorts;
-  /** By resource, by mode. */
-  readonly #lists = new Map<number, (List | undefined)[]>();
+  readonly #lists = new JobLists();
   /** Since the last barrier: those that nobody waits for yet. */
   readonly #ends = new Set<number>();
   #barrier: number | undefined;
@@ -56,15 +49,13 @@ export class Frontier {
     const waits = new Map<number, Wait>();
     for (let at = 0; at < resources.length; at++) {
       const resource = resources[at] ?? 0;
-      const lists = this.#lists.get(resource);
-      if (lists === undefined) continue;
       const own = bits[at] ?? 0;
       for (let mode = 0; mode < MODES; mode++) {
-        const list = lists[mode];
-        if (list === undefined || ((CONFLICT_BITS[mode] ?? 0) & own) === 0) continue;
-        this.#shorten(list, resource, mode);
+        if (((CONFLICT_BITS[mode] ?? 0) & own) === 0) continue;
+        const jobs = this.#shortened(resource, mode);
+        if (jobs.length === 0) continue;
         const conflict = this.#conflict(resource, mode, own);
-        for (const on of list.gate === undefined ? list.jobs : [list.gate, ...list.jobs]) {
+        for (const on of jobs) {
           const known = waits.get(on)?.conflict;
           if (known === undefined || (isNeed(conflict) && !isNeed(known))) waits.set(on, { on, conflict });
         }
@@ -79,13 +70,10 @@ export class Frontier {
     for (let at = 0; at < resources.length; at++) {
       const resource = resources[at] ?? 0;
       const own = bits[at] ?? 0;
-      const lists = this.#listsOf(resource);
-      for (let mode = 0; mode < MODES; mode++) if (isReplacedBy(mode, own)) lists[mode] = undefined;
+      const replaced = REPLACED_BITS[own] ?? 0;
       for (let mode = 0; mode < MODES; mode++) {
-        if ((own & (1 << mode)) === 0) continue;
-        const list = lists[mode];
-        if (list === undefined) lists[mode] = { jobs: [job], gate: undefined };
-        else list.jobs.push(job);
+        if ((replaced & (1 << mode)) !== 0) this.#lists.empty(resource, mode);
+        if ((own & (1 << mode)) !== 0) this.#lists.add(resource, mode, job);
       }
     }
     this.#follow(job, waits);
@@ -109,15 +97,17 @@ export class Frontier {
     this.#ends.add(job);
   }
 
-  #shorten(list: List, resource: number, mode: number): void {
-    const { gate } = this.#ports;
-    if (gate === undefined || list.jobs.length < LONG) return;
+  /** Those who did that last; of a long list a gate that stands for it. */
+  #shortened(resource: number, mode: number): readonly number[] {
+    const jobs = this.#lists.of(resource, mode);
+    if (this.#ports.gate === undefined || jobs.length < LONG) return jobs;
     const conflict = this.#conflict(resource, mode, CONFLICT_BITS[mode] ?? 0);
-    const all = list.gate === undefined ? list.jobs : [list.gate, ...list.jobs];
-    const waits = all.map((on) => ({ on, conflict }));
-    list.gate = gate(waits);
-    list.jobs = [];
-    this.#follow(list.gate, waits);
+    const waits = jobs.map((on) => ({ on, conflict }));
+    const gate = this.#ports.gate(waits);
+    this.#lists.empty(resource, mode);
+    this.#lists.add(resource, mode, gate);
+    this.#follow(gate, waits);
+    return [gate];
   }
 
   #conflict(resource: number, mode: number, own: number): Conflict {
@@ -130,15 +120,12 @@ export class Frontier {
     this.#conflicts.set(key, conflict);
     return conflict;
   }
-
-  #listsOf(resource: number): (List | undefined)[] {
-    const known = this.#lists.get(resource);
-    if (known !== undefined) return known;
-    const lists: (List | undefined)[] = [];
-    this.#lists.set(resource, lists);
-    return lists;
-  }
 }
+
+/** By the bits of a newcomer: the modes whose jobs it takes the place of. */
+const REPLACED_BITS = Uint8Array.from({ length: 1 << MODES }, (_, own) =>
+  ACCESS_MODES.reduce((bits, _mode, mode) => (isReplacedBy(mode, own) ? bits | (1 << mode) : bits), 0),
+);
 
 /** Whatever conflicts with the mode conflicts with one of these, and these conflict with it. */
 function isReplacedBy(mode: number, own: number): boolean {

@@ -15,7 +15,9 @@ type Touched = readonly { readonly resource: number; readonly mode: AccessMode }
 /** `alone`: it runs alone. */
 type Made = Touched | 'alone';
 
-const touched = fc.array(fc.record({ resource: fc.nat(3), mode: fc.constantFrom(...ACCESS_MODES) }), {
+/** Those of a catalog are dense, and many. */
+const resource = fc.constantFrom(0, 1, 500, 3000);
+const touched = fc.array(fc.record({ resource, mode: fc.constantFrom(...ACCESS_MODES) }), {
   minLength: 1,
   maxLength: 4,
 });
