@@ -39,21 +39,29 @@ const PATIENCE = 500;
 
 /**
  * A stream that somebody reads, at their own speed. That they stop reading (`| head`) is their right: `readerGone` is called,
- * once, and nothing is written any more.
+ * once, and nothing is written any more. Neither is it when the stream fails for another reason, as where it is a file on a
+ * disk that is full (`> results.csv`): the next write() throws, or close() says so.
  */
 export class StreamDestination implements Destination {
   readonly #stream: Writable;
+  /** Where it is a file: what Node's own stream writes only in part it takes for written. */
+  readonly #file: number | undefined;
+  readonly #readerGone: () => void;
   #gathered = '';
   #isGone = false;
   #isStuck = false;
+  #error: unknown;
+  #hasThrown = false;
 
   constructor(stream: Writable, readerGone: () => void) {
     this.#stream = stream;
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      if (!this.#isGone) readerGone();
-      this.#isGone = true;
-    });
+    this.#file = 'fd' in stream && !(stream instanceof Socket) ? Number(stream.fd) : undefined;
+    this.#readerGone = readerGone;
+    stream.on('error', (error) => this.#fail(error));
+  }
+
+  get hasFailed(): boolean {
+    return this.#error !== undefined;
   }
 
   /** Nobody reads any more. */
@@ -67,9 +75,13 @@ export class StreamDestination implements Destination {
   }
 
   write(data: string | Uint8Array): Promise<void> | undefined {
+    if (this.#error !== undefined) {
+      this.#hasThrown = true;
+      throw new Error(`standard output: ${causeOf(this.#error)}`, { cause: this.#error });
+    }
     if (typeof data !== 'string') {
       this.#flush();
-      if (!this.#isGone) this.#stream.write(data);
+      this.#put(data);
       return this.#drained();
     }
     if (this.#gathered === '') setImmediate(() => this.#flush());
@@ -79,24 +91,50 @@ export class StreamDestination implements Destination {
   }
 
   /** Waits for the reader, so that one who has gone is noticed. */
-  async close(status: RunStatus | undefined): Promise<undefined> {
+  async close(status: RunStatus | undefined): Promise<Diagnostic | undefined> {
     this.#flush();
-    if (this.#isGone || this.#stream.writableLength === 0) return;
-    const passed = new Promise<void>((resolve) => {
-      this.#stream.write('', () => resolve());
-    });
-    if (status !== 'interrupted') await passed;
-    else await Promise.race([passed, setTimeout(PATIENCE, undefined, { ref: false })]);
-    this.#isStuck = this.#stream.writableLength > 0;
+    if (!this.#hasEnded && this.#stream.writableLength > 0) {
+      const passed = new Promise<void>((resolve) => {
+        this.#stream.write('', () => resolve());
+      });
+      if (status !== 'interrupted') await passed;
+      else await Promise.race([passed, setTimeout(PATIENCE, undefined, { ref: false })]);
+      this.#isStuck = this.#stream.writableLength > 0;
+    }
+    if (this.#error === undefined || this.#hasThrown) return undefined;
+    const message = `standard output cannot be written: ${causeOf(this.#error)}`;
+    return { severity: 'error', message, hint: 'what was printed is not complete; make room on the disk' };
+  }
+
+  get #hasEnded(): boolean {
+    return this.#isGone || this.#error !== undefined;
   }
 
   #flush(): void {
-    if (this.#gathered !== '' && !this.#isGone) this.#stream.write(this.#gathered);
+    if (this.#gathered !== '') this.#put(this.#gathered);
     this.#gathered = '';
   }
 
+  #put(data: string | Uint8Array): void {
+    if (this.#hasEnded) return;
+    try {
+      if (this.#file === undefined) this.#stream.write(data);
+      else writeAll(this.#file, data);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') this.#error ??= error;
+    else if (!this.#isGone) {
+      this.#isGone = true;
+      this.#readerGone();
+    }
+  }
+
   #drained(): Promise<void> | undefined {
-    if (this.#isGone || !this.#stream.writableNeedDrain) return undefined;
+    if (this.#hasEnded || !this.#stream.writableNeedDrain) return undefined;
     return once(this.#stream, 'drain').then(
       () => undefined,
       () => undefined,
@@ -104,11 +142,18 @@ export class StreamDestination implements Destination {
   }
 }
 
-/** Prints a text on standard output. Returns the exit status: the given one, or the one that says that the reader has gone. */
+/**
+ * Prints a text on standard output. Returns the exit status: the given one, or the one that says that the reader has gone. Throws
+ * InputError when it cannot be written.
+ */
 export async function printText(parts: Iterable<string>, status = 0): Promise<number> {
   const output = new StreamDestination(process.stdout, () => undefined);
-  for (const part of parts) await output.write(part);
-  await output.close('done');
+  for (const part of parts) {
+    if (output.hasFailed) break;
+    await output.write(part);
+  }
+  const remark = await output.close('done');
+  if (remark !== undefined) throw new InputError([remark]);
   return output.isGone ? READER_GONE_STATUS : status;
 }
 

@@ -158,6 +158,8 @@ export async function main(args: readonly string[], threads?: Threads): Promise<
     report(error);
     process.exit(70);
   });
+  // `2>&1 | head`, or `2> log` on a disk that is full: there is nobody left to tell, and no reason to end a run half-way.
+  process.stderr.on('error', () => undefined);
   hideSecrets(args);
   const act = async (line: CommandLine): Promise<void> => {
     try {

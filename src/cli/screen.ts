@@ -64,7 +64,6 @@ export async function openScreen(
       `${paint.warning('warning:')} a reporter failed: ${error instanceof Error ? error.message : String(error)}\n`,
     );
   });
-  tolerateClosedPipe();
   let hasReader = true;
   const gone = (): void => {
     hasReader = false;
@@ -100,8 +99,8 @@ export async function openScreen(
     close: async (status) => {
       if (closed) return status;
       closed = true;
-      const remark = await destination.close(status);
-      if (destination !== stdout) await stdout.close(status);
+      const ofOutput = await stdout.close(status);
+      const remark = destination === stdout ? ofOutput : ((await destination.close(status)) ?? ofOutput);
       await reporter.close();
       if (summary.plan === undefined || !hasReader) return status;
       if (remark !== undefined) process.stderr.write(`${diagnosticsText([remark], paint)}\n`);
@@ -164,11 +163,4 @@ function runClock(): RunClock & { start(): void } {
       return () => clearInterval(timer);
     },
   };
-}
-
-/** `pqrun … 2>&1 | head`: there is nobody left to tell. */
-function tolerateClosedPipe(): void {
-  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
 }

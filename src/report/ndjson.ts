@@ -7,8 +7,8 @@ import type { Reporter } from './reporter.js';
 /**
  * `--events FILE`: every event one JSON line, exactly as it is.
  *
- * The file is opened (and emptied) before anything runs, so that a wrong path costs nothing. A disk that fills up
- * later is a warning: the log ends there, the run goes on.
+ * The file is opened (and emptied) before anything runs, so that a wrong path costs nothing. When a disk fills up
+ * later that is told: the log ends there, the run goes on.
  */
 export async function openEventLog(
   path: string,
@@ -54,7 +54,7 @@ function cannotOpen(path: string, error: unknown): Diagnostic {
 
 function brokeOff(path: string, error: Error): Diagnostic {
   return {
-    severity: 'warning',
+    severity: 'error',
     message: `the event log "${path}" ends early: ${messageOf(error)}`,
     hint: 'the run goes on without it; free some space on that disk before the next run',
   };
