@@ -98,7 +98,7 @@ export function standsApart(unit: Unit): boolean {
 
 /** Neighbouring units as one job, or one that is split as several. */
 export function addGroup(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[]): Part {
-  const statements = group.flatMap((unit) => unit.statements);
+  const statements = statementsOf(group);
   const first = statements[0];
   if (first === undefined) return { entries: [], exits: [] };
   const split = first.directives.split;
@@ -114,6 +114,14 @@ export function addGroup(graph: PlanGraph, input: ScriptUnits, group: readonly U
   return inner.length === 0
     ? { entries: jobs, exits: jobs }
     : { entries: jobs.slice(0, 1), exits: jobs.slice(-1), inner };
+}
+
+/** Most groups are one unit. */
+function statementsOf(group: readonly Unit[]): readonly Statement[] {
+  const [unit, second] = group;
+  return unit !== undefined && second === undefined
+    ? unit.statements
+    : group.flatMap(({ statements }) => statements);
 }
 
 /** What was said by hand about any of the statements holds for all jobs that they became. */
@@ -208,15 +216,13 @@ function bytesOf({ from, span }: CopyData): number {
 }
 
 function addChain(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[]): number {
-  const steps = group.flatMap((unit) =>
-    unit.statements.flatMap((statement) => inlineSteps(statement, input.options)),
-  );
-  const first = group[0]?.statements[0];
+  const [first, ...others] = statementsOf(group);
+  const own = first === undefined ? [] : inlineSteps(first, input.options);
+  const steps = [...own, ...others.flatMap((statement) => inlineSteps(statement, input.options))];
   const job: Omit<Job, 'id'> = {
     name: first === undefined ? input.script.name : nameOf(first),
     script: input.script.id,
-    // A copy is as long as it must be; what flatMap() gives has room for seventeen.
-    steps: steps.slice(),
+    steps,
     transaction: transactionMode(input.options),
     context: group[0]?.context ?? [],
     ...batchOf(input, group, steps),

@@ -86,7 +86,8 @@ export class AutoPlan {
     const found = node.alone === undefined ? frontier.waits(node.accesses) : frontier.waitsOfBarrier();
     const waits = this.#fileOrder.waits(node.script, found, node.alone !== undefined);
     const { part, inner } = this.#jobs(node, waits);
-    for (const edge of [...edgesTo(part.entries, waits, node.alone), ...inner]) this.#graph.connect(edge);
+    for (const edge of edgesTo(part.entries, waits, node.alone)) this.#graph.connect(edge);
+    for (const edge of inner) this.#graph.connect(edge);
     const [exit] = part.exits;
     if (exit === undefined) return part;
     if (node.alone === undefined) frontier.add(exit, node.accesses, found);
@@ -112,14 +113,16 @@ export class AutoPlan {
         : addLive(this.#graph, input, script.live);
     for (let id = first; id < this.#graph.jobs.length; id++) this.#mark(id, node);
     this.#weigh(first, node);
-    const inner: Edge[] = [...(own.inner ?? [])];
+    const back = own.exits.length > 1 ? this.#gate([]) : undefined;
+    if (front === undefined && back === undefined) return { part: own, inner: own.inner ?? NO_EDGES };
+    const inner: Edge[] = [...(own.inner ?? NO_EDGES)];
     if (front !== undefined) inner.push(...own.entries.map((to) => order(front, to)));
-    const entries = front === undefined ? own.entries : [front];
-    if (own.exits.length <= 1)
-      return { part: { entries, exits: own.exits.length === 0 && first < 0 ? [] : own.exits }, inner };
-    const back = this.#gate([]);
-    inner.push(...own.exits.map((from) => order(from, back)));
-    return { part: { entries, exits: [back] }, inner };
+    if (back !== undefined) inner.push(...own.exits.map((from) => order(from, back)));
+    const part = {
+      entries: front === undefined ? own.entries : [front],
+      exits: back === undefined ? own.exits : [back],
+    };
+    return { part, inner };
   }
 
   /** Jobs of a node, from the first one on. A step weighs one; what is beyond that are the rows that it brings. */
@@ -137,19 +140,18 @@ export class AutoPlan {
     const job: Job | undefined = this.#graph.jobs[id];
     if (job === undefined || isGate(job)) return;
     const { singleTransaction, snapshot } = this.#options;
-    const isShared = leaves === 'nothing' && !singleTransaction && !snapshot;
-    const session = isShared ? this.#sessionKey(script, contextKey(units[0]?.context ?? [])) : undefined;
-    this.#graph.jobs[id] = {
-      ...job,
-      ...(alone === undefined ? {} : { alone }),
-      ...(together === undefined || job.steps.length < 2 ? {} : { together }),
-      ...(leaves === 'unknown' ? { spoils: true } : {}),
-      ...(leaves === 'unknown' || leaves === 'things' ? { holds: true } : {}),
-      ...(session === undefined ? {} : { session }),
-      ...(sharesMessage ? { sharesMessage } : {}),
+    const marked: { -readonly [Key in keyof Job]: Job[Key] } = { ...job };
+    if (alone !== undefined) marked.alone = alone;
+    if (together !== undefined && job.steps.length > 1) marked.together = together;
+    if (leaves === 'unknown') marked.spoils = true;
+    if (leaves === 'unknown' || leaves === 'things') marked.holds = true;
+    if (sharesMessage) marked.sharesMessage = true;
+    if (leaves === 'nothing' && !singleTransaction && !snapshot) {
+      marked.session = this.#sessionKey(script, contextKey(units[0]?.context ?? []));
       // Small ones of all scripts that may share a session may share a message.
-      ...(session !== undefined && isSmall && isPlain(job) ? { batch: session } : {}),
-    };
+      if (isSmall && isPlain(job)) marked.batch = marked.session;
+    }
+    this.#graph.jobs[id] = marked;
   }
 
   /**
@@ -222,6 +224,8 @@ const LIVE: Alone = {
   reason: 'what it does depends on the results of its own queries',
   isOpaque: true,
 };
+
+const NO_EDGES: readonly Edge[] = [];
 
 function order(from: number, to: number): Edge {
   return { from, to, kind: 'needs', reason: 'pieces of one split' };
