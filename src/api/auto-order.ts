@@ -1,8 +1,9 @@
 import type { CatalogRows } from '../model/catalog-rows.js';
 import type { Job } from '../model/job.js';
 import type { Edge, Plan } from '../model/plan.js';
-import type { Statement } from '../model/script.js';
-import { Analysis } from '../plan/accesses/analysis.js';
+import type { Script } from '../model/script.js';
+import { agesAreTold } from '../plan/accesses/ages.js';
+import { Analysis, type AnalysisOptions } from '../plan/accesses/analysis.js';
 import type { Catalog } from '../plan/catalog/catalog.js';
 import { emptyCatalog, loadCatalog } from '../plan/accesses/load-catalog.js';
 import { splitPath } from '../plan/accesses/settings.js';
@@ -23,8 +24,9 @@ export type AskCatalog = ((target: number) => Promise<CatalogRows>) | undefined;
 export async function openAnalysis(
   settled: SettledOptions,
   rows: CatalogRows | undefined,
-  isDone?: (statement: Statement) => boolean,
+  { scripts, isDone }: { readonly scripts: readonly Script[]; readonly isDone?: AnalysisOptions['isDone'] },
 ): Promise<Analysis> {
+  let areTold: boolean | undefined;
   const parser = await loadScriptParser();
   const catalog = rows === undefined ? emptyCatalog() : loadCatalog(rows, parser);
   return new Analysis(parser, catalog, {
@@ -33,6 +35,7 @@ export async function openAnalysis(
     strictOrder: settled.strictOrder,
     initSql: settled.initSql,
     user: rows?.session.user ?? '',
+    agesAreTold: () => (areTold ??= agesAreTold(scripts, rows)),
     ...(isDone === undefined ? {} : { isDone }),
   });
 }

@@ -163,11 +163,10 @@ async function planOf(
   if (scripts.value.some(hasSplit)) planning.onSplit?.();
   const analysis =
     order === 'auto'
-      ? await openAnalysis(
-          settled,
-          await rowsOf(askCatalog, settled, target?.index),
-          isDoneOf(scripts.value, done?.[target?.index ?? 0]),
-        )
+      ? await openAnalysis(settled, await rowsOf(askCatalog, settled, target?.index), {
+          scripts: scripts.value,
+          isDone: isDoneOf(scripts.value, done?.[target?.index ?? 0]),
+        })
       : undefined;
   const connections = (await pieces?.()) ?? jobs;
   const { tables: walks, warnings: ofTables } = await walksOf(scripts.value, planning, {

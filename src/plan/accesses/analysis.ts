@@ -16,6 +16,7 @@ import { RULES } from './families/rules.js';
 import { setByConfig } from './families/session.js';
 import { RoutineTexts } from './routine-texts.js';
 import { addSaid } from './said.js';
+import type { FollowSettings } from './following.js';
 import { Scope } from './scope.js';
 import { markCertain } from './certain-draws.js';
 import type { SequencesFound } from './sequences.js';
@@ -44,13 +45,10 @@ export interface StatementFound {
   readonly sharesMessage?: true;
 }
 
-export interface AnalysisOptions {
+/** `mindsRefusal`: --keep-going; `strictOrder`: --strict-order. */
+export interface AnalysisOptions extends Omit<FollowSettings, 'path' | 'isReplica'> {
   /** The search_path that a session begins with. */
   readonly startPath: readonly string[];
-  /** A refused row does not stop the run (--keep-going). */
-  readonly mindsRefusal: boolean;
-  /** Rows that are appended to one table keep their order (--strict-order). */
-  readonly strictOrder?: boolean;
   /** What each connection runs first (--init-sql). */
   readonly initSql?: string;
   /** Who connects: what `"$user"` stands for. */
@@ -195,9 +193,8 @@ export class Analysis {
 
   /** What a statement is looked at with, in the session as it is now. */
   #scope(touch: Touch): Scope {
-    const { mindsRefusal, strictOrder = false } = this.#options;
     const { path = [], isReplica } = this.#session;
-    const settings = { path: path.map((name) => this.#schemaOf(name)), mindsRefusal, strictOrder, isReplica };
+    const settings = { ...this.#options, path: path.map((name) => this.#schemaOf(name)), isReplica };
     return new Scope({ catalog: this.catalog, touch, texts: this.#texts }, settings);
   }
 

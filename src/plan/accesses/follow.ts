@@ -28,11 +28,12 @@ export class Follower implements Following {
   mindsRefusal: boolean;
   isReplica: boolean;
   readonly strictOrder: boolean;
+  readonly agesAreTold: () => boolean;
   readonly #seen = new Set<string>();
 
   constructor(
     parts: { readonly catalog: Catalog; readonly touch: Touch; readonly texts: RoutineTexts },
-    { path, mindsRefusal, strictOrder = false, isReplica = false }: FollowSettings,
+    { path, mindsRefusal, strictOrder = false, isReplica = false, agesAreTold = always }: FollowSettings,
   ) {
     this.catalog = parts.catalog;
     this.touch = parts.touch;
@@ -41,6 +42,7 @@ export class Follower implements Following {
     this.mindsRefusal = mindsRefusal;
     this.strictOrder = strictOrder;
     this.isReplica = isReplica;
+    this.agesAreTold = agesAreTold;
   }
 
   bound(bound: Bound | undefined): void {
@@ -243,4 +245,8 @@ export const CATALOGS = 'the system catalogs';
 
 function insertKey(insert: InsertUse | undefined): string {
   return insert === undefined ? '' : JSON.stringify(insert);
+}
+
+function always(): boolean {
+  return true;
 }

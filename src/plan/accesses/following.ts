@@ -9,6 +9,8 @@ export interface FollowSettings {
   readonly mindsRefusal: boolean;
   readonly strictOrder?: boolean;
   readonly isReplica?: boolean;
+  /** See ages.ts. */
+  readonly agesAreTold?: () => boolean;
 }
 
 /** What the parts of following need of the whole (follow.ts). */

@@ -81,7 +81,8 @@ function createIndex(node: IndexStmt, scope: Scope): void {
   const names = keyNames(node);
   const indexed = namedColumns([node.indexParams, node.indexIncludingParams, node.whereClause]);
   const second = names.join('_');
-  for (const one of all) inOrderOfAge(one, names, scope);
+  if (isUnique || isTree || scope.follower.ancestors(table).length > 0 || scope.follower.agesAreTold())
+    for (const one of all) inOrderOfAge(one, names, scope);
   for (const one of all) {
     // Of a partitioned table: each partition gets one, with a name of its own.
     const name =
@@ -101,10 +102,9 @@ function createIndex(node: IndexStmt, scope: Scope): void {
 }
 
 /**
- * Indexes of one table that are alike are told apart by their age: an index of a partitioned table takes the oldest that is like
- * it instead of making one, and LIKE … INCLUDING INDEXES names its copies in that order.
+ * Indexes of one table that are alike are told apart by their age (ages.ts); of unique ones a foreign key takes the oldest.
  *
- * Source: src/backend/commands/indexcmds.c, DefineIndex; src/backend/utils/cache/relcache.c, RelationGetIndexList.
+ * Source: src/backend/commands/tablecmds.c, transformFkeyCheckAttrs.
  */
 function inOrderOfAge({ id }: Relation, keys: readonly string[], scope: Scope): void {
   scope.touch.named(`indexes of ${id} on (${keys.join(', ')})`, 'write');

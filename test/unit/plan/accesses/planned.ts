@@ -1,4 +1,5 @@
 import type { Plan } from '../../../../src/model/plan.js';
+import { agesAreTold } from '../../../../src/plan/accesses/ages.js';
 import { Analysis } from '../../../../src/plan/accesses/analysis.js';
 import { emptyCatalog } from '../../../../src/plan/accesses/load-catalog.js';
 import { buildPlan, type BuiltPlan } from '../../../../src/plan/build.js';
@@ -32,6 +33,7 @@ export async function built(texts: string | readonly string[], options: Options 
     strictOrder,
     initSql,
     user: 'me',
+    agesAreTold: () => agesAreTold(read.value, undefined),
   });
   const made = buildPlan(read.value, { ...PLAIN, ...given }, analysis);
   if (!made.ok) throw new Error(made.diagnostics.map(({ message }) => message).join('\n'));
