@@ -26,6 +26,11 @@ describe('indexes of one table', () => {
     expect(await keepOrder(indexes)).toBe(false);
   });
 
+  it('keep their order with --strict-order', async () => {
+    const text = `${TABLE}-- pqrun: label=one\n${ALIKE[0]};\n-- pqrun: label=two\n${ALIKE[1]};`;
+    expect(waits(await planned(text, { strictOrder: true }), 'two', 'one')).toBe(true);
+  });
+
   it('overlap beside triggers, and beside window functions over partitions', async () => {
     const behind = `CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
       CREATE TRIGGER t AFTER INSERT ON a EXECUTE FUNCTION f(); GRANT EXECUTE ON FUNCTION f() TO PUBLIC;
