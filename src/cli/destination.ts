@@ -52,9 +52,11 @@ export class StreamDestination implements Destination {
   #isStuck = false;
   #error: unknown;
   #hasThrown = false;
+  readonly #name: string;
 
-  constructor(stream: Writable, readerGone: () => void) {
+  constructor(stream: Writable, readerGone: () => void, name = 'standard output') {
     this.#stream = stream;
+    this.#name = name;
     this.#file = 'fd' in stream && !(stream instanceof Socket) ? Number(stream.fd) : undefined;
     this.#readerGone = readerGone;
     stream.on('error', (error) => this.#fail(error));
@@ -77,7 +79,7 @@ export class StreamDestination implements Destination {
   write(data: string | Uint8Array): Promise<void> | undefined {
     if (this.#error !== undefined) {
       this.#hasThrown = true;
-      throw new Error(`standard output: ${causeOf(this.#error)}`, { cause: this.#error });
+      throw new Error(`${this.#name}: ${causeOf(this.#error)}`, { cause: this.#error });
     }
     if (typeof data !== 'string') {
       this.#flush();
@@ -102,7 +104,7 @@ export class StreamDestination implements Destination {
       this.#isStuck = this.#stream.writableLength > 0;
     }
     if (this.#error === undefined || this.#hasThrown) return undefined;
-    const message = `standard output cannot be written: ${causeOf(this.#error)}`;
+    const message = `${this.#name} cannot be written: ${causeOf(this.#error)}`;
     return { severity: 'error', message, hint: 'what was printed is not complete; make room on the disk' };
   }
 
@@ -225,7 +227,7 @@ export async function openDestination(
   const fd = await promisify(open)(path, 'w').catch((error: unknown) => {
     throw unwritable(path, error);
   });
-  return new StreamDestination(new Socket({ fd, readable: false, writable: true }), readerGone);
+  return new StreamDestination(new Socket({ fd, readable: false, writable: true }), readerGone, path);
 }
 
 /** Whether files can be made in a directory, which need not be there yet. Throws InputError. */

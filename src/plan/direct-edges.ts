@@ -19,7 +19,8 @@ export function directEdges(plan: Pick<Plan, 'jobs' | 'edges'>): readonly Edge[]
   for (const id of order) {
     const edges = incoming.of(id);
     const direct = search.directly(id, edges);
-    for (const edge of edges) if (direct.includes(edge.from) || isAskedFor(edge)) kept.push(edge);
+    const among = direct.length === edges.length ? undefined : new Set(direct);
+    for (const edge of edges) if (among?.has(edge.from) !== false || isAskedFor(edge)) kept.push(edge);
   }
   return kept;
 }
