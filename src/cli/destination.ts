@@ -62,6 +62,7 @@ export class StreamDestination implements Destination {
     stream.on('error', (error) => this.#fail(error));
   }
 
+  /** It cannot be written. */
   get hasFailed(): boolean {
     return this.#error !== undefined;
   }

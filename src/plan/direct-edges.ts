@@ -20,7 +20,8 @@ export function directEdges(plan: Pick<Plan, 'jobs' | 'edges'>): readonly Edge[]
     const edges = incoming.of(id);
     const direct = search.directly(id, edges);
     const among = direct.length === edges.length ? undefined : new Set(direct);
-    for (const edge of edges) if (among?.has(edge.from) !== false || isAskedFor(edge)) kept.push(edge);
+    for (const edge of edges)
+      if (among === undefined || among.has(edge.from) || isAskedFor(edge)) kept.push(edge);
   }
   return kept;
 }
@@ -45,8 +46,7 @@ class BackwardSearch {
 
   /** The predecessors of a job, by the edges that enter it, that no other one implies: the latest first. */
   directly(to: number, edges: readonly Edge[]): readonly number[] {
-    const [only, second] = edges;
-    const direct = second === undefined ? (only === undefined ? NONE : [only.from]) : this.#ofSeveral(edges);
+    const direct = edges.length > 1 ? this.#ofSeveral(edges) : edges.map(({ from }) => from);
     this.#direct[to] = direct;
     return direct;
   }
@@ -84,6 +84,5 @@ class BackwardSearch {
   }
 }
 
-const NONE: readonly number[] = [];
 const LEAST_STEPS = 2_000;
 const STEPS_A_PREDECESSOR = 4;

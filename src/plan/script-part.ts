@@ -117,7 +117,7 @@ export function addGroup(graph: PlanGraph, input: ScriptUnits, group: readonly U
 }
 
 /** Most groups are one unit. */
-function statementsOf(group: readonly Unit[]): readonly Statement[] {
+export function statementsOf(group: readonly Unit[]): readonly Statement[] {
   const [unit, second] = group;
   return unit !== undefined && second === undefined
     ? unit.statements
@@ -216,13 +216,14 @@ function bytesOf({ from, span }: CopyData): number {
 }
 
 function addChain(graph: PlanGraph, input: ScriptUnits, group: readonly Unit[]): number {
-  const [first, ...others] = statementsOf(group);
-  const own = first === undefined ? [] : inlineSteps(first, input.options);
-  const steps = [...own, ...others.flatMap((statement) => inlineSteps(statement, input.options))];
+  const statements = statementsOf(group);
+  const steps = statements.flatMap((statement) => inlineSteps(statement, input.options));
+  const [first] = statements;
   const job: Omit<Job, 'id'> = {
     name: first === undefined ? input.script.name : nameOf(first),
     script: input.script.id,
-    steps,
+    // A copy is as long as it must be; what flatMap() gives has room for seventeen.
+    steps: steps.slice(),
     transaction: transactionMode(input.options),
     context: group[0]?.context ?? [],
     ...batchOf(input, group, steps),

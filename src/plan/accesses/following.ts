@@ -9,7 +9,7 @@ export interface FollowSettings {
   readonly mindsRefusal: boolean;
   readonly strictOrder?: boolean;
   readonly isReplica?: boolean;
-  /** See ages.ts. */
+  /** Whether anything tells which of two indexes is older (ages.ts). Default: it may. */
   readonly agesAreTold?: () => boolean;
 }
 

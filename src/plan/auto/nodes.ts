@@ -5,7 +5,7 @@ import { says } from '../../script/template.js';
 import { AccessSet, type Accesses } from '../accesses/access-set.js';
 import type { Analysis, StatementFound } from '../accesses/analysis.js';
 import type { SessionTie } from '../accesses/touch.js';
-import { copyPieces, mayGiveRows, standsApart } from '../script-part.js';
+import { copyPieces, mayGiveRows, standsApart, statementsOf } from '../script-part.js';
 import type { PlanOptions } from '../options.js';
 import { cut, type Unit } from '../units.js';
 import { QUICK_DEFINITIONS } from '../batch-key.js';
@@ -53,7 +53,7 @@ export function nodesOf(
     const units = group.map(({ unit }) => unit);
     const [only, second] = group;
     const single = second === undefined ? only : undefined;
-    const statements = single?.unit.statements ?? units.flatMap((unit) => unit.statements);
+    const statements = statementsOf(units);
     const { accesses, alone } = single ?? touchedBy(statements, found, analysis);
     const together = whyTogether(group);
     const node = {

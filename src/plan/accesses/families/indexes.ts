@@ -81,7 +81,7 @@ function createIndex(node: IndexStmt, scope: Scope): void {
   const names = keyNames(node);
   const indexed = namedColumns([node.indexParams, node.indexIncludingParams, node.whereClause]);
   const second = names.join('_');
-  if (isUnique || isTree || mayTellAges(table, scope)) for (const one of all) inOrderOfAge(one, names, scope);
+  if (isUnique || isTree || isAgeTold(table, scope)) for (const one of all) inOrderOfAge(one, names, scope);
   for (const one of all) {
     // Of a partitioned table: each partition gets one, with a name of its own.
     const name =
@@ -100,7 +100,8 @@ function createIndex(node: IndexStmt, scope: Scope): void {
   }
 }
 
-function mayTellAges(table: Relation, { follower }: Scope): boolean {
+/** Of the indexes of a table that is no partitioned one. */
+function isAgeTold(table: Relation, { follower }: Scope): boolean {
   return follower.strictOrder || follower.ancestors(table).length > 0 || follower.agesAreTold();
 }
 
