@@ -1,20 +1,16 @@
-import { spawn } from 'node:child_process';
 import { findPsql } from '../bench/measure.js';
 import { isHarmless } from './harmless.js';
 import type { Recorder } from './recorder.js';
 import { withScriptDirectory } from './script-directory.js';
 import type { GeneratedScript } from './script.js';
+import { SmallShell, type Ended } from './small-shell.js';
 
-/** What psql did with a script. */
-export interface Told {
-  /** 0: it came to the end, 3: it stopped at an error, null: it did not end in time and was killed. */
-  readonly status: number | null;
+/** What psql did with a script. Status 0: it came to the end, 3: it stopped at an error, null: it was killed. */
+export interface Told extends Ended {
   readonly statements: readonly Buffer[];
   readonly copyData: readonly Buffer[];
   /** True when the server answered with an error: the cause of status 3. */
   readonly serverFailed: boolean;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 export function runPsql(script: GeneratedScript, recorder: Recorder): Promise<Told> {
@@ -28,11 +24,15 @@ export async function runPsqlIn(
 ): Promise<Told> {
   if (!isHarmless(script)) throw new Error('refused to let psql run a script that might start a shell');
   const name = `oracle-${++runs}`;
-  const ended = await runProcess(directory, [...ARGUMENTS, ...script.args, '-f', 'main.sql'], {
-    ...ENVIRONMENT,
-    PGPORT: String(recorder.port),
-    PGAPPNAME: name,
+  const shell = idle.pop() ?? new SmallShell(ENVIRONMENT);
+  const ended = await shell.run({
+    program: psql,
+    args: [...ARGUMENTS, ...script.args, '-f', 'main.sql'],
+    cwd: directory,
+    env: { PGPORT: String(recorder.port), PGAPPNAME: name },
+    longest: LONGEST,
   });
+  idle.push(shell);
   const { statements, copyData, failed } = recorder.take(name);
   return {
     ...ended,
@@ -43,6 +43,7 @@ export async function runPsqlIn(
 }
 
 let runs = 0;
+const idle: SmallShell[] = [];
 const psql = findPsql();
 const ARGUMENTS = ['-X', '-q', '-v', 'ON_ERROR_STOP=1'];
 const ENVIRONMENT = {
@@ -55,27 +56,11 @@ const ENVIRONMENT = {
   PGGSSENCMODE: 'disable',
   PGPASSFILE: '/nonexistent/pgpass',
 };
-const LONGEST_MS = 10_000;
+/** In milliseconds. */
+const LONGEST = 10_000;
 
 /** psql before 18 sends the line that ends the data with them. */
 function withoutTerminator(data: Buffer): Buffer {
   const text = data.toString('latin1');
   return data.subarray(0, text.length - (/(?<=^|\n)\\\.\r?\n?$/.exec(text)?.[0].length ?? 0));
-}
-
-type Ended = Pick<Told, 'status' | 'stdout' | 'stderr'>;
-
-function runProcess(cwd: string, args: readonly string[], env: Record<string, string>): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(psql, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS);
-    let [stdout, stderr] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-    child.on('error', reject);
-    child.on('close', (status) => {
-      clearTimeout(timer);
-      resolve({ status, stdout, stderr });
-    });
-  });
 }
