@@ -1,5 +1,4 @@
 import type { CatalogRows } from '../model/catalog-rows.js';
-import type { RunStatus } from '../model/event.js';
 import { isGate } from '../model/job.js';
 import type { Plan } from '../model/plan.js';
 import { weighByDurations } from '../plan/durations.js';
@@ -7,7 +6,6 @@ import { withResultFiles } from '../plan/result-files.js';
 import { Scheduler } from '../run/scheduler.js';
 import type { Inputs } from '../script/discover.js';
 import { ConnectionLost } from '../db/connection-lost.js';
-import { RESTARTED } from '../db/epoch.js';
 import { History } from '../db/history.js';
 import type { InitStatement } from '../db/task.js';
 import type { Threads } from '../db/threads.js';
@@ -16,6 +14,7 @@ import { continued, journalSetup, openJournal } from './continued.js';
 import { findInputs } from './inputs.js';
 import { Kindness, questionsOf } from './kindness.js';
 import type { RunJournal } from './journal.js';
+import { leave } from './leave.js';
 import { MaxRate } from './max-rate.js';
 import type { Prepared } from './prepare.js';
 import { targetAsker } from './record-asker.js';
@@ -285,35 +284,4 @@ async function execute(context: Context & Opened): Promise<RunResult> {
 
 function realJobs(plan: Plan): number {
   return plan.jobs.filter((job) => !isGate(job)).length;
-}
-
-type Leaving = Pick<Context, 'settled' | 'telling'> & {
-  readonly ended: RunStatus;
-  readonly journal: RunJournal | undefined;
-};
-
-/** Says goodbye on every connection and makes the commits durable: what a run promises is true when it exits 0. */
-async function leave(target: Target, { ended, settled, telling, journal }: Leaving): Promise<RunStatus> {
-  await target.releaseSnapshots();
-  const exitFailure = await target.pool.leave();
-  if (exitFailure !== undefined)
-    telling.warn({ severity: 'warning', message: `--exit-sql failed: ${exitFailure}` });
-  // What the run before has done may not be on disk yet, either.
-  const mayBeLost = telling.anythingRan || journal !== undefined;
-  if (settled.synchronousCommit || !mayBeLost) return ended;
-  try {
-    const [haveRestarted] = await Promise.all([target.haveRestarted(), target.controls.flush()]);
-    if (!haveRestarted) return ended;
-    const { message, hint } = RESTARTED;
-    telling.warn({ severity: 'error', message, ...(hint === undefined ? {} : { hint }) });
-    return ended === 'done' ? 'failed' : ended;
-  } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
-    telling.warn({
-      severity: 'warning',
-      message: `the last commits may not be on disk: ${cause}`,
-      hint: 'when the server is back, look whether the last jobs are there, or run with --synchronous-commit',
-    });
-    return ended === 'done' ? 'failed' : ended;
-  }
 }

@@ -276,19 +276,20 @@ const OF_DATABASES: ReadonlySet<string> = new Set(['3D000', '42501']);
 type OpenedAny = Opened & { readonly settings: ConnectionSettings };
 
 /** A setting that servers before 14 do not know, so that no start-up packet may name it. */
-const NO_IDLE_TIMEOUT = `SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'idle_session_timeout'`;
+const NO_IDLE_TIMEOUT = `SELECT pg_catalog.set_config('idle_session_timeout', '0', false) WHERE pg_catalog.current_setting('idle_session_timeout', true) IS NOT NULL`;
 
+/** By the functions behind the views pg_stat_activity and pg_stat_database, for which a new session needs twice the time. */
 const FREE_SLOTS = `
   SELECT least(
     current_setting('max_connections')::int
       - CASE WHEN r.rolsuper THEN 0 ELSE
           current_setting('superuser_reserved_connections')::int
           + coalesce(current_setting('reserved_connections', true)::int, 0) END
-      - (SELECT sum(s.numbackends) FROM pg_catalog.pg_stat_database s),
+      - (SELECT sum(pg_catalog.pg_stat_get_db_numbackends(s.oid)) FROM pg_catalog.pg_database s),
     CASE WHEN r.rolsuper OR r.rolconnlimit < 0 THEN 100000 ELSE r.rolconnlimit
-      - (SELECT count(*) FROM pg_catalog.pg_stat_activity a WHERE a.usesysid = r.oid) END,
+      - (SELECT count(*) FROM pg_catalog.pg_stat_get_activity(NULL) a WHERE a.usesysid = r.oid) END,
     CASE WHEN r.rolsuper OR d.datconnlimit < 0 THEN 100000 ELSE d.datconnlimit
-      - (SELECT count(*) FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid) END
+      - (SELECT count(*) FROM pg_catalog.pg_stat_get_activity(NULL) a WHERE a.datid = d.oid) END
   ) AS free
   FROM pg_catalog.pg_roles r, pg_catalog.pg_database d
   WHERE r.rolname = session_user AND d.datname = current_database()`;

@@ -11,14 +11,15 @@ export const SERVER_START = 'extract(epoch FROM pg_catalog.pg_postmaster_start_t
  *
  * It is `SYSTEM START CHECKPOINTER`. Another cluster has another system identifier, but for a copy of this one; who may not ask for it
  * is told `-`. A server that restarts has another start time. One of whose processes has crashed keeps its own and starts its
- * checkpointer anew; only members of pg_read_all_stats are told when that was.
+ * checkpointer anew; only members of pg_read_all_stats are told when that was. (It is asked of the function behind pg_stat_activity:
+ * a session that has just begun needs twice the time for the view.)
  */
 export const EPOCH = [
   // Dynamic, so that the right to ask is needed only where it is there.
   "SELECT coalesce(CASE WHEN pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')",
   "THEN substring(pg_catalog.query_to_xml('SELECT system_identifier FROM pg_catalog.pg_control_system()', false, true, '')::text, '[0-9]{6,}') END, '-')",
   `|| ' ' || ${SERVER_START}`,
-  "|| coalesce((SELECT ' ' || extract(epoch FROM a.backend_start) FROM pg_catalog.pg_stat_activity a WHERE a.backend_type = 'checkpointer'), '') AS epoch",
+  "|| coalesce((SELECT ' ' || extract(epoch FROM a.backend_start) FROM pg_catalog.pg_stat_get_activity(NULL) a WHERE a.backend_type = 'checkpointer'), '') AS epoch",
 ].join(' ');
 
 /** What EPOCH, the first of a message, gave. */

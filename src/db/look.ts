@@ -43,7 +43,7 @@ export interface Identity {
 
 const SINCE = 'extract(epoch FROM a.backend_start)::text';
 
-export const IDENTITY = `SELECT ${SERVER_START} AS server, pg_catalog.pg_backend_pid() AS pid, (SELECT ${SINCE} FROM pg_catalog.pg_stat_activity a WHERE a.pid = pg_catalog.pg_backend_pid()) AS since`;
+export const IDENTITY = `SELECT ${SERVER_START} AS server, pg_catalog.pg_backend_pid() AS pid, (SELECT ${SINCE} FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) a) AS since`;
 
 /** What IDENTITY, the second of a message, gave. */
 export function identityOf({ results }: Answer, client: Client): Identity | undefined {
