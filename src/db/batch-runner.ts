@@ -1,6 +1,7 @@
 import type { Failure } from '../model/failure.js';
 import type { NoticeCollector } from './job-steps.js';
 import type { PipelineListener } from './pipeline-query.js';
+import { replay } from './replay.js';
 import { sendEach } from './send-each.js';
 import type { Session } from './session.js';
 import { beginSingle } from './snapshot-import.js';
@@ -43,10 +44,8 @@ export class BatchRunner {
     const beginning = { applicationName, settings, epoch };
     const { isNew, failure } = await this.#session.beginShared(beginning, this.#key);
     if (failure !== undefined) return this.#allFailed(failure, false);
-    for (const [step, text] of (isNew ? context : []).entries()) {
-      const answer = await this.#session.send(text);
-      if (answer.failure !== undefined) return this.#allFailed(answer.failure, true, step);
-    }
+    const unset = isNew ? await replay(this.#session, context) : undefined;
+    if (unset !== undefined) return this.#allFailed(unset.failure, true, unset.step);
     return this.#runJobs();
   }
 

@@ -2,6 +2,7 @@ import type { Failure } from '../model/failure.js';
 import { JobSteps, stopped, withId, type JobSurroundings, type Stood, type Stopped } from './job-steps.js';
 import { JournaledSteps } from './journal/journaled-steps.js';
 import { PlainSteps } from './plain-steps.js';
+import { replay } from './replay.js';
 import { Retrier } from './retrier.js';
 import type { Session } from './session.js';
 import { beginSingle, LEFT_SNAPSHOT } from './snapshot-import.js';
@@ -76,10 +77,8 @@ export class JobRunner {
         : await this.#session.beginShared(this.#job, shared);
     if (failure !== undefined) return { failure, step: from, context: false };
     if (!isNew) return undefined;
-    for (const [step, text] of context.entries()) {
-      const { failure } = await this.#session.send(text);
-      if (failure !== undefined) return { failure, step, context: true };
-    }
+    const unset = await replay(this.#session, context);
+    if (unset !== undefined) return { ...unset, context: true };
     for (const [step, { leaves, text }] of steps.slice(0, from).entries()) {
       const { failure } = leaves === undefined ? {} : await this.#session.send(text);
       if (failure !== undefined) return { failure, step, context: false };

@@ -57,6 +57,33 @@ describe('small jobs that wait for each other', () => {
   });
 });
 
+test('what a script has set is set again in one round trip', async ({ work, database }) => {
+  const settings = Array.from(
+    { length: 10 },
+    (_, n) => `SET work_mem = '${n + 1}MB';\nSET search_path = s${n};\n`,
+  );
+  const names = [
+    'lock_timeout',
+    'statement_timeout',
+    'seq_page_cost',
+    'cpu_tuple_cost',
+    'from_collapse_limit',
+  ];
+  const header = names.map((name) => `SET ${name} = 100;\n`).join('');
+  work.write({
+    's.sql':
+      header + settings.map((set) => `${set}CREATE TABLE public.t (n int);\nDROP TABLE public.t;\n`).join(''),
+  });
+  const trips = await countTrips(database.env, async (PGPORT) => {
+    const { status, stderr } = await work.pqrun(['s.sql', '-q', '-j', '1'], {
+      env: { PGHOST: '127.0.0.1', PGPORT },
+    });
+    expect([status, stderr]).toEqual([0, '']);
+  });
+  // Twenty jobs begin with the header of the script. One by one its settings took twice as many.
+  expect(trips).toBeLessThan(110);
+});
+
 /** How often the client sent something behind what the server had said, over all connections. */
 async function countTrips(
   { PGHOST, PGPORT }: { readonly PGHOST: string; readonly PGPORT: string },
