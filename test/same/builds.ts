@@ -65,7 +65,7 @@ export interface PlanShape {
 
 /**
  * Plans the files for an empty database, then builds by each of the walks until `see` has seen enough. A plan that changes
- * while it is walked (behind opaque barriers) is made again for each walk.
+ * while it is walked (behind opaque barriers) is made again for each walk; of others no order is walked twice.
  */
 export async function buildByWalks(
   scratch: Scratch,
@@ -79,11 +79,17 @@ export async function buildByWalks(
   return withFiles(program, async (paths) => {
     let shape: PlanShape = { jobs: 0, barriers: 0, most: 0 };
     let kept: WalkedPlan | undefined;
+    const walked = new Set<string>();
     for (const walk of walks) {
+      const jobs = kept && (await orderOf(kept, walk));
+      if (jobs !== undefined && walked.has(jobs)) continue;
       const isEnough = await scratch.within(async (database) => {
         const planned = kept ?? (await planOrFault(paths, { order, scratch, database, seed: walk.seed }));
         if ('fault' in planned) return see({ failure: planned.fault }, walk);
-        if (!isReplanned(planned)) kept = planned;
+        if (!isReplanned(planned)) {
+          kept = planned;
+          walked.add(await orderOf(planned, walk));
+        }
         const { failure, most } = await walkFiles(planned, walk, scratch.url(database));
         shape = { ...shapeOf(planned), most: Math.max(most, shape.most) };
         const description = failure === undefined ? await scratch.describe(database) : undefined;
@@ -125,6 +131,20 @@ export async function touchesWithoutOrder(
       await sessions.close();
     }
   });
+}
+
+/** In which order a walk begins the jobs of a plan that stays as it is, and which of them run side by side. */
+async function orderOf({ plan }: WalkedPlan, walk: Walk): Promise<string> {
+  const order: string[] = [];
+  let running = 0;
+  await walkPlan({ plan }, walk, async ({ id }) => {
+    order.push(`${id}${running > 0 ? '+' : ''}`);
+    running += 1;
+    await Promise.resolve();
+    running -= 1;
+    return undefined;
+  });
+  return order.join(' ');
 }
 
 function isReplanned({ plan, replanning }: WalkedPlan): boolean {
