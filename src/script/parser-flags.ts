@@ -4,10 +4,28 @@ import { setFlagsFromString } from 'node:v8';
  * V8 compiles WebAssembly twice: at once, and again with more effort what turns out to be hot. For the parser the
  * second compilation takes longer than all of a usual input's parsing, competes with the threads that are starting, and
  * holds up the end of the process (measured with 1 and with 20,000 statements: slower by 70 ms and 140 ms with Node 20; Node 24
- * spends half a gigabyte and a third of a second on a single function). So the first must do. The flags count for modules compiled
- * after they are set; it takes both, because neither implies the other once V8 runs.
+ * spends half a gigabyte and a third of a second on a single function). So the first must do.
+ *
+ * Two flags say so. One counts for a module when it is made, the other whenever a function of one is called for the first time.
+ * They are the whole process's, and part of what kind of V8 it is: as long as one is not as it was when Node was built, all that
+ * Node and pqrun have compiled ahead is compiled anew (a thread then takes 35 ms longer to start). So they are set only while
+ * somebody makes the module, or calls it; both cost microseconds.
  */
-export function lightenParser(): void {
-  setFlagsFromString('--no-wasm-tier-up');
-  setFlagsFromString('--no-wasm-dynamic-tiering');
+export async function makeLightly<Result>(make: () => Promise<Result>): Promise<Result> {
+  set('--no-wasm-dynamic-tiering', '--no-wasm-tier-up');
+  return make().finally(() => set('--wasm-dynamic-tiering', '--wasm-tier-up'));
+}
+
+/** Calls a module that was made so. */
+export function callLightly<Result>(call: () => Result): Result {
+  set('--no-wasm-tier-up');
+  try {
+    return call();
+  } finally {
+    set('--wasm-tier-up');
+  }
+}
+
+function set(...flags: readonly string[]): void {
+  for (const flag of flags) setFlagsFromString(flag);
 }

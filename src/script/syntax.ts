@@ -1,5 +1,5 @@
 import type { Node } from 'libpg-query';
-import { lightenParser } from './parser-flags.js';
+import { callLightly, makeLightly } from './parser-flags.js';
 
 /**
  * PostgreSQL's own parser (libpg-query: PostgreSQL 18's grammar as WebAssembly), which knows the words of SQL, but no
@@ -44,15 +44,15 @@ export function loadParser(): Promise<Parser> {
 }
 
 async function load(): Promise<Parser> {
-  lightenParser();
   const { hasSqlDetails, loadModule, parsePlPgSQLSync, parseSync } = await import('libpg-query');
-  await loadModule();
+  await makeLightly(loadModule);
   return {
     parse: (text) => {
       if (text === '') return { kind: 'parsed', nodes: [] };
       try {
         const nodes: Node[] = [];
-        for (const { stmt } of parseSync(text).stmts ?? []) if (stmt !== undefined) nodes.push(stmt);
+        for (const { stmt } of callLightly(() => parseSync(text)).stmts ?? [])
+          if (stmt !== undefined) nodes.push(stmt);
         return { kind: 'parsed', nodes };
       } catch (error) {
         const details = hasSqlDetails(error) ? error.sqlDetails : undefined;
@@ -63,7 +63,7 @@ async function load(): Promise<Parser> {
     },
     parsePlpgsql: (text) => {
       try {
-        return parsePlPgSQLSync(text);
+        return callLightly(() => parsePlPgSQLSync(text));
       } catch {
         return undefined;
       }

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type * as Command from '../cli/main.js';
 import { Threads } from '../db/threads.js';
-import { lightenParser } from '../script/parser-flags.js';
-import { flushNothingCompiled, loadCompiled } from './compiled.js';
+import { loadCompiled } from './compiled.js';
 
 /**
  * What bin/pqrun.js begins with: the first thread of the pool is on its way before the rest of the program is loaded, on two
@@ -14,9 +13,6 @@ declare const BUILD: string;
 /** Arguments with which nothing is run. Where one is the value of an option, the first thread starts a little later. */
 const RUNS_NOTHING = new Set(['plan', 'explain', 'journal', '-n', '--dry-run', '--help', '-V', '--version']);
 
-// Flags are part of what kind of V8 it is, for the thread, too.
-lightenParser();
-flushNothingCompiled();
 const args = process.argv.slice(2);
 const threads = args.some((arg) => RUNS_NOTHING.has(arg)) ? undefined : new Threads();
 const { exports, keep } = loadCompiled(join(__dirname, 'pqrun.cjs'), `pqrun-${BUILD}`);

@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { test, type Workplace } from './pqrun.js';
@@ -37,4 +38,35 @@ test('a long run keeps as much of what was compiled as a short one', async ({ wo
   expect(Object.keys(short)).toEqual(['pqrun', 'worker']);
   expect(Object.keys(long)).toEqual(['pqrun', 'worker']);
   for (const [bundle, size] of Object.entries(short)) expect(long[bundle]).toBeGreaterThan(size * 0.95);
+});
+
+/** Loaded into a run: writes down what kind of V8 each thread begins with, and the main one ends with. */
+const KINDS = `
+  const { appendFileSync } = require('node:fs');
+  const { cachedDataVersionTag } = require('node:v8');
+  const tell = () => appendFileSync(process.env.KINDS, cachedDataVersionTag() + '\\n');
+  tell();
+  if (require('node:worker_threads').isMainThread) process.on('exit', tell);
+`;
+
+test('a run leaves V8 as Node was built for, so that what was compiled ahead is of use to all its threads', async ({
+  work,
+}) => {
+  const kinds = join(work.directory, 'kinds');
+  const env = {
+    NODE_OPTIONS: `--require=${join(work.directory, 'kinds.cjs')}`,
+    XDG_CACHE_HOME: join(work.directory, 'cache'),
+    KINDS: kinds,
+  };
+  const scripts = ['1', '2', '3'].map((name) => [`s/${name}.sql`, 'SELECT pg_sleep(1);\n'] as const);
+  work.write({ 'kinds.cjs': KINDS, ...Object.fromEntries(scripts) });
+  for (const time of ['the first keeps what it has compiled', 'the second finds it']) {
+    rmSync(kinds, { force: true });
+    const { status, stderr } = await work.pqrun(['s', '-j', '3', '--no-history'], { env });
+    expect(status, `${time}: ${stderr}`).toBe(0);
+  }
+  const seen = readFileSync(kinds, 'utf8').trim().split('\n');
+  expect(seen).toHaveLength(Math.min(3, availableParallelism()) + 2);
+  // The first thread may begin just while the parser is made.
+  expect(new Set(seen.toSpliced(1, 1)).size).toBe(1);
 });
