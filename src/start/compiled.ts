@@ -38,16 +38,25 @@ export interface Compiled {
  * is set each thread takes 35 ms longer to start.
  */
 const FLUSHES_NOTHING = '--no-flush-bytecode';
-/** In the thread of a run that will keep something it was set already. */
-const AS_BUILT = '--flush-bytecode';
+
+/** Does it without that flag: what is kept is for a V8 as Node was built for. A thread of a run that keeps something finds it set. */
+function asBuilt<Result>(work: () => Result): Result {
+  const kind = cachedDataVersionTag();
+  setFlagsFromString('--flush-bytecode');
+  const wasSet = kind !== cachedDataVersionTag();
+  try {
+    return work();
+  } finally {
+    if (wasSet) setFlagsFromString(FLUSHES_NOTHING);
+  }
+}
 
 /** In milliseconds. */
 const DAY = 24 * 3600 * 1000;
 
 /** `build`: differs whenever the bundle does. */
 export function loadCompiled(path: string, build: string, environment = process.env): Compiled {
-  setFlagsFromString(AS_BUILT);
-  const cache = cacheFile(build, environment);
+  const cache = asBuilt(() => cacheFile(build, environment));
   const kept = cache === undefined ? undefined : readIfThere(cache);
   // The bundle is ASCII: a character a byte saves V8 half of the memory, and Node the decoding.
   const source = readFileSync(path, 'latin1');
@@ -64,9 +73,11 @@ export function loadCompiled(path: string, build: string, environment = process.
   return {
     exports: module.exports,
     keep: () => {
-      if (!willKeep) return;
-      setFlagsFromString(AS_BUILT);
-      write(cache, script.createCachedData());
+      if (willKeep)
+        write(
+          cache,
+          asBuilt(() => script.createCachedData()),
+        );
     },
   };
 }
