@@ -73,11 +73,9 @@ export function loadCompiled(path: string, build: string, environment = process.
   return {
     exports: module.exports,
     keep: () => {
-      if (willKeep)
-        write(
-          cache,
-          asBuilt(() => script.createCachedData()),
-        );
+      if (!willKeep) return;
+      const data = asBuilt(() => script.createCachedData());
+      write(cache, data);
     },
   };
 }
