@@ -20,7 +20,7 @@ export async function leave(target: Target, leaving: Leaving): Promise<RunStatus
     if (exitFailure !== undefined)
       telling.warn({ severity: 'warning', message: `--exit-sql failed: ${exitFailure}` });
   });
-  // What that commits is made durable, too.
+  // What --exit-sql commits is to be on disk, too; without it, connections end meanwhile.
   if (settled.exitSql !== '') await goodbye;
   const [status] = await Promise.all([makeDurable(target, leaving), goodbye]);
   return status;

@@ -278,7 +278,7 @@ type OpenedAny = Opened & { readonly settings: ConnectionSettings };
 /** A setting that servers before 14 do not know, so that no start-up packet may name it. */
 const NO_IDLE_TIMEOUT = `SELECT pg_catalog.set_config('idle_session_timeout', '0', false) WHERE pg_catalog.current_setting('idle_session_timeout', true) IS NOT NULL`;
 
-/** By the functions behind the views pg_stat_activity and pg_stat_database, for which a new session needs twice the time. */
+/** By functions, not by the views pg_stat_activity and pg_stat_database: see EPOCH. */
 const FREE_SLOTS = `
   SELECT least(
     current_setting('max_connections')::int

@@ -43,6 +43,7 @@ export interface Identity {
 
 const SINCE = 'extract(epoch FROM a.backend_start)::text';
 
+/** By the function behind pg_stat_activity: see EPOCH. */
 export const IDENTITY = `SELECT ${SERVER_START} AS server, pg_catalog.pg_backend_pid() AS pid, (SELECT ${SINCE} FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) a) AS since`;
 
 /** What IDENTITY, the second of a message, gave. */

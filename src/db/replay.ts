@@ -1,5 +1,10 @@
 import type { Failure } from '../model/failure.js';
-import type { Session } from './session.js';
+import type { Answer } from './statement-query.js';
+
+/** A session, as far as that matters here. */
+export interface Sender {
+  send(text: string): Promise<Answer>;
+}
 
 /** What could not be set again, and which of the settings that was. */
 export interface Unset {
@@ -8,7 +13,7 @@ export interface Unset {
 }
 
 /**
- * Sets again what a script has set before a job: statements of nothing but SET, RESET and set_config().
+ * Sets again what a script has set before a job, or --init-sql for all: statements of nothing but SET, RESET and set_config().
  *
  * One way to the server and back each is what a dump's ten settings took longer with than a job of their script does. So they go
  * as one message, where they mean the same in one: the server reads it as a whole, as it is when the message comes. Encodings do
@@ -16,7 +21,7 @@ export interface Unset {
  * none is set, and they go one by one, which tells which it was. (SET transaction_isolation fails behind a query, and then does
  * not.)
  */
-export async function replay(session: Session, texts: readonly string[]): Promise<Unset | undefined> {
+export async function replay(session: Sender, texts: readonly string[]): Promise<Unset | undefined> {
   if (texts.length > 1 && texts.every((text) => SAME_IN_ANY.test(text))) {
     // A comment may stand at the end of one.
     const { failure } = await session.send(texts.join('\n;'));

@@ -13,6 +13,7 @@ import { PipelineQuery, type PipelineListener } from './pipeline-query.js';
 import type { PipelineStatement } from './pipeline-units.js';
 import { LOST, lostAnswer } from './lost-answers.js';
 import { onLoss } from './loss.js';
+import { replay } from './replay.js';
 import { fingerprintOf, RESET, ROLE_SETTINGS, spoils } from './session-reset.js';
 import { StatementQuery, type Answer, type StatementOptions } from './statement-query.js';
 import { EPOCH, epochOf, isSameEpoch, RESTARTED } from './epoch.js';
@@ -236,11 +237,12 @@ export class Session {
       await this.close();
       return this.begin(beginning);
     }
-    for (const { text, session } of tied ? [] : this.#setup.initSql) {
-      const { failure: unset } = session === 'setting' ? await this.send(text) : {};
-      if (unset !== undefined) return unset;
-    }
-    return undefined;
+    const settings = this.#setup.initSql.filter(({ session }) => !tied && session === 'setting');
+    const unset = await replay(
+      this,
+      settings.map(({ text }) => text),
+    );
+    return unset?.failure;
   }
 
   async #openFor({ epoch }: Beginning): Promise<Failure | undefined> {

@@ -27,6 +27,7 @@ export function callLightly<Result>(call: () => Result): Result {
   }
 }
 
+/** How often V8 may compile a function. */
 const ONCE = ['--no-wasm-dynamic-tiering', '--no-wasm-tier-up'];
 const TWICE = ['--wasm-dynamic-tiering', '--wasm-tier-up'];
 

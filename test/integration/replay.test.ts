@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { replay, type Unset } from '../../src/db/replay.js';
+import { replay, type Sender, type Unset } from '../../src/db/replay.js';
 import { Session } from '../../src/db/session.js';
 import { test } from '../database.js';
 import { settingsOf } from './settings-of.js';
@@ -35,7 +35,7 @@ const SETTINGS = [
   'RESET ALL',
 ];
 
-async function oneByOne(session: Session, texts: readonly string[]): Promise<Unset | undefined> {
+async function oneByOne(session: Sender, texts: readonly string[]): Promise<Unset | undefined> {
   for (const [step, text] of texts.entries()) {
     const { failure } = await session.send(text);
     if (failure !== undefined) return { failure, step };

@@ -80,13 +80,13 @@ export async function buildByWalks(
     let shape: PlanShape = { jobs: 0, barriers: 0, most: 0 };
     let kept: WalkedPlan | undefined;
     const walked = new Set<string>();
+    const isNew = (sequence: string): boolean => walked.size < walked.add(sequence).size;
     for (const walk of walks) {
-      const jobs = kept && (await orderOf(kept, walk));
-      if (jobs !== undefined && walked.has(jobs)) continue;
+      if (kept !== undefined && !isNew(await orderOf(kept, walk))) continue;
       const isEnough = await scratch.within(async (database) => {
         const planned = kept ?? (await planOrFault(paths, { order, scratch, database, seed: walk.seed }));
         if ('fault' in planned) return see({ failure: planned.fault }, walk);
-        if (!isReplanned(planned)) {
+        if (kept === undefined && !isReplanned(planned)) {
           kept = planned;
           walked.add(await orderOf(planned, walk));
         }
